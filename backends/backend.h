@@ -1,0 +1,138 @@
+/*
+ * What a store of sessions must be able to do, and the table of those there are.
+ *
+ * The calls speak of sessions, not of keys, so that each can be one round trip. A store serves one
+ * session at a time: start() says which, and every later call is about that one. Nothing here warns,
+ * throws or allocates request-bound memory: a request may end at any point outside these calls, and
+ * never within one.
+ */
+#ifndef CFS_BACKEND_H
+#define CFS_BACKEND_H
+
+#include "php.h"
+#include "error.h"
+#include "target.h"
+
+/* How a call ended. */
+typedef enum _cfs_result {
+	CFS_OK,
+	CFS_ABSENT, /* start(): no such session; write(), touch(): it is gone, destroyed or expired */
+	CFS_LOST,   /* write(), touch(): the lock is no longer ours, and nothing was written */
+	CFS_ERROR   /* it failed or may have failed; the error says why */
+} cfs_result;
+
+/* What this process (on ZTS builds: this thread) has done so far. */
+typedef struct _cfs_counters {
+	uint64_t starts, writes, touches, destroys;
+	uint64_t round_trips, connects, retries;
+	uint64_t lock_waits, lock_wait_ms, lost_locks;
+	uint64_t errors;
+} cfs_counters;
+
+/* What outlives requests, one per thread. Zeroed at first; each backend makes its part when it needs
+ * it and frees it in its forget_thread(). */
+typedef struct _cfs_thread {
+	cfs_counters counters;
+	struct _redis_pool *redis;
+} cfs_thread;
+
+/* The settings that hold for one session, resolved: what the save path says, else the ini setting,
+ * else the backend's default. Times are milliseconds. */
+typedef struct _cfs_options {
+	char prefix[CFS_PREFIX_MAX + 1];
+	bool lock;
+	bool persistent;
+	int64_t lock_wait; /* 0: do not wait */
+	int64_t lock_ttl;
+	int64_t connect_timeout;
+	int64_t timeout;
+	int64_t retry_interval;
+} cfs_options;
+
+/* The bytes of a session. They belong to whoever the function that gives them says. */
+typedef struct _cfs_value {
+	const char *bytes;
+	size_t length;
+} cfs_value;
+
+/* What probe() learns of one server. Texts are empty where the server does not tell. */
+typedef struct _cfs_probe {
+	double latency_ms;
+	char version[64];
+	char eviction_policy[64];
+} cfs_probe;
+
+/* One session on one backend; each backend extends it. */
+typedef struct _cfs_store cfs_store;
+
+typedef struct _cfs_backend {
+	const char *name;
+	const char *library; /* that it needs */
+	const char *prefix;  /* of the session keys, unless a setting says otherwise */
+
+	/* Nothing on the wire. The store refers to `thread` and holds a reference to `target`; it is
+	 * freed by close(). Never fails. */
+	cfs_store *(*open)(cfs_thread *thread, cfs_target *target, const cfs_options *options);
+
+	/* Takes the session's lock (unless locking is off), waiting for it as the options say, and reads.
+	 * `lifetime` (seconds, from now) becomes that of the session. With `only_existing` a session that
+	 * is not there is not locked either. Starting the session that is started already keeps its lock
+	 * and reads anew. On CFS_OK `value` is set; its bytes are the store's and end with the next call.
+	 * CFS_OK, CFS_ABSENT or CFS_ERROR. */
+	cfs_result (*start)(cfs_store *store, const char *id, zend_long lifetime, bool only_existing,
+		cfs_value *value, cfs_error *error);
+
+	/* Writes if the lock is still ours and a session that was there has not gone since, and releases
+	 * the lock, all in one step. On CFS_ERROR the lock may still be held. */
+	cfs_result (*write)(cfs_store *store, cfs_value value, zend_long lifetime, cfs_error *error);
+
+	/* Extends the lifetime and releases the lock; as write() otherwise. */
+	cfs_result (*touch)(cfs_store *store, zend_long lifetime, cfs_error *error);
+
+	/* Deletes the session `id`, whoever holds its lock: a logout counts even when it comes late. Then
+	 * releases the lock if it is ours. No session is no error. CFS_OK or CFS_ERROR. */
+	cfs_result (*destroy)(cfs_store *store, const char *id, cfs_error *error);
+
+	/* Releases the lock, if it is held, without writing. CFS_OK, CFS_LOST or CFS_ERROR. */
+	cfs_result (*release)(cfs_store *store, cfs_error *error);
+
+	/* Whether start() took a lock that no later call is known to have released, on a server that can
+	 * still be asked to release it. */
+	bool (*holds_lock)(const cfs_store *store);
+
+	/* Asks one of the target's servers who it is. CFS_OK or CFS_ERROR. */
+	cfs_result (*probe)(cfs_thread *thread, cfs_target *target, uint32_t server,
+		const cfs_options *options, cfs_probe *probe, cfs_error *error);
+
+	/* Frees the store. Its connection goes back to the pool, or is closed if there is any doubt about
+	 * it. Nothing on the wire. */
+	void (*close)(cfs_store *store);
+
+	/* Frees the backend's part of `thread`. */
+	void (*forget_thread)(cfs_thread *thread);
+
+	/* Version of the client library, as linked. A static string. */
+	const char *(*library_version)(void);
+
+	/* Once per process, before any thread uses the backend. May be NULL. */
+	void (*module_startup)(void);
+} cfs_backend;
+
+/* All backends of this build, ended by NULL. */
+extern const cfs_backend *const cfs_backends[];
+
+/* The backend of that name, or NULL if this build does not have it. */
+const cfs_backend *cfs_backend_named(const char *name);
+
+/* Milliseconds of a clock that never jumps. */
+int64_t cfs_now(void);
+uint64_t cfs_now_ns(void);
+
+/* A number that differs between a process and its forked children, whose copies of connections and
+ * of sessions belong to the parent. */
+unsigned cfs_generation(void);
+
+/* Once per process: makes fork() change the generation. */
+void cfs_watch_forks(void);
+
+#endif

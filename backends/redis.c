@@ -1,0 +1,882 @@
+/*
+ * Sessions in Redis: each call of the vtable as one round trip.
+ *
+ * With locking, a call is one script (redis_scripts.h); without, it is one plain command. The way to
+ * the right connection, and the one retry after it broke, are in call().
+ */
+#ifdef HAVE_CONFIG_H
+#include "config.h"
+#endif
+
+#include "redis_connection.h"
+#include "redis_scripts.h"
+#include "ext/standard/sha1.h"
+#if PHP_VERSION_ID >= 80200
+#include "ext/random/php_random.h"
+#else
+#include "ext/standard/php_random.h"
+#endif
+
+#define ID_MAX     256
+#define KEY_MAX    (CFS_PREFIX_MAX + ID_MAX + 16)
+#define TOKEN_SIZE (sizeof(TOKEN_MARK) + 32)
+
+/* A waiter looks again after this long even if nobody woke it: the one that was woken may have died. */
+#define WAIT_MAX 1000
+/* Pauses between two looks at a lock whose holder does not wake anybody. */
+#define POLL_MIN 10
+#define POLL_MAX 200
+
+typedef struct _redis_store {
+	cfs_thread *thread;
+	cfs_target *target; /* a reference */
+	cfs_options options;
+	redis_connection *connection; /* NULL: none yet, or dropped */
+	redisReply *reply;            /* owns the value that start() gave */
+	char id[ID_MAX + 1];          /* "": no session is started */
+	char token[TOKEN_SIZE];
+	char keys[4][KEY_MAX]; /* session, lock, waiters, wake-up */
+	bool locked;
+	bool existed;     /* when it was read */
+	char repeated[2]; /* "1" once the command under way had to be sent again */
+} redis_store;
+
+/* {{{ Commands */
+
+#define ARGUMENT_MAX 16
+
+typedef struct _redis_command {
+	int argc;
+	const char *argv[ARGUMENT_MAX];
+	size_t lengths[ARGUMENT_MAX];
+} redis_command;
+
+/* One or two commands that make one round trip. */
+typedef struct _redis_pipeline {
+	int count;
+	redis_command commands[2];
+	redisReply *replies[2];
+	int64_t block; /* ms for which the server may hold its answer back */
+} redis_pipeline;
+
+typedef struct _redis_script {
+	const char *source;
+	char sha[41]; /* written once, at module start */
+} redis_script;
+
+static redis_script script_start = {LUA_START, ""};
+static redis_script script_write = {LUA_WRITE, ""};
+static redis_script script_touch = {LUA_TOUCH, ""};
+static redis_script script_destroy = {LUA_DESTROY, ""};
+static redis_script script_release = {LUA_FREE, ""};
+
+static void redis_module_startup(void)
+{
+	redis_script *const scripts[] = {
+		&script_start, &script_write, &script_touch, &script_destroy, &script_release};
+
+	for (size_t i = 0; i < sizeof(scripts) / sizeof(scripts[0]); i++) {
+		PHP_SHA1_CTX context;
+		unsigned char digest[20];
+
+		PHP_SHA1Init(&context);
+		PHP_SHA1Update(&context, (const unsigned char *) scripts[i]->source, strlen(scripts[i]->source));
+		PHP_SHA1Final(digest, &context);
+		make_sha1_digest(scripts[i]->sha, digest);
+	}
+}
+
+static void add_bytes(redis_command *command, const char *bytes, size_t length)
+{
+	ZEND_ASSERT(command->argc < ARGUMENT_MAX);
+	command->argv[command->argc] = bytes;
+	command->lengths[command->argc] = length;
+	command->argc++;
+}
+
+static void add(redis_command *command, const char *text)
+{
+	add_bytes(command, text, strlen(text));
+}
+
+static void set_script(redis_store *store, redis_command *command, const redis_script *script)
+{
+	command->argc = 0;
+	add(command, "EVALSHA");
+	add(command, script->sha);
+	add(command, "4");
+	for (int i = 0; i < 4; i++) {
+		add(command, store->keys[i]);
+	}
+	add(command, store->token);
+}
+
+/* The same command with the script itself, for a server that does not know it yet. */
+static void set_script_source(redis_command *command, const redis_script *script)
+{
+	command->argv[0] = "EVAL";
+	command->lengths[0] = strlen("EVAL");
+	command->argv[1] = script->source;
+	command->lengths[1] = strlen(script->source);
+}
+
+typedef struct _redis_number {
+	char text[24];
+} redis_number;
+
+static redis_number number(int64_t value)
+{
+	redis_number number;
+
+	snprintf(number.text, sizeof(number.text), ZEND_LONG_FMT, (zend_long) value);
+	return number;
+}
+
+/* Seconds that Redis accepts. PHP takes 0 and less as "as good as expired"; phpredis as the default. */
+static redis_number lifetime_number(zend_long lifetime)
+{
+	return number(lifetime < 1 ? 1440 : MIN(lifetime, INT_MAX));
+}
+
+/* }}} */
+
+/* {{{ Errors */
+
+static const struct {
+	const char *code;
+	const char *advice;
+} advices[] = {
+	{"NOAUTH", "it wants a password: give one in session.save_path"},
+	{"WRONGPASS", "check the credentials in session.save_path"},
+	{"READONLY", "this is a replica: name the master in session.save_path"},
+	{"LOADING", "it is still loading its data after a start: wait until it has"},
+	{"OOM ", "it is full: raise its maxmemory, or choose a maxmemory-policy that evicts"},
+	{"MISCONF", "it cannot save to disk and refuses writes: see its log"},
+	{"MOVED", "this is a Redis Cluster, which this build of cfsession does not support"},
+	{"CLUSTERDOWN", "this is a Redis Cluster, which this build of cfsession does not support"},
+	{"WRONGTYPE", "the key is not a session: choose a cfsession.prefix that no other application uses"},
+	{"max number of clients", "raise its maxclients"},
+};
+
+static const char *advice_for(const redis_store *store, const char *words)
+{
+	if (strstr(words, "NOPERM") || strstr(words, "ACL failure") || strstr(words, "can't run this command")) {
+		return store->options.lock
+			? "allow the user EVALSHA, EVAL, BLPOP, GET, SET, DEL, EXISTS, EXPIRE, PEXPIRE, PTTL, INCR, DECR "
+			  "and RPUSH, or do without scripts and waiting by cfsession.lock=0"
+			: "allow the user GETEX (GET and EXPIRE before Redis 6.2), SET, EXPIRE and DEL";
+	}
+	for (size_t i = 0; i < sizeof(advices) / sizeof(advices[0]); i++) {
+		if (strstr(words, advices[i].code)) {
+			return advices[i].advice;
+		}
+	}
+	return NULL;
+}
+
+/* "unknown command" repeats what was sent, keys and passwords among it. */
+static int length_to_show(const char *words)
+{
+	const char *arguments = strstr(words, ", with args beginning with");
+
+	return arguments ? (int) (arguments - words) : (int) strlen(words);
+}
+
+static void server_error(redis_store *store, const redisReply *reply, cfs_error *error)
+{
+	const char *advice = advice_for(store, reply->str);
+
+	cfs_error_set(error, "the server at %s said \"%.*s\"%s%s", store->target->servers[0].address,
+		MIN(length_to_show(reply->str), 200), reply->str, advice ? "; " : "", advice ? advice : "");
+	cfs_error_hide(error, store->id);
+	cfs_error_hide(error, store->token);
+	cfs_error_hide(error, store->target->servers[0].password);
+}
+
+/* }}} */
+
+/* {{{ One round trip */
+
+static void drop_connection(redis_store *store)
+{
+	redis_connection_drop(store->connection);
+	store->connection = NULL;
+}
+
+static void forget_reply(redis_store *store)
+{
+	freeReplyObject(store->reply);
+	store->reply = NULL;
+}
+
+static void free_replies(redis_pipeline *pipeline)
+{
+	for (int i = 0; i < pipeline->count; i++) {
+		freeReplyObject(pipeline->replies[i]);
+		pipeline->replies[i] = NULL;
+	}
+}
+
+/* A server that refused our credentials may have served us as its default user all the same: the lock
+ * that was asked for along with the handshake must not stay behind. */
+static void undo_unauthenticated(redis_store *store, int64_t deadline)
+{
+	redis_command release;
+	redisReply *reply;
+	cfs_error ignored;
+
+	if (!store->options.lock || !*store->id) {
+		return;
+	}
+	set_script(store, &release, &script_release);
+	set_script_source(&release, &script_release);
+	redis_connection_append(store->connection, release.argc, release.argv, release.lengths);
+	redis_connection_exchange(store->connection, &reply, 1, deadline, &ignored);
+	freeReplyObject(reply);
+}
+
+static redis_status try_once(redis_store *store, redis_pipeline *pipeline, int64_t deadline,
+	cfs_error *error)
+{
+	redis_status status;
+
+	for (int i = 0; i < pipeline->count; i++) {
+		const redis_command *command = &pipeline->commands[i];
+
+		redis_connection_append(store->connection, command->argc, (const char **) command->argv,
+			command->lengths);
+	}
+	status = redis_connection_exchange(store->connection, pipeline->replies, pipeline->count, deadline,
+		error);
+	if (status == REDIS_REFUSED) {
+		free_replies(pipeline);
+		undo_unauthenticated(store, deadline);
+	}
+	if (status != REDIS_ANSWERED) {
+		drop_connection(store);
+	}
+	return status;
+}
+
+/* Makes sure that there is a connection; a new one has a time limit of its own, by which the deadline
+ * of the operation is put off. */
+static bool connect_to_server(redis_store *store, int64_t *deadline, cfs_error *error)
+{
+	int64_t began = cfs_now();
+
+	if (store->connection && !redis_connection_is_ours(store->connection)) {
+		drop_connection(store);
+	}
+	if (!store->connection) {
+		store->connection =
+			redis_connection_open(store->thread, store->target, 0, &store->options, error);
+		*deadline += cfs_now() - began;
+	}
+	return store->connection != NULL;
+}
+
+/* Sends the pipeline on the store's connection and reads the replies, which are the caller's to free.
+ * A connection that the server had closed meanwhile, or closes now, is replaced once: every command is
+ * harmless when it is repeated. */
+static bool call(redis_store *store, redis_pipeline *pipeline, cfs_error *error)
+{
+	int64_t deadline = cfs_now() + store->options.timeout + pipeline->block;
+
+	strcpy(store->repeated, "0");
+	for (;;) {
+		bool was_new;
+		redis_status status;
+
+		if (!connect_to_server(store, &deadline, error)) {
+			return false;
+		}
+		was_new = redis_connection_is_new(store->connection);
+		status = try_once(store, pipeline, deadline, error);
+		if (status == REDIS_ANSWERED) {
+			return true;
+		}
+		if (status != REDIS_CLOSED || was_new || cfs_now() >= deadline) {
+			return false;
+		}
+		store->thread->counters.retries++;
+		strcpy(store->repeated, "1");
+	}
+}
+
+static bool is_error(const redisReply *reply, const char *code)
+{
+	return reply->type == REDIS_REPLY_ERROR && strncmp(reply->str, code, strlen(code)) == 0;
+}
+
+/* call() whose last command is a script: the server is given the script if it does not have it. */
+static bool call_script(redis_store *store, redis_pipeline *pipeline, const redis_script *script,
+	cfs_error *error)
+{
+	redis_command *last = &pipeline->commands[pipeline->count - 1];
+
+	if (!call(store, pipeline, error)) {
+		return false;
+	}
+	if (!is_error(pipeline->replies[pipeline->count - 1], "NOSCRIPT")) {
+		return true;
+	}
+	free_replies(pipeline);
+	set_script_source(last, script);
+	pipeline->commands[0] = *last;
+	pipeline->count = 1;
+	pipeline->block = 0;
+	return call(store, pipeline, error);
+}
+
+/* A reply of a type that its command never has. */
+static cfs_result unexpected(redis_store *store, cfs_error *error)
+{
+	cfs_error_set(error, "the server at %s gave an answer that does not belong to the request",
+		store->target->servers[0].address);
+	drop_connection(store);
+	return CFS_ERROR;
+}
+
+/* What scripts that end a request return: 1 done, 0 the lock is not ours, 2 the session has gone. */
+static cfs_result finish_script(redis_store *store, redis_pipeline *pipeline, const redis_script *script,
+	cfs_error *error)
+{
+	static const cfs_result results[] = {CFS_LOST, CFS_OK, CFS_ABSENT};
+	const redisReply *reply;
+	cfs_result result = CFS_ERROR;
+
+	if (!call_script(store, pipeline, script, error)) {
+		return CFS_ERROR;
+	}
+	reply = pipeline->replies[0];
+	if (reply->type == REDIS_REPLY_ERROR) {
+		server_error(store, reply, error);
+	} else if (reply->type == REDIS_REPLY_INTEGER && reply->integer >= 0 && reply->integer <= 2) {
+		result = results[reply->integer];
+		store->locked = false;
+	} else {
+		unexpected(store, error);
+	}
+	free_replies(pipeline);
+	return result;
+}
+
+/* }}} */
+
+/* {{{ start */
+
+static void new_token(redis_store *store)
+{
+	static const char digits[] = "0123456789abcdef";
+	unsigned char random[16];
+	char *end = store->token + strlen(TOKEN_MARK);
+
+	strcpy(store->token, TOKEN_MARK);
+	if (php_random_bytes_silent(random, sizeof(random)) == FAILURE) {
+		/* Without the system's random source PHP itself cannot make session ids. */
+		store->token[0] = '\0';
+		return;
+	}
+	for (size_t i = 0; i < sizeof(random); i++) {
+		*end++ = digits[random[i] >> 4];
+		*end++ = digits[random[i] & 15];
+	}
+	*end = '\0';
+}
+
+static void set_session(redis_store *store, const char *id)
+{
+	static const char *const suffixes[] = {"", "_LOCK", "_LOCK_WAITERS", "_LOCK_WAKE"};
+
+	snprintf(store->id, sizeof(store->id), "%s", id);
+	for (int i = 0; i < 4; i++) {
+		snprintf(store->keys[i], KEY_MAX, "%s%s%s", store->options.prefix, id, suffixes[i]);
+	}
+	store->existed = false;
+	store->locked = false;
+}
+
+/* The state of one wait for a lock. */
+typedef struct _lock_wait {
+	int64_t began;
+	int64_t until;
+	int64_t block; /* ms that the next look is held back, unless the holder wakes us */
+	int64_t pause;
+	bool registered;
+	bool last_look;
+} lock_wait;
+
+/* The start script, held back by a blocking pop on the list that a release pushes to: the server
+ * runs it as soon as we are woken, without another round trip. */
+static bool look(redis_store *store, const lock_wait *wait, zend_long lifetime, bool only_existing,
+	redis_pipeline *pipeline, cfs_error *error)
+{
+	redis_number lock_ttl = number(store->options.lock_ttl), seconds = lifetime_number(lifetime);
+	redis_number patience = number(wait->last_look ? 0 : 2 * WAIT_MAX + store->options.timeout);
+	redis_command *command = pipeline->commands;
+	char block[32];
+
+	pipeline->count = 1;
+	pipeline->block = wait->block;
+	if (wait->block) {
+		snprintf(block, sizeof(block), "%d.%03d", (int) (wait->block / 1000), (int) (wait->block % 1000));
+		command->argc = 0;
+		add(command, "BLPOP");
+		add(command, store->keys[3]);
+		add(command, block);
+		command++;
+		pipeline->count = 2;
+	}
+	set_script(store, command, &script_start);
+	add(command, lock_ttl.text);
+	add(command, seconds.text);
+	add(command, only_existing ? "1" : "0");
+	add(command, wait->registered ? "1" : "0");
+	add(command, patience.text);
+	return call_script(store, pipeline, &script_start, error);
+}
+
+static bool is_busy(const redisReply *reply)
+{
+	return reply->type == REDIS_REPLY_ARRAY && reply->elements == 2 &&
+		reply->element[0]->type == REDIS_REPLY_INTEGER && reply->element[1]->type == REDIS_REPLY_INTEGER;
+}
+
+/* How long to wait for the lock at a stretch: until we are woken, at most what is left of its
+ * lifetime, for a holder that died wakes nobody. */
+static void plan_wait(redis_store *store, lock_wait *wait, const redisReply *busy)
+{
+	int64_t left_of_lock = busy->element[0]->integer;
+	bool wakes_us = busy->element[1]->integer == 1;
+	int64_t left = wait->until - cfs_now();
+
+	wait->block = WAIT_MAX;
+	if (!wakes_us) {
+		wait->pause = MIN(wait->pause * 3 / 2, POLL_MAX);
+		/* The token's digits spread those that wait for one lock. */
+		wait->block = wait->pause + store->token[strlen(TOKEN_MARK)] % 8;
+	}
+	if (left_of_lock >= 0) {
+		wait->block = MIN(wait->block, left_of_lock + 1);
+	}
+	wait->last_look = wait->block >= left;
+	wait->block = MAX(1, MIN(wait->block, left));
+	wait->registered = true;
+}
+
+static void lock_not_freed(redis_store *store, const redisReply *busy, cfs_error *error)
+{
+	char left[64] = "has no lifetime, so that it will never be freed: delete the key";
+
+	if (busy->element[0]->integer >= 0) {
+		snprintf(left, sizeof(left), "frees itself in " ZEND_LONG_FMT " ms",
+			(zend_long) busy->element[0]->integer);
+	}
+	cfs_error_set(error,
+		"another request holds the lock %.*s..._LOCK at %s and did not release it within " ZEND_LONG_FMT
+		" ms (cfsession.lock_wait); it %s",
+		(int) (strlen(store->options.prefix) + MIN(strlen(store->id) / 2, 4)), store->keys[0], store->target->servers[0].address,
+		(zend_long) store->options.lock_wait, left);
+}
+
+static void count_wait(redis_store *store, const lock_wait *wait)
+{
+	if (wait->registered) {
+		store->thread->counters.lock_waits++;
+		store->thread->counters.lock_wait_ms += (uint64_t) (cfs_now() - wait->began);
+	}
+}
+
+/* Looks until the lock is ours; the answer is then pipeline->replies[count - 1]. */
+static bool lock_and_read(redis_store *store, zend_long lifetime, bool only_existing,
+	redis_pipeline *pipeline, cfs_error *error)
+{
+	lock_wait wait = {.began = cfs_now(), .pause = POLL_MIN};
+
+	wait.until = wait.began + store->options.lock_wait;
+	wait.last_look = store->options.lock_wait <= 0;
+	for (;;) {
+		const redisReply *reply;
+
+		if (!look(store, &wait, lifetime, only_existing, pipeline, error)) {
+			count_wait(store, &wait);
+			return false;
+		}
+		reply = pipeline->replies[pipeline->count - 1];
+		if (!is_busy(reply)) {
+			count_wait(store, &wait);
+			return true;
+		}
+		if (pipeline->replies[0]->type == REDIS_REPLY_ERROR) {
+			server_error(store, pipeline->replies[0], error);
+		} else if (wait.last_look) {
+			lock_not_freed(store, reply, error);
+		} else {
+			plan_wait(store, &wait, reply);
+			free_replies(pipeline);
+			continue;
+		}
+		count_wait(store, &wait);
+		free_replies(pipeline);
+		return false;
+	}
+}
+
+/* One command reads and extends the lifetime, GETEX; before Redis 6.2, two in one round trip. */
+static bool read_only(redis_store *store, zend_long lifetime, redis_pipeline *pipeline, cfs_error *error)
+{
+	redis_number seconds = lifetime_number(lifetime);
+	redis_command *read = &pipeline->commands[0], *extend = &pipeline->commands[1];
+	bool is_old = store->connection && redis_connection_lacks_getex(store->connection);
+
+	pipeline->block = 0;
+	pipeline->count = is_old ? 2 : 1;
+	read->argc = extend->argc = 0;
+	add(read, is_old ? "GET" : "GETEX");
+	add(read, store->keys[0]);
+	if (!is_old) {
+		add(read, "EX");
+		add(read, seconds.text);
+	}
+	add(extend, "EXPIRE");
+	add(extend, store->keys[0]);
+	add(extend, seconds.text);
+	if (!call(store, pipeline, error)) {
+		return false;
+	}
+	if (!is_old && is_error(pipeline->replies[0], "ERR unknown command")) {
+		redis_connection_set_lacks_getex(store->connection);
+		free_replies(pipeline);
+		return read_only(store, lifetime, pipeline, error);
+	}
+	return true;
+}
+
+/* Takes the reply that has the session over into the store. */
+static cfs_result take_value(redis_store *store, redisReply **reply, cfs_value *value, cfs_error *error)
+{
+	switch ((*reply)->type) {
+		case REDIS_REPLY_STRING:
+			value->bytes = (*reply)->str;
+			value->length = (size_t) (*reply)->len;
+			store->reply = *reply;
+			*reply = NULL;
+			return CFS_OK;
+		case REDIS_REPLY_NIL:
+			return CFS_ABSENT;
+		case REDIS_REPLY_ERROR:
+			server_error(store, *reply, error);
+			return CFS_ERROR;
+		default:
+			return unexpected(store, error);
+	}
+}
+
+static cfs_result redis_release(cfs_store *opaque, cfs_error *error);
+static bool redis_holds_lock(const cfs_store *opaque);
+
+static cfs_result redis_start(cfs_store *opaque, const char *id, zend_long lifetime, bool only_existing,
+	cfs_value *value, cfs_error *error)
+{
+	redis_store *store = (redis_store *) opaque;
+	redis_pipeline pipeline;
+	cfs_result result;
+	int last;
+
+	forget_reply(store);
+	if (strcmp(store->id, id) != 0) {
+		if (redis_holds_lock(opaque) && redis_release(opaque, error) == CFS_ERROR) {
+			return CFS_ERROR;
+		}
+		set_session(store, id);
+	}
+	/* A lock that is ours keeps its token, by which the server knows that it is. */
+	if (store->options.lock && !store->locked) {
+		new_token(store);
+		if (!*store->token) {
+			cfs_error_set(error, "the system gives no random numbers for the lock");
+			return CFS_ERROR;
+		}
+	}
+	if (!(store->options.lock ? lock_and_read(store, lifetime, only_existing, &pipeline, error)
+							  : read_only(store, lifetime, &pipeline, error))) {
+		return CFS_ERROR;
+	}
+	last = store->options.lock ? pipeline.count - 1 : 0;
+	result = take_value(store, &pipeline.replies[last], value, error);
+	free_replies(&pipeline);
+	store->existed = result == CFS_OK;
+	store->locked = store->options.lock && (result == CFS_OK || (result == CFS_ABSENT && !only_existing));
+	return result;
+}
+
+/* }}} */
+
+/* {{{ write, touch, destroy, release */
+
+static cfs_result write_unlocked(redis_store *store, cfs_value value, const char *seconds,
+	redis_pipeline *pipeline, cfs_error *error)
+{
+	redis_command *command = &pipeline->commands[0];
+	const redisReply *reply;
+	cfs_result result = CFS_OK;
+
+	command->argc = 0;
+	add(command, "SET");
+	add(command, store->keys[0]);
+	add_bytes(command, value.bytes, value.length);
+	add(command, "EX");
+	add(command, seconds);
+	if (store->existed) {
+		add(command, "XX");
+	}
+	if (!call(store, pipeline, error)) {
+		return CFS_ERROR;
+	}
+	reply = pipeline->replies[0];
+	if (reply->type == REDIS_REPLY_ERROR) {
+		server_error(store, reply, error);
+		result = CFS_ERROR;
+	} else if (reply->type == REDIS_REPLY_NIL) {
+		result = CFS_ABSENT;
+	} else if (reply->type != REDIS_REPLY_STATUS) {
+		result = unexpected(store, error);
+	}
+	free_replies(pipeline);
+	return result;
+}
+
+static cfs_result redis_write(cfs_store *opaque, cfs_value value, zend_long lifetime, cfs_error *error)
+{
+	redis_store *store = (redis_store *) opaque;
+	redis_number seconds = lifetime_number(lifetime);
+	redis_pipeline pipeline = {.count = 1};
+	redis_command *command = &pipeline.commands[0];
+
+	forget_reply(store);
+	if (!store->options.lock) {
+		return write_unlocked(store, value, seconds.text, &pipeline, error);
+	}
+	set_script(store, command, &script_write);
+	add(command, seconds.text);
+	add_bytes(command, value.bytes, value.length);
+	add(command, store->existed ? "1" : "0");
+	add_bytes(command, store->repeated, 1);
+	return finish_script(store, &pipeline, &script_write, error);
+}
+
+/* A plain command whose reply is a number that does not matter. */
+static cfs_result number_command(redis_store *store, redis_pipeline *pipeline, cfs_error *error)
+{
+	const redisReply *reply;
+	cfs_result result = CFS_OK;
+
+	if (!call(store, pipeline, error)) {
+		return CFS_ERROR;
+	}
+	reply = pipeline->replies[0];
+	if (reply->type == REDIS_REPLY_ERROR) {
+		server_error(store, reply, error);
+		result = CFS_ERROR;
+	} else if (reply->type != REDIS_REPLY_INTEGER) {
+		result = unexpected(store, error);
+	}
+	free_replies(pipeline);
+	return result;
+}
+
+static cfs_result redis_touch(cfs_store *opaque, zend_long lifetime, cfs_error *error)
+{
+	redis_store *store = (redis_store *) opaque;
+	redis_number seconds = lifetime_number(lifetime);
+	redis_pipeline pipeline = {.count = 1};
+	redis_command *command = &pipeline.commands[0];
+
+	forget_reply(store);
+	if (store->options.lock) {
+		set_script(store, command, &script_touch);
+		add(command, seconds.text);
+		return finish_script(store, &pipeline, &script_touch, error);
+	}
+	add(command, "EXPIRE");
+	add(command, store->keys[0]);
+	add(command, seconds.text);
+	return number_command(store, &pipeline, error);
+}
+
+static cfs_result redis_destroy(cfs_store *opaque, const char *id, cfs_error *error)
+{
+	redis_store *store = (redis_store *) opaque;
+	redis_pipeline pipeline = {.count = 1};
+	redis_command *command = &pipeline.commands[0];
+
+	forget_reply(store);
+	if (strcmp(store->id, id) != 0) {
+		if (redis_holds_lock(opaque) && redis_release(opaque, error) == CFS_ERROR) {
+			return CFS_ERROR;
+		}
+		set_session(store, id);
+	}
+	if (store->options.lock) {
+		set_script(store, command, &script_destroy);
+		return finish_script(store, &pipeline, &script_destroy, error);
+	}
+	add(command, "DEL");
+	add(command, store->keys[0]);
+	return number_command(store, &pipeline, error);
+}
+
+static cfs_result redis_release(cfs_store *opaque, cfs_error *error)
+{
+	redis_store *store = (redis_store *) opaque;
+	redis_pipeline pipeline = {.count = 1};
+
+	forget_reply(store);
+	set_script(store, &pipeline.commands[0], &script_release);
+	return finish_script(store, &pipeline, &script_release, error);
+}
+
+static bool redis_holds_lock(const cfs_store *opaque)
+{
+	const redis_store *store = (const redis_store *) opaque;
+
+	return store->locked && store->connection && redis_connection_is_ours(store->connection);
+}
+
+/* }}} */
+
+/* {{{ probe */
+
+/* The value of "name:value\r\n" in what INFO says; `text` is left empty if it is not there. */
+static void info_field(const char *info, const char *name, char *text, size_t size)
+{
+	size_t length = strlen(name);
+
+	for (const char *line = info; line; line = strchr(line, '\n')) {
+		line += *line == '\n';
+		if (strncmp(line, name, length) == 0 && line[length] == ':') {
+			line += length + 1;
+			snprintf(text, size, "%.*s", (int) strcspn(line, "\r\n"), line);
+			return;
+		}
+	}
+}
+
+static void read_info(const redisReply *reply, cfs_probe *probe)
+{
+	if (reply->type != REDIS_REPLY_STRING) {
+		return;
+	}
+	info_field(reply->str, "redis_version", probe->version, sizeof(probe->version));
+	/* Valkey says redis_version too, that of the Redis that it is compatible with. */
+	info_field(reply->str, "valkey_version", probe->version, sizeof(probe->version));
+	info_field(reply->str, "maxmemory_policy", probe->eviction_policy, sizeof(probe->eviction_policy));
+}
+
+static cfs_result ask_for_info(redis_store *store, cfs_probe *probe, cfs_error *error)
+{
+	redis_pipeline pipeline = {.count = 2};
+	cfs_result result = CFS_OK;
+
+	add(&pipeline.commands[0], "INFO");
+	add(&pipeline.commands[0], "server");
+	add(&pipeline.commands[1], "INFO");
+	add(&pipeline.commands[1], "memory");
+	if (!call(store, &pipeline, error)) {
+		return CFS_ERROR;
+	}
+	/* A user who may not ask INFO gets a session all the same; one who has to log in does not. */
+	if (is_error(pipeline.replies[0], "NOAUTH") || is_error(pipeline.replies[0], "LOADING")) {
+		server_error(store, pipeline.replies[0], error);
+		result = CFS_ERROR;
+	}
+	read_info(pipeline.replies[0], probe);
+	read_info(pipeline.replies[1], probe);
+	free_replies(&pipeline);
+	return result;
+}
+
+static cfs_result measure_latency(redis_store *store, cfs_probe *probe, cfs_error *error)
+{
+	redis_pipeline pipeline = {.count = 1};
+	uint64_t began = cfs_now_ns();
+
+	add(&pipeline.commands[0], "PING");
+	if (!call(store, &pipeline, error)) {
+		return CFS_ERROR;
+	}
+	probe->latency_ms = (double) (cfs_now_ns() - began) / 1e6;
+	free_replies(&pipeline);
+	return CFS_OK;
+}
+
+static cfs_store *redis_open(cfs_thread *thread, cfs_target *target, const cfs_options *options);
+static void redis_close(cfs_store *opaque);
+
+static cfs_result redis_probe(cfs_thread *thread, cfs_target *target, uint32_t server,
+	const cfs_options *options, cfs_probe *probe, cfs_error *error)
+{
+	cfs_store *opaque = redis_open(thread, target, options);
+	redis_store *store = (redis_store *) opaque;
+	cfs_result result;
+
+	ZEND_ASSERT(server == 0);
+	memset(probe, 0, sizeof(*probe));
+	result = ask_for_info(store, probe, error);
+	if (result == CFS_OK) {
+		result = measure_latency(store, probe, error);
+	}
+	redis_close(opaque);
+	return result;
+}
+
+/* }}} */
+
+/* {{{ open, close */
+
+static cfs_store *redis_open(cfs_thread *thread, cfs_target *target, const cfs_options *options)
+{
+	redis_store *store = pecalloc(1, sizeof(*store), 1);
+
+	store->thread = thread;
+	store->target = cfs_target_reference(target);
+	store->options = *options;
+	return (cfs_store *) store;
+}
+
+static void redis_close(cfs_store *opaque)
+{
+	redis_store *store = (redis_store *) opaque;
+
+	forget_reply(store);
+	if (store->connection) {
+		redis_connection_release(store->connection, store->options.persistent);
+	}
+	cfs_target_release(store->target);
+	pefree(store, 1);
+}
+
+static const char *redis_library_version(void)
+{
+	return ZEND_TOSTR(HIREDIS_MAJOR) "." ZEND_TOSTR(HIREDIS_MINOR) "." ZEND_TOSTR(HIREDIS_PATCH);
+}
+
+/* }}} */
+
+const cfs_backend cfs_backend_redis = {
+	.name = "redis",
+	.library = "hiredis",
+	.prefix = "PHPREDIS_SESSION:",
+	.open = redis_open,
+	.start = redis_start,
+	.write = redis_write,
+	.touch = redis_touch,
+	.destroy = redis_destroy,
+	.release = redis_release,
+	.holds_lock = redis_holds_lock,
+	.probe = redis_probe,
+	.close = redis_close,
+	.forget_thread = redis_pool_free,
+	.library_version = redis_library_version,
+	.module_startup = redis_module_startup,
+};

@@ -1,0 +1,554 @@
+#ifdef HAVE_CONFIG_H
+#include "config.h"
+#endif
+
+#include "redis_connection.h"
+#include "php_network.h"
+#ifndef PHP_WIN32
+#include <fcntl.h>
+#endif
+
+/* Idle connections a thread keeps; an application that talks to more targets in turn dials again. */
+#define POOL_MAX 16
+
+/* The longest message is that of AUTH, CLIENT SETNAME and SELECT, sent before the first command. */
+#define HANDSHAKE_MAX 3
+
+typedef enum _handshake_step { STEP_AUTH, STEP_SETNAME, STEP_SELECT } handshake_step;
+
+struct _redis_connection {
+	redisContext *context;
+	cfs_thread *thread;
+	cfs_target *target; /* a reference */
+	const cfs_server *server;
+	unsigned generation;
+	int64_t connect_timeout, timeout, retry_interval;
+	handshake_step handshake[HANDSHAKE_MAX]; /* sent, and not yet answered */
+	int handshake_count;
+	bool is_new;
+	bool lacks_getex;
+	redis_connection *next; /* in the pool */
+};
+
+/* A server that did not answer in time. */
+typedef struct _silent_server {
+	char *address;
+	int64_t until; /* cfs_now() at which it may be asked again */
+	struct _silent_server *next;
+} silent_server;
+
+struct _redis_pool {
+	redis_connection *idle;
+	silent_server *silent;
+};
+
+static struct _redis_pool *pool_of(cfs_thread *thread)
+{
+	if (!thread->redis) {
+		thread->redis = pecalloc(1, sizeof(*thread->redis), 1);
+	}
+	return thread->redis;
+}
+
+/* {{{ Servers that did not answer */
+
+static void forget_silent(silent_server **place)
+{
+	silent_server *forgotten = *place;
+
+	*place = forgotten->next;
+	pefree(forgotten->address, 1);
+	pefree(forgotten, 1);
+}
+
+static silent_server **find_silent(struct _redis_pool *pool, const char *address)
+{
+	silent_server **place = &pool->silent;
+
+	while (*place && strcmp((*place)->address, address) != 0) {
+		place = &(*place)->next;
+	}
+	return place;
+}
+
+static void remember_silent(cfs_thread *thread, const char *address, int64_t retry_interval)
+{
+	silent_server **place = find_silent(pool_of(thread), address);
+
+	if (retry_interval <= 0) {
+		return;
+	}
+	if (!*place) {
+		*place = pecalloc(1, sizeof(**place), 1);
+		(*place)->address = pestrdup(address, 1);
+	}
+	(*place)->until = cfs_now() + retry_interval;
+}
+
+static bool is_silent(struct _redis_pool *pool, const char *address, cfs_error *error)
+{
+	silent_server **place = find_silent(pool, address);
+	int64_t left = *place ? (*place)->until - cfs_now() : 0;
+
+	if (!*place) {
+		return false;
+	}
+	if (left <= 0) {
+		forget_silent(place);
+		return false;
+	}
+	cfs_error_set(error,
+		"the server at %s did not answer a moment ago and is not asked again for " ZEND_LONG_FMT
+		" ms (cfsession.retry_interval)",
+		address, (zend_long) left);
+	return true;
+}
+
+/* }}} */
+
+/* {{{ Waiting */
+
+typedef enum _wait_result { WAIT_READY, WAIT_TIMEOUT, WAIT_FAILED } wait_result;
+
+static wait_result wait_for(redis_connection *connection, int events, int64_t deadline)
+{
+	for (;;) {
+		int64_t left = deadline - cfs_now();
+		int result;
+
+		if (left <= 0) {
+			return WAIT_TIMEOUT;
+		}
+		result = php_pollfd_for_ms(connection->context->fd, events, (int) MIN(left, INT_MAX));
+		if (result > 0) {
+			return WAIT_READY;
+		}
+		if (result < 0 && php_socket_errno() != EINTR) {
+			return WAIT_FAILED;
+		}
+	}
+}
+
+static redis_status wait_failed(redis_connection *connection, wait_result result, int64_t timeout,
+	const char *setting, cfs_error *error)
+{
+	const char *address = connection->server->address;
+
+	if (result == WAIT_FAILED) {
+		cfs_error_set(error, "cannot wait for the server at %s: %s", address, strerror(errno));
+		return REDIS_FAILED;
+	}
+	cfs_error_set(error, "the server at %s did not answer within " ZEND_LONG_FMT " ms (cfsession.%s)",
+		address, (zend_long) timeout, setting);
+	remember_silent(connection->thread, address, connection->retry_interval);
+	return REDIS_FAILED;
+}
+
+/* }}} */
+
+/* {{{ Exchange */
+
+void redis_connection_append(redis_connection *connection, int argc, const char **argv,
+	const size_t *lengths)
+{
+	redisAppendCommandArgv(connection->context, argc, argv, lengths);
+}
+
+/* hiredis' own words for what went wrong with the socket. */
+static redis_status context_failed(redis_connection *connection, cfs_error *error)
+{
+	redisContext *context = connection->context;
+	bool closed = context->err == REDIS_ERR_EOF ||
+		(context->err == REDIS_ERR_IO && (errno == ECONNRESET || errno == EPIPE));
+
+	cfs_error_set(error,
+		closed ? "the server at %s closed the connection before it had answered (%s)"
+			   : "the connection to the server at %s failed: %s",
+		connection->server->address, context->errstr);
+	return closed ? REDIS_CLOSED : REDIS_FAILED;
+}
+
+static redis_status send_all(redis_connection *connection, int64_t deadline, cfs_error *error)
+{
+	int done = 0;
+
+	for (;;) {
+		wait_result result;
+
+		if (redisBufferWrite(connection->context, &done) != REDIS_OK) {
+			return context_failed(connection, error);
+		}
+		if (done) {
+			return REDIS_ANSWERED;
+		}
+		result = wait_for(connection, POLLOUT, deadline);
+		if (result != WAIT_READY) {
+			return wait_failed(connection, result, connection->timeout, "timeout", error);
+		}
+	}
+}
+
+static redis_status receive(redis_connection *connection, redisReply **reply, int64_t deadline,
+	cfs_error *error)
+{
+	redisReader *reader = connection->context->reader;
+
+	for (;;) {
+		void *parsed = NULL;
+		wait_result result;
+
+		if (redisReaderGetReply(reader, &parsed) != REDIS_OK) {
+			cfs_error_set(error, "the server at %s does not speak the Redis protocol (%s)",
+				connection->server->address, reader->errstr);
+			return REDIS_FAILED;
+		}
+		if (parsed) {
+			*reply = parsed;
+			return REDIS_ANSWERED;
+		}
+		result = wait_for(connection, POLLIN, deadline);
+		if (result != WAIT_READY) {
+			return wait_failed(connection, result, connection->timeout, "timeout", error);
+		}
+		if (redisBufferRead(connection->context) != REDIS_OK) {
+			return context_failed(connection, error);
+		}
+	}
+}
+
+/* What the server says to the handshake. It need not know CLIENT SETNAME, nor allow us to use it. */
+static redis_status check_handshake(redis_connection *connection, handshake_step step,
+	const redisReply *reply, cfs_error *error)
+{
+	const cfs_server *server = connection->server;
+
+	if (reply->type != REDIS_REPLY_ERROR || step == STEP_SETNAME) {
+		return REDIS_ANSWERED;
+	}
+	if (step == STEP_AUTH) {
+		cfs_error_set(error,
+			"the server at %s refused our %s: \"%s\"; check the credentials in session.save_path",
+			server->address, server->username ? "user name and password" : "password", reply->str);
+	} else {
+		cfs_error_set(error, "the server at %s refused database %u: \"%s\"; check the database in "
+			"session.save_path", server->address, server->database, reply->str);
+	}
+	return REDIS_REFUSED;
+}
+
+static redis_status receive_handshake(redis_connection *connection, int64_t deadline, cfs_error *error)
+{
+	redis_status worst = REDIS_ANSWERED;
+
+	for (int i = 0; i < connection->handshake_count; i++) {
+		redisReply *reply = NULL;
+		cfs_error ignored, *first = worst == REDIS_ANSWERED ? error : &ignored;
+		redis_status status = receive(connection, &reply, deadline, error);
+
+		if (status != REDIS_ANSWERED) {
+			return status;
+		}
+		status = check_handshake(connection, connection->handshake[i], reply, first);
+		worst = status == REDIS_ANSWERED ? worst : status;
+		freeReplyObject(reply);
+	}
+	connection->handshake_count = 0;
+	return worst;
+}
+
+static redis_status receive_all(redis_connection *connection, redisReply **replies, int count,
+	int64_t deadline, cfs_error *error)
+{
+	redis_status handshake = receive_handshake(connection, deadline, error);
+	const redisReader *reader = connection->context->reader;
+
+	if (handshake != REDIS_ANSWERED && handshake != REDIS_REFUSED) {
+		return handshake;
+	}
+	for (int i = 0; i < count; i++) {
+		cfs_error ignored, *first = handshake == REDIS_ANSWERED ? error : &ignored;
+		redis_status status = receive(connection, &replies[i], deadline, first);
+
+		if (status != REDIS_ANSWERED) {
+			return handshake == REDIS_ANSWERED ? status : REDIS_FAILED;
+		}
+	}
+	/* More than was asked for: then no reply can be trusted to answer its command. */
+	if (reader->pos != reader->len) {
+		cfs_error_set(error, "the server at %s answered more than it was asked",
+			connection->server->address);
+		return REDIS_FAILED;
+	}
+	return handshake;
+}
+
+redis_status redis_connection_exchange(redis_connection *connection, redisReply **replies, int count,
+	int64_t deadline, cfs_error *error)
+{
+	redis_status status;
+
+	memset(replies, 0, sizeof(*replies) * (size_t) count);
+	connection->thread->counters.round_trips++;
+	status = send_all(connection, deadline, error);
+	if (status == REDIS_ANSWERED) {
+		status = receive_all(connection, replies, count, deadline, error);
+	}
+	if (status == REDIS_ANSWERED || status == REDIS_REFUSED) {
+		connection->is_new = false;
+		return status;
+	}
+	for (int i = 0; i < count; i++) {
+		freeReplyObject(replies[i]);
+		replies[i] = NULL;
+	}
+	return status;
+}
+
+/* }}} */
+
+/* {{{ Dialling */
+
+static void append_step(redis_connection *connection, handshake_step step, int argc, const char **argv)
+{
+	redis_connection_append(connection, argc, argv, NULL);
+	connection->handshake[connection->handshake_count++] = step;
+}
+
+static void append_handshake(redis_connection *connection)
+{
+	const cfs_server *server = connection->server;
+
+	if (server->password) {
+		if (server->username) {
+			append_step(connection, STEP_AUTH, 3,
+				(const char *[]) {"AUTH", server->username, server->password});
+		} else {
+			append_step(connection, STEP_AUTH, 2, (const char *[]) {"AUTH", server->password});
+		}
+	}
+	append_step(connection, STEP_SETNAME, 3, (const char *[]) {"CLIENT", "SETNAME", "cfsession"});
+	if (server->database) {
+		char number[16];
+
+		snprintf(number, sizeof(number), "%u", server->database);
+		append_step(connection, STEP_SELECT, 2, (const char *[]) {"SELECT", number});
+	}
+}
+
+/* The first request rides with the handshake, but never before the database is known to be the
+ * right one: it would read and write another application's sessions. */
+static bool shake_hands(redis_connection *connection, int64_t deadline, cfs_error *error)
+{
+	redisReply *none;
+
+	append_handshake(connection);
+	if (!connection->server->database) {
+		return true;
+	}
+	return redis_connection_exchange(connection, &none, 0, deadline, error) == REDIS_ANSWERED;
+}
+
+/* Our sockets are no business of the programs that PHP starts. */
+static void close_on_exec(int fd)
+{
+#ifndef PHP_WIN32
+	fcntl(fd, F_SETFD, FD_CLOEXEC);
+#else
+	(void) fd;
+#endif
+}
+
+static bool finish_connect(redis_connection *connection, int64_t deadline, cfs_error *error)
+{
+	wait_result result = wait_for(connection, POLLOUT, deadline);
+	int failure = 0;
+	socklen_t length = sizeof(failure);
+
+	if (result != WAIT_READY) {
+		wait_failed(connection, result, connection->connect_timeout, "connect_timeout", error);
+		return false;
+	}
+	if (getsockopt(connection->context->fd, SOL_SOCKET, SO_ERROR, (void *) &failure, &length) != 0) {
+		failure = errno;
+	}
+	if (failure) {
+		cfs_error_set(error, "cannot connect to the server at %s: %s", connection->server->address,
+			strerror(failure));
+		return false;
+	}
+	return true;
+}
+
+static bool start_connect(redis_connection *connection, cfs_error *error)
+{
+	const cfs_server *server = connection->server;
+
+	connection->context = server->port ? redisConnectNonBlock(server->host, server->port)
+									   : redisConnectUnixNonBlock(server->host);
+	if (!connection->context) {
+		cfs_error_set(error, "cannot connect to the server at %s: out of memory", server->address);
+		return false;
+	}
+	if (connection->context->err) {
+		cfs_error_set(error, "cannot connect to the server at %s: %s", server->address,
+			connection->context->errstr);
+		return false;
+	}
+	close_on_exec(connection->context->fd);
+	return true;
+}
+
+static void use_times(redis_connection *connection, const cfs_options *options)
+{
+	connection->connect_timeout = options->connect_timeout;
+	connection->timeout = options->timeout;
+	connection->retry_interval = options->retry_interval;
+}
+
+static redis_connection *dial(cfs_thread *thread, cfs_target *target, const cfs_server *server,
+	const cfs_options *options, cfs_error *error)
+{
+	int64_t deadline = cfs_now() + options->connect_timeout;
+	redis_connection *connection = pecalloc(1, sizeof(*connection), 1);
+
+	connection->thread = thread;
+	connection->target = cfs_target_reference(target);
+	connection->server = server;
+	connection->generation = cfs_generation();
+	connection->is_new = true;
+	use_times(connection, options);
+	if (!start_connect(connection, error) ||
+		!finish_connect(connection, deadline, error) ||
+		!shake_hands(connection, deadline, error)) {
+		redis_connection_drop(connection);
+		return NULL;
+	}
+	/* The handshake may have been answered already; what counts is whether a command was. */
+	connection->is_new = true;
+	thread->counters.connects++;
+	return connection;
+}
+
+/* }}} */
+
+/* {{{ Pool */
+
+/* Something to read where nothing was asked is the end of the connection, or a reply that is not
+ * ours. */
+static bool is_quiet(const redis_connection *connection)
+{
+	return php_pollfd_for_ms(connection->context->fd, POLLIN, 0) == 0;
+}
+
+static redis_connection *take_idle(struct _redis_pool *pool, const cfs_server *server)
+{
+	for (redis_connection **place = &pool->idle; *place;) {
+		redis_connection *connection = *place;
+		bool ours = redis_connection_is_ours(connection);
+
+		if (ours && !cfs_server_same_connection(connection->server, server)) {
+			place = &connection->next;
+			continue;
+		}
+		*place = connection->next;
+		if (ours && is_quiet(connection)) {
+			return connection;
+		}
+		redis_connection_drop(connection);
+	}
+	return NULL;
+}
+
+redis_connection *redis_connection_open(cfs_thread *thread, cfs_target *target, uint32_t server,
+	const cfs_options *options, cfs_error *error)
+{
+	const cfs_server *wanted = &target->servers[server];
+	struct _redis_pool *pool = pool_of(thread);
+	redis_connection *connection;
+
+	if (is_silent(pool, wanted->address, error)) {
+		return NULL;
+	}
+	connection = options->persistent ? take_idle(pool, wanted) : NULL;
+	if (connection) {
+		use_times(connection, options);
+		return connection;
+	}
+	return dial(thread, target, wanted, options, error);
+}
+
+void redis_connection_release(redis_connection *connection, bool keep)
+{
+	struct _redis_pool *pool = pool_of(connection->thread);
+	redis_connection **place = &pool->idle;
+	int count = 0;
+
+	/* One that has been dialled and not used has a handshake to come. */
+	if (!keep || connection->is_new || !redis_connection_is_ours(connection)) {
+		redis_connection_drop(connection);
+		return;
+	}
+	connection->next = pool->idle;
+	pool->idle = connection;
+	while (*place && count++ < POOL_MAX) {
+		place = &(*place)->next;
+	}
+	/* The one that has been idle longest makes room. */
+	if (*place) {
+		redis_connection *oldest = *place;
+
+		*place = NULL;
+		redis_connection_drop(oldest);
+	}
+}
+
+void redis_connection_drop(redis_connection *connection)
+{
+	if (connection->context) {
+		redisFree(connection->context);
+	}
+	cfs_target_release(connection->target);
+	pefree(connection, 1);
+}
+
+void redis_pool_free(cfs_thread *thread)
+{
+	struct _redis_pool *pool = thread->redis;
+
+	if (!pool) {
+		return;
+	}
+	while (pool->idle) {
+		redis_connection *connection = pool->idle;
+
+		pool->idle = connection->next;
+		redis_connection_drop(connection);
+	}
+	while (pool->silent) {
+		forget_silent(&pool->silent);
+	}
+	pefree(pool, 1);
+	thread->redis = NULL;
+}
+
+/* }}} */
+
+bool redis_connection_is_new(const redis_connection *connection)
+{
+	return connection->is_new;
+}
+
+bool redis_connection_is_ours(const redis_connection *connection)
+{
+	return connection->generation == cfs_generation();
+}
+
+bool redis_connection_lacks_getex(const redis_connection *connection)
+{
+	return connection->lacks_getex;
+}
+
+void redis_connection_set_lacks_getex(redis_connection *connection)
+{
+	connection->lacks_getex = true;
+}

@@ -1,0 +1,63 @@
+/*
+ * One connection to one Redis server: dialling, handshake, pipeline, deadline; and the pool of those
+ * that wait for the next request.
+ *
+ * hiredis connects, formats and parses; the waiting is done here, with poll(), because hiredis bounds
+ * each read and not an operation. A connection is used by one session at a time. Whatever leaves a
+ * doubt about which reply answers what ends with the connection closed.
+ */
+#ifndef CFS_REDIS_CONNECTION_H
+#define CFS_REDIS_CONNECTION_H
+
+#include "backend.h"
+#include <hiredis.h>
+
+typedef struct _redis_connection redis_connection;
+
+/* How an exchange ended. */
+typedef enum _redis_status {
+	REDIS_ANSWERED,
+	REDIS_REFUSED, /* the server answered, and did not accept our credentials or our database */
+	REDIS_CLOSED,  /* the server closed the connection before it had answered: worth a second try */
+	REDIS_FAILED
+} redis_status;
+
+/* A connection to the server: one of the pool's, or else a new one within the options'
+ * connect_timeout. It is the caller's until redis_connection_release() or redis_connection_drop().
+ * NULL: the error says why, and a server that did not answer in time is not asked again before the
+ * options' retry_interval is over. */
+redis_connection *redis_connection_open(cfs_thread *thread, cfs_target *target, uint32_t server,
+	const cfs_options *options, cfs_error *error);
+
+/* Puts a command into the pipeline. The arguments are copied. */
+void redis_connection_append(redis_connection *connection, int argc, const char **argv,
+	const size_t *lengths);
+
+/* Sends the pipeline and reads its `count` replies, all before `deadline` (see cfs_now()). One round
+ * trip. On REDIS_ANSWERED the replies, error replies among them, are the caller's to free with
+ * freeReplyObject(); else all are NULL and the connection can only be dropped, except after
+ * REDIS_REFUSED: there the replies are the caller's too, and the connection may be used to undo what
+ * the server did without our credentials. */
+redis_status redis_connection_exchange(redis_connection *connection, redisReply **replies, int count,
+	int64_t deadline, cfs_error *error);
+
+/* Whether nothing has been answered on it yet, so that a failure is not due to its age. */
+bool redis_connection_is_new(const redis_connection *connection);
+
+/* Whether it belongs to this process, and not to the one that this was forked from. */
+bool redis_connection_is_ours(const redis_connection *connection);
+
+/* A property of the server behind it, kept as long as the connection lives. */
+bool redis_connection_lacks_getex(const redis_connection *connection);
+void redis_connection_set_lacks_getex(redis_connection *connection);
+
+/* Gives it back: to the pool if `keep`, else it is closed. */
+void redis_connection_release(redis_connection *connection, bool keep);
+
+/* Closes it: its state is in doubt. */
+void redis_connection_drop(redis_connection *connection);
+
+/* Closes all connections of the thread's pool. */
+void redis_pool_free(cfs_thread *thread);
+
+#endif

@@ -1,0 +1,419 @@
+/*
+ * Module life: settings, start, stop, phpinfo, cfsession_status().
+ */
+#ifdef HAVE_CONFIG_H
+#include "config.h"
+#endif
+
+#include "php_cfsession.h"
+#include "session_handler.h"
+#include "SAPI.h"
+#include "php_ini.h"
+#include "ext/standard/html.h"
+#include "ext/standard/info.h"
+#include "Zend/zend_smart_str.h"
+#include "cfsession_arginfo.h"
+
+ZEND_DECLARE_MODULE_GLOBALS(cfsession)
+
+/* {{{ Settings */
+
+static void *setting(size_t offset)
+{
+	return (char *) &CFSESSION_G(settings) + offset;
+}
+
+static void refuse(const zend_ini_entry *entry, const char *wanted)
+{
+	zend_error(E_WARNING, "%s has to be %s; the value before stays", ZSTR_VAL(entry->name), wanted);
+}
+
+static bool has_nul(const zend_string *value)
+{
+	return value && strlen(ZSTR_VAL(value)) != ZSTR_LEN(value);
+}
+
+static ZEND_INI_MH(on_update_boolean)
+{
+	bool value = false;
+
+	if (has_nul(new_value) || !cfs_parse_boolean(new_value ? ZSTR_VAL(new_value) : "", &value)) {
+		refuse(entry, "On or Off");
+		return FAILURE;
+	}
+	*(bool *) setting((size_t) mh_arg1) = value;
+	return SUCCESS;
+}
+
+/* mh_arg2 is not NULL where zero has a meaning. */
+static ZEND_INI_MH(on_update_seconds)
+{
+	int64_t value = 0;
+
+	if (!new_value || has_nul(new_value) || !cfs_parse_seconds(ZSTR_VAL(new_value), &value) ||
+		(value == 0 && !mh_arg2)) {
+		refuse(entry, mh_arg2 ? "a number of seconds from 0 to 86400"
+							  : "a number of seconds above 0 and up to 86400");
+		return FAILURE;
+	}
+	*(int64_t *) setting((size_t) mh_arg1) = value;
+	return SUCCESS;
+}
+
+static ZEND_INI_MH(on_update_prefix)
+{
+	char *value = new_value ? ZSTR_VAL(new_value) : "";
+
+	if (has_nul(new_value) || strlen(value) > CFS_PREFIX_MAX || !cfs_is_printable(value)) {
+		refuse(entry, "at most 128 bytes without control characters");
+		return FAILURE;
+	}
+	*(char **) setting((size_t) mh_arg1) = value;
+	return SUCCESS;
+}
+
+#define SETTING(name, standard, on_update, field, arg, display) \
+	ZEND_INI_ENTRY2_EX("cfsession." name, standard, PHP_INI_ALL, on_update, \
+		(void *) XtOffsetOf(cfs_settings, field), arg, display)
+#define ZERO_COUNTS ((void *) 1)
+
+PHP_INI_BEGIN()
+SETTING("prefix", "", on_update_prefix, prefix, NULL, NULL)
+SETTING("lock", "1", on_update_boolean, lock, NULL, zend_ini_boolean_displayer_cb)
+SETTING("lock_wait", "10", on_update_seconds, lock_wait, ZERO_COUNTS, NULL)
+SETTING("lock_ttl", "0", on_update_seconds, lock_ttl, ZERO_COUNTS, NULL)
+SETTING("connect_timeout", "1", on_update_seconds, connect_timeout, NULL, NULL)
+SETTING("timeout", "2", on_update_seconds, timeout, NULL, NULL)
+SETTING("retry_interval", "1", on_update_seconds, retry_interval, ZERO_COUNTS, NULL)
+SETTING("persistent", "1", on_update_boolean, persistent, NULL, zend_ini_boolean_displayer_cb)
+PHP_INI_END()
+
+static const char *ini_text(const char *name)
+{
+	const char *text = zend_ini_string_ex((char *) name, strlen(name), /* orig */ 0, NULL);
+
+	return text ? text : "";
+}
+
+static bool is_our_handler(void)
+{
+	return strcmp(ini_text("session.save_handler"), ps_mod_cfsession.s_name) == 0;
+}
+
+/* phpinfo() shows session.save_path; ours may hold a password. */
+static ZEND_INI_DISP(display_save_path)
+{
+	const zend_string *value = type == ZEND_INI_DISPLAY_ORIG && ini_entry->modified
+		? ini_entry->orig_value
+		: ini_entry->value;
+	cfs_target *target;
+	cfs_error error;
+	zend_string *shown;
+
+	if (!value || !ZSTR_LEN(value)) {
+		PHPWRITE(sapi_module.phpinfo_as_text ? "no value" : "<i>no value</i>",
+			sapi_module.phpinfo_as_text ? 8 : 15);
+		return;
+	}
+	if (!is_our_handler()) {
+		shown = php_escape_html_entities((const unsigned char *) ZSTR_VAL(value), ZSTR_LEN(value), 0,
+			ENT_QUOTES, NULL);
+		PHPWRITE(ZSTR_VAL(shown), ZSTR_LEN(shown));
+		zend_string_release(shown);
+		return;
+	}
+	target = cfs_target_parse(ZSTR_VAL(value), &error);
+	if (!target) {
+		php_printf("not shown, for it is not valid: %s", error.message);
+		return;
+	}
+	shown = cfs_target_describe(target);
+	PHPWRITE(ZSTR_VAL(shown), ZSTR_LEN(shown));
+	zend_string_release(shown);
+	cfs_target_release(target);
+}
+
+/* }}} */
+
+/* {{{ cfsession_status() */
+
+static void add_libraries(zval *status)
+{
+	static const struct {
+		const char *backend, *library;
+	} libraries[] = {{"redis", "hiredis"}, {"memcached", "libmemcached"}};
+	zval list;
+
+	array_init(&list);
+	for (size_t i = 0; i < sizeof(libraries) / sizeof(libraries[0]); i++) {
+		const cfs_backend *backend = cfs_backend_named(libraries[i].backend);
+
+		if (backend) {
+			add_assoc_string(&list, libraries[i].library, backend->library_version());
+		} else {
+			add_assoc_null(&list, libraries[i].library);
+		}
+	}
+	add_assoc_bool(&list, "tls", false);
+	add_assoc_zval(status, "libraries", &list);
+}
+
+static const struct {
+	const char *name;
+	size_t offset;
+} counter_names[] = {
+	{"starts", XtOffsetOf(cfs_counters, starts)},
+	{"writes", XtOffsetOf(cfs_counters, writes)},
+	{"touches", XtOffsetOf(cfs_counters, touches)},
+	{"destroys", XtOffsetOf(cfs_counters, destroys)},
+	{"round_trips", XtOffsetOf(cfs_counters, round_trips)},
+	{"connects", XtOffsetOf(cfs_counters, connects)},
+	{"retries", XtOffsetOf(cfs_counters, retries)},
+	{"lock_waits", XtOffsetOf(cfs_counters, lock_waits)},
+	{"lock_wait_ms", XtOffsetOf(cfs_counters, lock_wait_ms)},
+	{"lost_locks", XtOffsetOf(cfs_counters, lost_locks)},
+	{"errors", XtOffsetOf(cfs_counters, errors)},
+};
+
+#define COUNTER_COUNT (sizeof(counter_names) / sizeof(counter_names[0]))
+
+static zend_long counter(size_t i)
+{
+	const char *counters = (const char *) &CFSESSION_G(thread).counters;
+
+	return (zend_long) * (const uint64_t *) (counters + counter_names[i].offset);
+}
+
+static void add_counters(zval *status)
+{
+	zval list;
+
+	array_init(&list);
+	for (size_t i = 0; i < COUNTER_COUNT; i++) {
+		add_assoc_long(&list, counter_names[i].name, counter(i));
+	}
+	add_assoc_zval(status, "counters", &list);
+}
+
+static void add_text_or_null(zval *array, const char *name, const char *text)
+{
+	if (text && *text) {
+		add_assoc_string(array, name, text);
+	} else {
+		add_assoc_null(array, name);
+	}
+}
+
+/* What a server says of itself; null where it does not, or does not answer. */
+static void add_probe(zval *server, cfs_target *target, uint32_t i)
+{
+	cfs_options options;
+	cfs_probe probe = {0};
+	cfs_error error = {""};
+	bool reachable;
+
+	cfs_handler_options(target, i, &options);
+	reachable = cfs_backend_named(target->backend)->probe(&CFSESSION_G(thread), target, i, &options,
+		&probe, &error) == CFS_OK;
+	add_assoc_bool(server, "reachable", reachable);
+	add_text_or_null(server, "server_version", probe.version);
+	if (reachable) {
+		add_assoc_double(server, "latency_ms", probe.latency_ms);
+	} else {
+		add_assoc_null(server, "latency_ms");
+	}
+	add_text_or_null(server, "eviction_policy", probe.eviction_policy);
+	add_text_or_null(server, "error", error.message);
+}
+
+static void add_servers(zval *status, cfs_target *target, bool probe)
+{
+	zval list;
+
+	array_init(&list);
+	for (uint32_t i = 0; target && i < target->server_count; i++) {
+		const cfs_server *server = &target->servers[i];
+		zval entry;
+
+		array_init(&entry);
+		add_assoc_string(&entry, "host", server->host);
+		add_assoc_long(&entry, "port", server->port);
+		add_assoc_bool(&entry, "tls", false);
+		add_text_or_null(&entry, "username", server->username);
+		add_assoc_bool(&entry, "password", server->password != NULL);
+		add_assoc_long(&entry, "database", server->database);
+		add_assoc_long(&entry, "weight", server->weight);
+		if (probe) {
+			add_probe(&entry, target, i);
+		}
+		add_next_index_zval(&list, &entry);
+	}
+	add_assoc_zval(status, "servers", &list);
+}
+
+/* The target that sessions would use now. NULL: there is none, for the reason in `error` if it is not
+ * empty. */
+static cfs_target *current_target(cfs_error *error)
+{
+	error->message[0] = '\0';
+	return is_our_handler() ? cfs_handler_target(ini_text("session.save_path"), error) : NULL;
+}
+
+static void fill_status(zval *status, bool probe)
+{
+	cfs_error error;
+	cfs_target *target = current_target(&error);
+
+	array_init(status);
+	add_assoc_string(status, "version", PHP_CFSESSION_VERSION);
+	add_libraries(status);
+	add_text_or_null(status, "configured_by", is_our_handler() ? "session.save_path" : NULL);
+	add_assoc_null(status, "service");
+	add_text_or_null(status, "error", error.message);
+	add_text_or_null(status, "backend", target ? target->backend : NULL);
+	add_text_or_null(status, "topology", target ? target->topology : NULL);
+	add_assoc_null(status, "master_name");
+	add_servers(status, target, probe);
+	if (target) {
+		cfs_options options;
+
+		cfs_handler_options(target, 0, &options);
+		add_assoc_string(status, "prefix", options.prefix);
+		cfs_target_release(target);
+	} else {
+		add_assoc_null(status, "prefix");
+	}
+	add_counters(status);
+}
+
+PHP_FUNCTION(cfsession_status)
+{
+	bool probe = false;
+
+	ZEND_PARSE_PARAMETERS_START(0, 1)
+		Z_PARAM_OPTIONAL
+		Z_PARAM_BOOL(probe)
+	ZEND_PARSE_PARAMETERS_END();
+
+	fill_status(return_value, probe);
+}
+
+/* }}} */
+
+/* {{{ Module life */
+
+static void show_target(void)
+{
+	cfs_error error;
+	cfs_target *target = current_target(&error);
+
+	if (target) {
+		zend_string *described = cfs_target_describe(target);
+
+		php_info_print_table_row(2, "Configured by", "session.save_path");
+		php_info_print_table_row(2, "Backend", target->backend);
+		php_info_print_table_row(2, "Topology", target->topology);
+		php_info_print_table_row(2, "Servers", ZSTR_VAL(described));
+		zend_string_release(described);
+		cfs_target_release(target);
+	} else if (*error.message) {
+		php_info_print_table_row(2, "Error", error.message);
+	} else {
+		php_info_print_table_row(2, "Configured by", "nothing: session.save_handler is another");
+	}
+}
+
+PHP_MINFO_FUNCTION(cfsession)
+{
+	php_info_print_table_start();
+	php_info_print_table_row(2, "cfsession", "enabled");
+	php_info_print_table_row(2, "Version", PHP_CFSESSION_VERSION);
+	for (const cfs_backend *const *backend = cfs_backends; *backend; backend++) {
+		php_info_print_table_row(2, (*backend)->library, (*backend)->library_version());
+	}
+	show_target();
+	php_info_print_table_end();
+
+	php_info_print_table_start();
+	php_info_print_table_header(2, "Counter of this process", "Value");
+	for (size_t i = 0; i < COUNTER_COUNT; i++) {
+		char number[MAX_LENGTH_OF_LONG];
+
+		snprintf(number, sizeof(number), ZEND_LONG_FMT, counter(i));
+		php_info_print_table_row(2, counter_names[i].name, number);
+	}
+	php_info_print_table_end();
+	DISPLAY_INI_ENTRIES();
+}
+
+static PHP_GINIT_FUNCTION(cfsession)
+{
+#if defined(COMPILE_DL_CFSESSION) && defined(ZTS)
+	ZEND_TSRMLS_CACHE_UPDATE();
+#endif
+	memset(cfsession_globals, 0, sizeof(*cfsession_globals));
+}
+
+static PHP_GSHUTDOWN_FUNCTION(cfsession)
+{
+	for (const cfs_backend *const *backend = cfs_backends; *backend; backend++) {
+		(*backend)->forget_thread(&cfsession_globals->thread);
+	}
+	if (cfsession_globals->save_path) {
+		cfs_target_release(cfsession_globals->target);
+		pefree(cfsession_globals->save_path, 1);
+	}
+}
+
+static PHP_MINIT_FUNCTION(cfsession)
+{
+	for (const cfs_backend *const *backend = cfs_backends; *backend; backend++) {
+		if ((*backend)->module_startup) {
+			(*backend)->module_startup();
+		}
+	}
+	cfs_watch_forks();
+	REGISTER_INI_ENTRIES();
+	zend_ini_register_displayer("session.save_path", strlen("session.save_path"), display_save_path);
+	return php_session_register_module(&ps_mod_cfsession);
+}
+
+static PHP_MSHUTDOWN_FUNCTION(cfsession)
+{
+	UNREGISTER_INI_ENTRIES();
+	return SUCCESS;
+}
+
+static const zend_module_dep cfsession_deps[] = {
+	ZEND_MOD_REQUIRED("session")
+	ZEND_MOD_REQUIRED("json")
+	ZEND_MOD_END
+};
+
+zend_module_entry cfsession_module_entry = {
+	STANDARD_MODULE_HEADER_EX,
+	NULL,
+	cfsession_deps,
+	"cfsession",
+	ext_functions,
+	PHP_MINIT(cfsession),
+	PHP_MSHUTDOWN(cfsession),
+	NULL,
+	NULL,
+	PHP_MINFO(cfsession),
+	PHP_CFSESSION_VERSION,
+	PHP_MODULE_GLOBALS(cfsession),
+	PHP_GINIT(cfsession),
+	PHP_GSHUTDOWN(cfsession),
+	NULL,
+	STANDARD_MODULE_PROPERTIES_EX
+};
+
+#ifdef COMPILE_DL_CFSESSION
+#ifdef ZTS
+ZEND_TSRMLS_CACHE_DEFINE()
+#endif
+ZEND_GET_MODULE(cfsession)
+#endif
+
+/* }}} */

@@ -1,0 +1,70 @@
+PHP_ARG_ENABLE([cfsession],
+  [whether to enable the cfsession session save handler],
+  [AS_HELP_STRING([--enable-cfsession],
+    [Enable sessions in Redis, configured by bound services])])
+
+PHP_ARG_WITH([cfsession-redis],
+  [for sessions in Redis],
+  [AS_HELP_STRING([--without-cfsession-redis],
+    [cfsession: leave Redis out (else hiredis is needed)])],
+  [yes],
+  [no])
+
+PHP_ARG_ENABLE([cfsession-dev],
+  [whether to build cfsession for its developers],
+  [AS_HELP_STRING([--enable-cfsession-dev],
+    [cfsession: warnings are errors, and assertions of PHP's debug builds hold])],
+  [no],
+  [no])
+
+PHP_ARG_ENABLE([cfsession-sanitizers],
+  [which sanitizers to build cfsession with],
+  [AS_HELP_STRING([--enable-cfsession-sanitizers=LIST],
+    [cfsession: compile with -fsanitize=LIST, for instance address,undefined])],
+  [no],
+  [no])
+
+if test "$PHP_CFSESSION" != "no"; then
+  AC_PATH_PROG([PKG_CONFIG], [pkg-config], [no])
+  if test "$PKG_CONFIG" = "no"; then
+    AC_MSG_ERROR([pkg-config is needed to find the client libraries (Debian: apt-get install pkg-config)])
+  fi
+
+  CFSESSION_SOURCES="cfsession.c session_handler.c target.c error.c backends/backend.c"
+  CFSESSION_BACKENDS=""
+
+  if test "$PHP_CFSESSION_REDIS" != "no"; then
+    AC_MSG_CHECKING([for hiredis 0.14 or later])
+    if $PKG_CONFIG --atleast-version=0.14 hiredis; then
+      AC_MSG_RESULT([`$PKG_CONFIG --modversion hiredis`])
+    else
+      AC_MSG_RESULT([not found])
+      AC_MSG_ERROR([hiredis is needed for sessions in Redis: install libhiredis-dev (Debian, Ubuntu), hiredis-dev (Alpine) or hiredis-devel (Fedora), or leave Redis out with --without-cfsession-redis])
+    fi
+    PHP_EVAL_INCLINE([`$PKG_CONFIG --cflags-only-I hiredis`])
+    PHP_EVAL_LIBLINE([`$PKG_CONFIG --libs hiredis`], [CFSESSION_SHARED_LIBADD])
+    AC_DEFINE([HAVE_CFSESSION_REDIS], [1], [Whether cfsession keeps sessions in Redis])
+    CFSESSION_SOURCES="$CFSESSION_SOURCES backends/redis.c backends/redis_connection.c"
+    CFSESSION_BACKENDS="$CFSESSION_BACKENDS redis"
+  fi
+
+  if test -z "$CFSESSION_BACKENDS"; then
+    AC_MSG_ERROR([cfsession needs a place to keep sessions in: do not leave Redis out])
+  fi
+
+  CFSESSION_CFLAGS="-DZEND_ENABLE_STATIC_TSRMLS_CACHE=1"
+  dnl PHP's callbacks have parameters that not every implementation needs.
+  if test "$PHP_CFSESSION_DEV" != "no"; then
+    CFSESSION_CFLAGS="$CFSESSION_CFLAGS -Wall -Wextra -Werror -Wno-unused-parameter"
+  fi
+  if test "$PHP_CFSESSION_SANITIZERS" != "no"; then
+    CFSESSION_CFLAGS="$CFSESSION_CFLAGS -fsanitize=$PHP_CFSESSION_SANITIZERS -fno-sanitize-recover=undefined -fno-omit-frame-pointer"
+    LDFLAGS="$LDFLAGS -fsanitize=$PHP_CFSESSION_SANITIZERS"
+  fi
+
+  PHP_SUBST([CFSESSION_SHARED_LIBADD])
+  PHP_NEW_EXTENSION([cfsession], [$CFSESSION_SOURCES], [$ext_shared],, [$CFSESSION_CFLAGS])
+  PHP_ADD_BUILD_DIR([$ext_builddir/backends])
+  PHP_ADD_EXTENSION_DEP([cfsession], [session])
+  PHP_ADD_EXTENSION_DEP([cfsession], [json])
+fi

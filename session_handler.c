@@ -1,0 +1,493 @@
+/*
+ * The save handler: ext/session's callbacks -> one session on one backend.
+ *
+ * ext/session calls, in a request that changes its session: open, [create_sid or validate_sid], read,
+ * write or update_timestamp, close. What else it does is said where it matters. Three rules hold
+ * throughout:
+ *
+ * - Nothing is written unless read() has completed, for that id. A request may end in the middle of
+ *   read() (memory_limit), and ext/session then writes an empty session.
+ * - Nothing here depends on our RINIT or RSHUTDOWN: ext/session opens before the one (upload progress,
+ *   session.auto_start) and writes after the other.
+ * - Each callback that fails warns once, after the backend has finished: an error handler may run any
+ *   code, or end the request.
+ */
+#ifdef HAVE_CONFIG_H
+#include "config.h"
+#endif
+
+#include "session_handler.h"
+#include "SAPI.h"
+
+#define LOCK_TTL_MIN 60000 /* ms */
+
+PS_FUNCS_UPDATE_TIMESTAMP(cfsession);
+
+/* How far the session has come. */
+typedef enum _session_state {
+	SESSION_IDLE,   /* nothing read yet, or not completely */
+	SESSION_FAILED, /* validate_sid() could not start it, and read() is to say why */
+	SESSION_KNOWN,  /* validate_sid() has started it, and read() is to take it */
+	SESSION_READ,   /* may be written */
+	SESSION_WRITTEN /* and the lock given back */
+} session_state;
+
+/* What ext/session keeps for us between open and close. */
+typedef struct _session {
+	const cfs_backend *backend;
+	cfs_target *target; /* a reference */
+	cfs_store *store;
+	session_state state;
+	cfs_error failure;    /* of SESSION_FAILED */
+	zend_string *id;      /* of the session that was started; NULL before */
+	zend_string *created; /* the id that create_sid() made last: nobody else has it */
+	zend_string *value;   /* what the store holds, as far as we know */
+	zend_long lifetime;   /* with which it was read */
+	unsigned generation;  /* of the process that opened it */
+	bool locks;
+} session;
+
+/* {{{ Warnings */
+
+static void warn(const char *attempt, const cfs_error *error)
+{
+	CFSESSION_G(thread).counters.errors++;
+	php_error_docref(NULL, E_WARNING, "cfsession: cannot %s: %s", attempt, error->message);
+}
+
+static void warn_plainly(const char *attempt, const char *reason)
+{
+	cfs_error error;
+
+	cfs_error_set(&error, "%s", reason);
+	warn(attempt, &error);
+}
+
+/* }}} */
+
+/* {{{ Configuration */
+
+cfs_target *cfs_handler_target(const char *save_path, cfs_error *error)
+{
+	cfs_target *target;
+
+	if (CFSESSION_G(save_path) && strcmp(CFSESSION_G(save_path), save_path) == 0) {
+		return cfs_target_reference(CFSESSION_G(target));
+	}
+	target = cfs_target_parse(save_path, error);
+	if (!target) {
+		return NULL;
+	}
+	if (CFSESSION_G(save_path)) {
+		cfs_target_release(CFSESSION_G(target));
+		pefree(CFSESSION_G(save_path), 1);
+	}
+	CFSESSION_G(save_path) = pestrdup(save_path, 1);
+	CFSESSION_G(target) = cfs_target_reference(target);
+	return target;
+}
+
+static int64_t chosen_time(int64_t of_server, int64_t setting)
+{
+	return of_server == CFS_TIME_UNSET ? setting : of_server;
+}
+
+void cfs_handler_options(const cfs_target *target, uint32_t server, cfs_options *options)
+{
+	const cfs_settings *settings = &CFSESSION_G(settings);
+	const cfs_server *chosen = &target->servers[server];
+	const char *prefix = chosen->prefix;
+
+	if (!prefix) {
+		prefix = *settings->prefix ? settings->prefix : cfs_backend_named(target->backend)->prefix;
+	}
+	snprintf(options->prefix, sizeof(options->prefix), "%s", prefix);
+	options->lock = settings->lock;
+	options->persistent = chosen->persistent == -1 ? settings->persistent : chosen->persistent;
+	options->lock_wait = settings->lock_wait;
+	options->lock_ttl = settings->lock_ttl
+		? settings->lock_ttl
+		: MAX(LOCK_TTL_MIN, zend_ini_long("max_execution_time", strlen("max_execution_time"), 0) * 1000);
+	options->connect_timeout = chosen_time(chosen->connect_timeout, settings->connect_timeout);
+	options->timeout = chosen_time(chosen->timeout, settings->timeout);
+	options->retry_interval = settings->retry_interval;
+}
+
+/* }}} */
+
+/* {{{ The session */
+
+static void forget_string(zend_string **string)
+{
+	if (*string) {
+		zend_string_release(*string);
+		*string = NULL;
+	}
+}
+
+static void keep_string(zend_string **string, zend_string *kept)
+{
+	zend_string_addref(kept);
+	forget_string(string);
+	*string = kept;
+}
+
+/* Whether this process is a fork of the one that opened the session, which alone may write it. */
+static bool is_inherited(const session *session)
+{
+	return session->generation != cfs_generation();
+}
+
+static bool is_started(const session *session, const zend_string *id)
+{
+	return session->id && zend_string_equals(session->id, id);
+}
+
+static bool is_valid_id(const zend_string *id)
+{
+	return strlen(ZSTR_VAL(id)) == ZSTR_LEN(id) && php_session_valid_key(ZSTR_VAL(id)) == SUCCESS;
+}
+
+static cfs_result start(session *session, zend_string *id, zend_long lifetime, bool only_existing,
+	cfs_value *value, cfs_error *error)
+{
+	keep_string(&session->id, id);
+	forget_string(&session->value);
+	session->state = SESSION_IDLE;
+	session->lifetime = lifetime;
+	CFSESSION_G(thread).counters.starts++;
+	return session->backend->start(session->store, ZSTR_VAL(id), lifetime, only_existing, value, error);
+}
+
+static void close_session(session *session)
+{
+	session->backend->close(session->store);
+	cfs_target_release(session->target);
+	forget_string(&session->id);
+	forget_string(&session->created);
+	forget_string(&session->value);
+	efree(session);
+}
+
+/* }}} */
+
+/* Nothing goes on the wire yet. ext/session opens once more, without closing, for session_reset():
+ * then the session goes on with the lock that it has, and is read again. */
+PS_OPEN_FUNC(cfsession)
+{
+	session *opened = PS_GET_MOD_DATA();
+	cfs_options options;
+	cfs_target *target;
+	cfs_error error;
+
+	target = cfs_handler_target(save_path, &error);
+	if (!target) {
+		warn("use session.save_path", &error);
+		return FAILURE;
+	}
+	if (opened && opened->target == target && !is_inherited(opened)) {
+		cfs_target_release(target);
+		return SUCCESS;
+	}
+	if (opened) {
+		ps_close_cfsession(mod_data);
+	}
+	cfs_handler_options(target, 0, &options);
+	opened = ecalloc(1, sizeof(*opened));
+	opened->target = target;
+	opened->backend = cfs_backend_named(target->backend);
+	opened->store = opened->backend->open(&CFSESSION_G(thread), target, &options);
+	opened->generation = cfs_generation();
+	opened->locks = options.lock;
+	PS_SET_MOD_DATA(opened);
+	return SUCCESS;
+}
+
+/* Comes after every open, whatever happened in between. Gives the lock back if no write did. */
+PS_CLOSE_FUNC(cfsession)
+{
+	session *session = PS_GET_MOD_DATA();
+	cfs_error error;
+
+	if (!session) {
+		return SUCCESS;
+	}
+	PS_SET_MOD_DATA(NULL);
+	if (!is_inherited(session) && session->backend->holds_lock(session->store) &&
+		session->backend->release(session->store, &error) == CFS_ERROR) {
+		close_session(session);
+		warn("release the session's lock", &error);
+		return FAILURE;
+	}
+	close_session(session);
+	return SUCCESS;
+}
+
+/* Gives ext/session the bytes as a string of its own. This may be the end of the request, by
+ * memory_limit, and then the session is not SESSION_READ. */
+static void hand_over(session *session, cfs_value value, zend_string **val)
+{
+	*val = value.length ? zend_string_init(value.bytes, value.length, /* persistent */ false)
+						: ZSTR_EMPTY_ALLOC();
+	keep_string(&session->value, *val);
+	session->state = SESSION_READ;
+}
+
+/* Locks and reads. No such session is an empty one, SUCCESS; an error is FAILURE, after which
+ * ext/session does not write. */
+PS_READ_FUNC(cfsession)
+{
+	session *session = PS_GET_MOD_DATA();
+	cfs_value value = {"", 0};
+	cfs_error error;
+
+	*val = ZSTR_EMPTY_ALLOC();
+	if (!session) {
+		warn_plainly("read the session", "it has not been opened");
+		return FAILURE;
+	}
+	if (!is_valid_id(key)) {
+		warn_plainly("read the session", "its id is empty, too long or has other characters than "
+			"A-Z, a-z, 0-9, \"-\" and \",\"");
+		return FAILURE;
+	}
+	if (is_inherited(session)) {
+		warn_plainly("read the session", "it belongs to the process from which this one was forked");
+		return FAILURE;
+	}
+	if (session->state == SESSION_FAILED && is_started(session, key)) {
+		session->state = SESSION_IDLE;
+		warn("read the session", &session->failure);
+		return FAILURE;
+	}
+	if (session->state == SESSION_KNOWN && is_started(session, key)) {
+		*val = zend_string_copy(session->value);
+		session->state = SESSION_READ;
+		return SUCCESS;
+	}
+	if (start(session, key, maxlifetime, false, &value, &error) == CFS_ERROR) {
+		warn("read the session", &error);
+		return FAILURE;
+	}
+	hand_over(session, value, val);
+	return SUCCESS;
+}
+
+/* {{{ write, update_timestamp, destroy */
+
+/* A class that extends SessionHandler may write more than once; the first write gave the lock back.
+ * It is taken again, and counts as never given back if the session is still as we left it. */
+static cfs_result resume(session *session, cfs_error *error)
+{
+	zend_string *left = zend_string_copy(session->value);
+	cfs_value value = {"", 0};
+	cfs_result result = start(session, session->id, session->lifetime, false, &value, error);
+
+	if (result != CFS_ERROR) {
+		bool same = result == CFS_OK && value.length == ZSTR_LEN(left) &&
+			memcmp(value.bytes, ZSTR_VAL(left), value.length) == 0;
+
+		result = same || !session->locks ? CFS_OK : CFS_LOST;
+		session->state = SESSION_READ;
+	}
+	zend_string_release(left);
+	return result;
+}
+
+/* Whether this request may write the session; if not, it has been warned. */
+static bool may_write(session *session, const zend_string *key)
+{
+	static const char attempt[] = "write the session";
+	cfs_error error;
+	cfs_result result = CFS_OK;
+
+	if (!session || session->state < SESSION_READ || !is_started(session, key)) {
+		warn_plainly(attempt, "this request has not read it completely, so that it could only overwrite "
+			"what is stored; nothing was written");
+		return false;
+	}
+	if (is_inherited(session)) {
+		warn_plainly(attempt, "it belongs to the process from which this one was forked, which will write "
+			"it; nothing was written here");
+		return false;
+	}
+	if (session->state == SESSION_WRITTEN) {
+		result = resume(session, &error);
+	}
+	if (result == CFS_LOST) {
+		warn_plainly(attempt, "another request has changed it since it was written first; nothing was "
+			"written");
+	} else if (result != CFS_OK) {
+		warn(attempt, &error);
+	}
+	return result == CFS_OK;
+}
+
+static zend_result written(session *session, cfs_result result, const cfs_error *error)
+{
+	static const char attempt[] = "write the session";
+
+	switch (result) {
+		case CFS_OK:
+			session->state = SESSION_WRITTEN;
+			return SUCCESS;
+		case CFS_LOST:
+			CFSESSION_G(thread).counters.lost_locks++;
+			warn_plainly(attempt, "its lock expired before this request had finished, and another request "
+				"may have changed it; nothing was written (raise cfsession.lock_ttl)");
+			break;
+		case CFS_ABSENT:
+			warn_plainly(attempt, "it was destroyed or has expired since it was read; nothing was written");
+			break;
+		default:
+			warn(attempt, error);
+	}
+	/* What is in doubt may be tried again; what is lost stays lost. */
+	if (result != CFS_ERROR) {
+		session->state = SESSION_IDLE;
+	}
+	return FAILURE;
+}
+
+PS_WRITE_FUNC(cfsession)
+{
+	session *session = PS_GET_MOD_DATA();
+	cfs_value value = {ZSTR_VAL(val), ZSTR_LEN(val)};
+	cfs_result result;
+	cfs_error error;
+
+	/* With session.lazy_write=0 a forked child writes even what it has not changed. */
+	if (session && is_inherited(session) && session->value && zend_string_equals(session->value, val)) {
+		return SUCCESS;
+	}
+	if (!may_write(session, key)) {
+		return FAILURE;
+	}
+	CFSESSION_G(thread).counters.writes++;
+	result = session->backend->write(session->store, value, maxlifetime, &error);
+	if (result == CFS_OK) {
+		keep_string(&session->value, val);
+	}
+	return written(session, result, &error);
+}
+
+/* Comes in place of write when the data is as it was read. Then a lock that was lost, or a session
+ * that has gone, costs the request nothing: there is nothing to write, and nothing is. */
+PS_UPDATE_TIMESTAMP_FUNC(cfsession)
+{
+	session *session = PS_GET_MOD_DATA();
+	cfs_result result;
+	cfs_error error;
+
+	if (session && session->state >= SESSION_READ && is_inherited(session)) {
+		return SUCCESS;
+	}
+	if (!session || session->state < SESSION_READ || !is_started(session, key)) {
+		return may_write(session, key) ? SUCCESS : FAILURE;
+	}
+	/* Without a lock to give back there is nothing to do: the read has extended the lifetime. */
+	if (session->state == SESSION_WRITTEN || (!session->locks && maxlifetime == session->lifetime)) {
+		return SUCCESS;
+	}
+	CFSESSION_G(thread).counters.touches++;
+	result = session->backend->touch(session->store, maxlifetime, &error);
+	if (result == CFS_ERROR) {
+		return written(session, result, &error);
+	}
+	CFSESSION_G(thread).counters.lost_locks += result == CFS_LOST;
+	session->state = result == CFS_OK ? SESSION_WRITTEN : SESSION_IDLE;
+	return SUCCESS;
+}
+
+/* When decoding what was read runs out of memory, ext/session destroys the session on its way out. The
+ * data is sound, and the next request may have more memory. Code of the user that destroys the session
+ * after a fatal error runs later, in PHP's shutdown. */
+static bool is_failed_decoding(void)
+{
+	return CG(unclean_shutdown) && !(EG(flags) & EG_FLAGS_IN_SHUTDOWN);
+}
+
+PS_DESTROY_FUNC(cfsession)
+{
+	session *session = PS_GET_MOD_DATA();
+	cfs_result result;
+	cfs_error error;
+
+	if (!session || !is_valid_id(key)) {
+		warn_plainly("destroy the session", session ? "its id is not valid" : "it has not been opened");
+		return FAILURE;
+	}
+	if (is_failed_decoding()) {
+		return FAILURE;
+	}
+	if (is_inherited(session)) {
+		warn_plainly("destroy the session", "it belongs to the process from which this one was forked");
+		return FAILURE;
+	}
+	CFSESSION_G(thread).counters.destroys++;
+	result = session->backend->destroy(session->store, ZSTR_VAL(key), &error);
+	session->state = SESSION_IDLE;
+	if (result == CFS_ERROR) {
+		warn("destroy the session", &error);
+		return FAILURE;
+	}
+	return SUCCESS;
+}
+
+/* }}} */
+
+/* The servers expire sessions themselves. */
+PS_GC_FUNC(cfsession)
+{
+	*nrdels = 0;
+	return 0;
+}
+
+/* Never NULL, on which ext/session crashes. An id of 128 bits and more needs no look at the store. */
+PS_CREATE_SID_FUNC(cfsession)
+{
+	session *session = PS_GET_MOD_DATA();
+	zend_string *id = php_session_create_id(mod_data);
+
+	if (session && id) {
+		keep_string(&session->created, id);
+	}
+	return id;
+}
+
+/* Strict mode: SUCCESS if the store knows the id. It is about to be read, so that locking and reading
+ * it here costs nothing; an id that is not known is not locked. On an error the user keeps the id, and
+ * read() reports it. ext/session asks about ids that create_sid() has just made too, where SUCCESS
+ * would mean a collision. */
+PS_VALIDATE_SID_FUNC(cfsession)
+{
+	session *session = PS_GET_MOD_DATA();
+	zend_long lifetime = zend_ini_long("session.gc_maxlifetime", strlen("session.gc_maxlifetime"), 0);
+	cfs_value value = {"", 0};
+	zend_string *val;
+
+	if (!session || !is_valid_id(key)) {
+		return session ? FAILURE : SUCCESS;
+	}
+	/* session_reset() in a session that may not have been stored yet. */
+	if (session->state >= SESSION_READ && is_started(session, key)) {
+		return SUCCESS;
+	}
+	if (session->created && zend_string_equals(session->created, key)) {
+		return FAILURE;
+	}
+	switch (start(session, key, lifetime, true, &value, &session->failure)) {
+		case CFS_OK:
+			hand_over(session, value, &val);
+			zend_string_release(val);
+			session->state = SESSION_KNOWN;
+			return SUCCESS;
+		case CFS_ABSENT:
+			return FAILURE;
+		default:
+			session->state = SESSION_FAILED;
+			return SUCCESS;
+	}
+}
+
+const ps_module ps_mod_cfsession = {PS_MOD_UPDATE_TIMESTAMP(cfsession)};

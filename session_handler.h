@@ -1,0 +1,19 @@
+/*
+ * The session save handler "cfsession": ext/session's callbacks.
+ */
+#ifndef CFS_SESSION_HANDLER_H
+#define CFS_SESSION_HANDLER_H
+
+#include "php_cfsession.h"
+#include "ext/session/php_session.h"
+
+/* "&ps_mod_cfsession" is what php_session_register_module() takes. */
+extern const ps_module ps_mod_cfsession;
+
+/* The target of a save path, as sessions use it. Returns a new reference, or NULL with an error. */
+cfs_target *cfs_handler_target(const char *save_path, cfs_error *error);
+
+/* The options that hold now for one of the target's servers. */
+void cfs_handler_options(const cfs_target *target, uint32_t server, cfs_options *options);
+
+#endif
