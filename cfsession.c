@@ -52,8 +52,9 @@ static ZEND_INI_MH(on_update_seconds)
 
 	if (!new_value || has_nul(new_value) || !cfs_parse_seconds(ZSTR_VAL(new_value), &value) ||
 		(value == 0 && !mh_arg2)) {
-		refuse(entry, mh_arg2 ? "a number of seconds from 0 to 86400"
-							  : "a number of seconds above 0 and up to 86400");
+		refuse(entry,
+			mh_arg2 ? "a number of seconds from 0 to 86400"
+					: "a number of seconds above 0 and up to 86400");
 		return FAILURE;
 	}
 	*(int64_t *) setting((size_t) mh_arg1) = value;
@@ -77,6 +78,7 @@ static ZEND_INI_MH(on_update_prefix)
 		(void *) XtOffsetOf(cfs_settings, field), arg, display)
 #define ZERO_COUNTS ((void *) 1)
 
+/* clang-format off */
 PHP_INI_BEGIN()
 SETTING("prefix", "", on_update_prefix, prefix, NULL, NULL)
 SETTING("lock", "1", on_update_boolean, lock, NULL, zend_ini_boolean_displayer_cb)
@@ -87,6 +89,7 @@ SETTING("timeout", "2", on_update_seconds, timeout, NULL, NULL)
 SETTING("retry_interval", "1", on_update_seconds, retry_interval, ZERO_COUNTS, NULL)
 SETTING("persistent", "1", on_update_boolean, persistent, NULL, zend_ini_boolean_displayer_cb)
 PHP_INI_END()
+/* clang-format on */
 
 static const char *ini_text(const char *name)
 {
@@ -100,6 +103,20 @@ static bool is_our_handler(void)
 	return strcmp(ini_text("session.save_handler"), ps_mod_cfsession.s_name) == 0;
 }
 
+static void show(const char *text, size_t length)
+{
+	zend_string *escaped;
+
+	if (sapi_module.phpinfo_as_text) {
+		PHPWRITE(text, length);
+		return;
+	}
+	escaped = php_escape_html_entities(
+		(const unsigned char *) text, length, /* all */ 0, ENT_QUOTES, NULL);
+	PHPWRITE(ZSTR_VAL(escaped), ZSTR_LEN(escaped));
+	zend_string_release(escaped);
+}
+
 /* phpinfo() shows session.save_path; ours may hold a password. */
 static ZEND_INI_DISP(display_save_path)
 {
@@ -108,28 +125,25 @@ static ZEND_INI_DISP(display_save_path)
 		: ini_entry->value;
 	cfs_target *target;
 	cfs_error error;
-	zend_string *shown;
+	zend_string *described;
 
 	if (!value || !ZSTR_LEN(value)) {
-		PHPWRITE(sapi_module.phpinfo_as_text ? "no value" : "<i>no value</i>",
-			sapi_module.phpinfo_as_text ? 8 : 15);
+		php_printf(sapi_module.phpinfo_as_text ? "no value" : "<i>no value</i>");
 		return;
 	}
 	if (!is_our_handler()) {
-		shown = php_escape_html_entities((const unsigned char *) ZSTR_VAL(value), ZSTR_LEN(value), 0,
-			ENT_QUOTES, NULL);
-		PHPWRITE(ZSTR_VAL(shown), ZSTR_LEN(shown));
-		zend_string_release(shown);
+		show(ZSTR_VAL(value), ZSTR_LEN(value));
 		return;
 	}
 	target = cfs_target_parse(ZSTR_VAL(value), &error);
 	if (!target) {
-		php_printf("not shown, for it is not valid: %s", error.message);
+		php_printf("not shown, because of an error: ");
+		show(error.message, strlen(error.message));
 		return;
 	}
-	shown = cfs_target_describe(target);
-	PHPWRITE(ZSTR_VAL(shown), ZSTR_LEN(shown));
-	zend_string_release(shown);
+	described = cfs_target_describe(target);
+	show(ZSTR_VAL(described), ZSTR_LEN(described));
+	zend_string_release(described);
 	cfs_target_release(target);
 }
 
@@ -213,8 +227,8 @@ static void add_probe(zval *server, cfs_target *target, uint32_t i)
 	bool reachable;
 
 	cfs_handler_options(target, i, &options);
-	reachable = cfs_backend_named(target->backend)->probe(&CFSESSION_G(thread), target, i, &options,
-		&probe, &error) == CFS_OK;
+	reachable = cfs_backend_named(target->backend)
+					->probe(&CFSESSION_G(thread), target, i, &options, &probe, &error) == CFS_OK;
 	add_assoc_bool(server, "reachable", reachable);
 	add_text_or_null(server, "server_version", probe.version);
 	if (reachable) {
@@ -290,10 +304,12 @@ PHP_FUNCTION(cfsession_status)
 {
 	bool probe = false;
 
+	/* clang-format off */
 	ZEND_PARSE_PARAMETERS_START(0, 1)
 		Z_PARAM_OPTIONAL
 		Z_PARAM_BOOL(probe)
 	ZEND_PARSE_PARAMETERS_END();
+	/* clang-format on */
 
 	fill_status(return_value, probe);
 }
@@ -374,7 +390,8 @@ static PHP_MINIT_FUNCTION(cfsession)
 	}
 	cfs_watch_forks();
 	REGISTER_INI_ENTRIES();
-	zend_ini_register_displayer("session.save_path", strlen("session.save_path"), display_save_path);
+	zend_ini_register_displayer(
+		"session.save_path", strlen("session.save_path"), display_save_path);
 	return php_session_register_module(&ps_mod_cfsession);
 }
 
@@ -384,6 +401,7 @@ static PHP_MSHUTDOWN_FUNCTION(cfsession)
 	return SUCCESS;
 }
 
+/* clang-format off */
 static const zend_module_dep cfsession_deps[] = {
 	ZEND_MOD_REQUIRED("session")
 	ZEND_MOD_REQUIRED("json")
@@ -415,5 +433,6 @@ ZEND_TSRMLS_CACHE_DEFINE()
 #endif
 ZEND_GET_MODULE(cfsession)
 #endif
+/* clang-format on */
 
 /* }}} */

@@ -25,6 +25,7 @@ void cfs_error_hide(cfs_error *error, const char *secret)
 	for (char *found = error->message; (found = strstr(found, secret)) != NULL;) {
 		memcpy(found, mask, sizeof(mask) - 1);
 		found += sizeof(mask) - 1;
-		memmove(found, found + length - (sizeof(mask) - 1), strlen(found + length - (sizeof(mask) - 1)) + 1);
+		memmove(found, found + length - (sizeof(mask) - 1),
+			strlen(found + length - (sizeof(mask) - 1)) + 1);
 	}
 }

@@ -21,6 +21,7 @@ typedef struct _cfs_settings {
 	int64_t retry_interval;
 } cfs_settings;
 
+/* clang-format off */
 ZEND_BEGIN_MODULE_GLOBALS(cfsession)
 	cfs_settings settings;
 	cfs_thread thread;
@@ -28,6 +29,7 @@ ZEND_BEGIN_MODULE_GLOBALS(cfsession)
 	char *save_path;
 	cfs_target *target;
 ZEND_END_MODULE_GLOBALS(cfsession)
+/* clang-format on */
 
 ZEND_EXTERN_MODULE_GLOBALS(cfsession)
 #define CFSESSION_G(v) ZEND_MODULE_GLOBALS_ACCESSOR(cfsession, v)

@@ -107,7 +107,8 @@ void cfs_handler_options(const cfs_target *target, uint32_t server, cfs_options 
 	options->lock_wait = settings->lock_wait;
 	options->lock_ttl = settings->lock_ttl
 		? settings->lock_ttl
-		: MAX(LOCK_TTL_MIN, zend_ini_long("max_execution_time", strlen("max_execution_time"), 0) * 1000);
+		: MAX(LOCK_TTL_MIN,
+			  zend_ini_long("max_execution_time", strlen("max_execution_time"), 0) * 1000);
 	options->connect_timeout = chosen_time(chosen->connect_timeout, settings->connect_timeout);
 	options->timeout = chosen_time(chosen->timeout, settings->timeout);
 	options->retry_interval = settings->retry_interval;
@@ -156,7 +157,8 @@ static cfs_result start(session *session, zend_string *id, zend_long lifetime, b
 	session->state = SESSION_IDLE;
 	session->lifetime = lifetime;
 	CFSESSION_G(thread).counters.starts++;
-	return session->backend->start(session->store, ZSTR_VAL(id), lifetime, only_existing, value, error);
+	return session->backend->start(
+		session->store, ZSTR_VAL(id), lifetime, only_existing, value, error);
 }
 
 static void close_session(session *session)
@@ -247,12 +249,14 @@ PS_READ_FUNC(cfsession)
 		return FAILURE;
 	}
 	if (!is_valid_id(key)) {
-		warn_plainly("read the session", "its id is empty, too long or has other characters than "
+		warn_plainly("read the session",
+			"its id is empty, too long or has other characters than "
 			"A-Z, a-z, 0-9, \"-\" and \",\"");
 		return FAILURE;
 	}
 	if (is_inherited(session)) {
-		warn_plainly("read the session", "it belongs to the process from which this one was forked");
+		warn_plainly(
+			"read the session", "it belongs to the process from which this one was forked");
 		return FAILURE;
 	}
 	if (session->state == SESSION_FAILED && is_started(session, key)) {
@@ -302,12 +306,14 @@ static bool may_write(session *session, const zend_string *key)
 	cfs_result result = CFS_OK;
 
 	if (!session || session->state < SESSION_READ || !is_started(session, key)) {
-		warn_plainly(attempt, "this request has not read it completely, so that it could only overwrite "
+		warn_plainly(attempt,
+			"this request has not read it completely, so that it could only overwrite "
 			"what is stored; nothing was written");
 		return false;
 	}
 	if (is_inherited(session)) {
-		warn_plainly(attempt, "it belongs to the process from which this one was forked, which will write "
+		warn_plainly(attempt,
+			"it belongs to the process from which this one was forked, which will write "
 			"it; nothing was written here");
 		return false;
 	}
@@ -315,7 +321,8 @@ static bool may_write(session *session, const zend_string *key)
 		result = resume(session, &error);
 	}
 	if (result == CFS_LOST) {
-		warn_plainly(attempt, "another request has changed it since it was written first; nothing was "
+		warn_plainly(attempt,
+			"another request has changed it since it was written first; nothing was "
 			"written");
 	} else if (result != CFS_OK) {
 		warn(attempt, &error);
@@ -333,11 +340,13 @@ static zend_result written(session *session, cfs_result result, const cfs_error 
 			return SUCCESS;
 		case CFS_LOST:
 			CFSESSION_G(thread).counters.lost_locks++;
-			warn_plainly(attempt, "its lock expired before this request had finished, and another request "
+			warn_plainly(attempt,
+				"its lock expired before this request had finished, and another request "
 				"may have changed it; nothing was written (raise cfsession.lock_ttl)");
 			break;
 		case CFS_ABSENT:
-			warn_plainly(attempt, "it was destroyed or has expired since it was read; nothing was written");
+			warn_plainly(
+				attempt, "it was destroyed or has expired since it was read; nothing was written");
 			break;
 		default:
 			warn(attempt, error);
@@ -357,7 +366,8 @@ PS_WRITE_FUNC(cfsession)
 	cfs_error error;
 
 	/* With session.lazy_write=0 a forked child writes even what it has not changed. */
-	if (session && is_inherited(session) && session->value && zend_string_equals(session->value, val)) {
+	if (session && is_inherited(session) && session->value &&
+		zend_string_equals(session->value, val)) {
 		return SUCCESS;
 	}
 	if (!may_write(session, key)) {
@@ -386,7 +396,8 @@ PS_UPDATE_TIMESTAMP_FUNC(cfsession)
 		return may_write(session, key) ? SUCCESS : FAILURE;
 	}
 	/* Without a lock to give back there is nothing to do: the read has extended the lifetime. */
-	if (session->state == SESSION_WRITTEN || (!session->locks && maxlifetime == session->lifetime)) {
+	if (session->state == SESSION_WRITTEN ||
+		(!session->locks && maxlifetime == session->lifetime)) {
 		return SUCCESS;
 	}
 	CFSESSION_G(thread).counters.touches++;
@@ -414,14 +425,16 @@ PS_DESTROY_FUNC(cfsession)
 	cfs_error error;
 
 	if (!session || !is_valid_id(key)) {
-		warn_plainly("destroy the session", session ? "its id is not valid" : "it has not been opened");
+		warn_plainly(
+			"destroy the session", session ? "its id is not valid" : "it has not been opened");
 		return FAILURE;
 	}
 	if (is_failed_decoding()) {
 		return FAILURE;
 	}
 	if (is_inherited(session)) {
-		warn_plainly("destroy the session", "it belongs to the process from which this one was forked");
+		warn_plainly(
+			"destroy the session", "it belongs to the process from which this one was forked");
 		return FAILURE;
 	}
 	CFSESSION_G(thread).counters.destroys++;
@@ -462,7 +475,8 @@ PS_CREATE_SID_FUNC(cfsession)
 PS_VALIDATE_SID_FUNC(cfsession)
 {
 	session *session = PS_GET_MOD_DATA();
-	zend_long lifetime = zend_ini_long("session.gc_maxlifetime", strlen("session.gc_maxlifetime"), 0);
+	zend_long lifetime =
+		zend_ini_long("session.gc_maxlifetime", strlen("session.gc_maxlifetime"), 0);
 	cfs_value value = {"", 0};
 	zend_string *val;
 

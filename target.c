@@ -132,13 +132,15 @@ static char *decode(piece text, bool is_query, const char *part, cfs_error *erro
 	size_t length;
 
 	if (!escapes_are_well_formed(text)) {
-		cfs_error_set(error, "%s has a \"%%\" that no two hexadecimal digits follow (write %%25 for it)", part);
+		cfs_error_set(error,
+			"%s has a \"%%\" that no two hexadecimal digits follow (write %%25 for it)", part);
 		return NULL;
 	}
 	decoded = pemalloc(text.length + 1, 1);
 	memcpy(decoded, text.at, text.length);
 	decoded[text.length] = '\0';
-	length = is_query ? php_url_decode(decoded, text.length) : php_raw_url_decode(decoded, text.length);
+	length =
+		is_query ? php_url_decode(decoded, text.length) : php_raw_url_decode(decoded, text.length);
 	if (strlen(decoded) != length || !cfs_is_printable(decoded)) {
 		cfs_error_set(error, "%s has a control character", part);
 		pefree(decoded, 1);
@@ -295,7 +297,8 @@ static const struct {
 static void refuse_parameter(const char *name, bool after_auth, cfs_error *error)
 {
 	if (after_auth) {
-		cfs_error_set(error, "an unknown parameter follows auth (an \"&\" in a password is written %%26)");
+		cfs_error_set(
+			error, "an unknown parameter follows auth (an \"&\" in a password is written %%26)");
 	} else {
 		cfs_error_set(error, "unknown parameter \"%s\"", name);
 	}
@@ -453,7 +456,8 @@ static bool parse_database_path(cfs_server *server, piece path, cfs_error *error
 		digits[path.length] = '\0';
 	}
 	if (!cfs_parse_number(digits, INT32_MAX, &server->database)) {
-		cfs_error_set(error, "the database after the host has to be a number "
+		cfs_error_set(error,
+			"the database after the host has to be a number "
 			"(a \"/\" in a password is written %%2F)");
 		return false;
 	}
@@ -482,7 +486,8 @@ static bool parse_redis_url(cfs_server *server, piece text, cfs_error *error)
 	if (split_user_info(&authority, &user_info) && !parse_user_info(server, user_info, error)) {
 		return false;
 	}
-	return parse_host(server, authority, REDIS_PORT, error) && parse_database_path(server, path, error);
+	return parse_host(server, authority, REDIS_PORT, error) &&
+		parse_database_path(server, path, error);
 }
 
 /* tcp://host[:port]: phpredis' form, which ignores credentials and a path; here they are refused. */
@@ -491,12 +496,14 @@ static bool parse_tcp_url(cfs_server *server, piece text, cfs_error *error)
 	piece path, user_info, authority = take_until(text, "/", &path);
 
 	if (split_user_info(&authority, &user_info)) {
-		cfs_error_set(error, "tcp:// takes a password as ?auth=password; in front of the host it "
+		cfs_error_set(error,
+			"tcp:// takes a password as ?auth=password; in front of the host it "
 			"needs redis://");
 		return false;
 	}
 	if (path.length > 1) {
-		cfs_error_set(error, "tcp:// takes the database as ?database=number; after the host it "
+		cfs_error_set(error,
+			"tcp:// takes the database as ?database=number; after the host it "
 			"needs redis://");
 		return false;
 	}
@@ -570,7 +577,8 @@ static bool parse_server(cfs_server *server, piece text, cfs_error *error)
 	} else if (rest.length > 1 && rest.at[1] == '/' && piece_is(scheme, "unix")) {
 		skip(&rest, 1);
 	} else {
-		cfs_error_set(error, "a server is written tcp://host:port, redis://user:password@host:port or "
+		cfs_error_set(error,
+			"a server is written tcp://host:port, redis://user:password@host:port or "
 			"unix:///path");
 		return false;
 	}
@@ -615,7 +623,8 @@ cfs_target *cfs_target_parse(const char *save_path, cfs_error *error)
 	}
 	text = take_until(rest, ", \t\r\n", &rest);
 	if (rest.length) {
-		cfs_error_set(error, "it names several servers, which this build of cfsession does not "
+		cfs_error_set(error,
+			"it names several servers, which this build of cfsession does not "
 			"support (in a password \",\" is written %%2C and a blank %%20)");
 		return NULL;
 	}

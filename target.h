@@ -29,15 +29,15 @@ typedef struct _cfs_server {
 	char *pool;              /* name that keeps connections apart from other targets'; NULL: none */
 	int64_t connect_timeout; /* CFS_TIME_UNSET: not given, as for all below */
 	int64_t timeout;
-	int persistent;          /* 0, 1, or -1: not given */
-	char *address;           /* "host:port" or the socket's path, for people */
+	int persistent; /* 0, 1, or -1: not given */
+	char *address;  /* "host:port" or the socket's path, for people */
 } cfs_server;
 
 typedef struct _cfs_target {
 	uint32_t references;
-	const char *backend;     /* name of the backend it needs: "redis" */
-	const char *topology;    /* how its servers share the sessions: "single" */
-	uint32_t server_count;   /* at least 1 */
+	const char *backend;   /* name of the backend it needs: "redis" */
+	const char *topology;  /* how its servers share the sessions: "single" */
+	uint32_t server_count; /* at least 1 */
 	cfs_server *servers;
 } cfs_target;
 
@@ -56,9 +56,16 @@ bool cfs_server_same_connection(const cfs_server *a, const cfs_server *b);
 zend_string *cfs_target_describe(const cfs_target *target);
 
 /* What a setting or a parameter says, strictly: the whole text has to be of the form. */
-bool cfs_parse_boolean(const char *text, bool *value);          /* 1 0 on off yes no true false, "" is off */
-bool cfs_parse_seconds(const char *text, int64_t *milliseconds); /* "2", "0.25": 0 to CFS_TIME_MAX */
+
+/* 1, on, yes, true; 0, off, no, false, "" */
+bool cfs_parse_boolean(const char *text, bool *value);
+
+/* "2", "0.25": from 0 to CFS_TIME_MAX */
+bool cfs_parse_seconds(const char *text, int64_t *milliseconds);
+
 bool cfs_parse_number(const char *text, uint32_t max, uint32_t *number);
-bool cfs_is_printable(const char *text);                         /* no control characters */
+
+/* Whether it has no control characters. */
+bool cfs_is_printable(const char *text);
 
 #endif

@@ -3,7 +3,7 @@
 #endif
 
 #include "backend.h"
-#include "ext/standard/hrtime.h"
+#include "compat.h"
 #ifndef PHP_WIN32
 #include <pthread.h>
 #endif
@@ -30,7 +30,7 @@ const cfs_backend *cfs_backend_named(const char *name)
 
 uint64_t cfs_now_ns(void)
 {
-	return (uint64_t) php_hrtime_current();
+	return cfs_hrtime();
 }
 
 int64_t cfs_now(void)

@@ -10,12 +10,8 @@
 
 #include "redis_connection.h"
 #include "redis_scripts.h"
+#include "compat.h"
 #include "ext/standard/sha1.h"
-#if PHP_VERSION_ID >= 80200
-#include "ext/random/php_random.h"
-#else
-#include "ext/standard/php_random.h"
-#endif
 
 #define ID_MAX     256
 #define KEY_MAX    (CFS_PREFIX_MAX + ID_MAX + 16)
@@ -80,7 +76,8 @@ static void redis_module_startup(void)
 		unsigned char digest[20];
 
 		PHP_SHA1Init(&context);
-		PHP_SHA1Update(&context, (const unsigned char *) scripts[i]->source, strlen(scripts[i]->source));
+		PHP_SHA1Update(
+			&context, (const unsigned char *) scripts[i]->source, strlen(scripts[i]->source));
 		PHP_SHA1Final(digest, &context);
 		make_sha1_digest(scripts[i]->sha, digest);
 	}
@@ -154,16 +151,18 @@ static const struct {
 	{"MISCONF", "it cannot save to disk and refuses writes: see its log"},
 	{"MOVED", "this is a Redis Cluster, which this build of cfsession does not support"},
 	{"CLUSTERDOWN", "this is a Redis Cluster, which this build of cfsession does not support"},
-	{"WRONGTYPE", "the key is not a session: choose a cfsession.prefix that no other application uses"},
+	{"WRONGTYPE",
+		"the key is not a session: choose a cfsession.prefix that no other application uses"},
 	{"max number of clients", "raise its maxclients"},
 };
 
 static const char *advice_for(const redis_store *store, const char *words)
 {
-	if (strstr(words, "NOPERM") || strstr(words, "ACL failure") || strstr(words, "can't run this command")) {
+	if (strstr(words, "NOPERM") || strstr(words, "ACL failure") ||
+		strstr(words, "can't run this command")) {
 		return store->options.lock
-			? "allow the user EVALSHA, EVAL, BLPOP, GET, SET, DEL, EXISTS, EXPIRE, PEXPIRE, PTTL, INCR, DECR "
-			  "and RPUSH, or do without scripts and waiting by cfsession.lock=0"
+			? "allow the user EVALSHA, EVAL, BLPOP, GET, SET, DEL, EXISTS, EXPIRE, PEXPIRE, PTTL, "
+			  "INCR, DECR and RPUSH, or do without scripts and waiting by cfsession.lock=0"
 			: "allow the user GETEX (GET and EXPIRE before Redis 6.2), SET, EXPIRE and DEL";
 	}
 	for (size_t i = 0; i < sizeof(advices) / sizeof(advices[0]); i++) {
@@ -235,19 +234,19 @@ static void undo_unauthenticated(redis_store *store, int64_t deadline)
 	freeReplyObject(reply);
 }
 
-static redis_status try_once(redis_store *store, redis_pipeline *pipeline, int64_t deadline,
-	cfs_error *error)
+static redis_status try_once(
+	redis_store *store, redis_pipeline *pipeline, int64_t deadline, cfs_error *error)
 {
 	redis_status status;
 
 	for (int i = 0; i < pipeline->count; i++) {
 		const redis_command *command = &pipeline->commands[i];
 
-		redis_connection_append(store->connection, command->argc, (const char **) command->argv,
-			command->lengths);
+		redis_connection_append(
+			store->connection, command->argc, (const char **) command->argv, command->lengths);
 	}
-	status = redis_connection_exchange(store->connection, pipeline->replies, pipeline->count, deadline,
-		error);
+	status = redis_connection_exchange(
+		store->connection, pipeline->replies, pipeline->count, deadline, error);
 	if (status == REDIS_REFUSED) {
 		free_replies(pipeline);
 		undo_unauthenticated(store, deadline);
@@ -309,8 +308,8 @@ static bool is_error(const redisReply *reply, const char *code)
 }
 
 /* call() whose last command is a script: the server is given the script if it does not have it. */
-static bool call_script(redis_store *store, redis_pipeline *pipeline, const redis_script *script,
-	cfs_error *error)
+static bool call_script(
+	redis_store *store, redis_pipeline *pipeline, const redis_script *script, cfs_error *error)
 {
 	redis_command *last = &pipeline->commands[pipeline->count - 1];
 
@@ -338,8 +337,8 @@ static cfs_result unexpected(redis_store *store, cfs_error *error)
 }
 
 /* What scripts that end a request return: 1 done, 0 the lock is not ours, 2 the session has gone. */
-static cfs_result finish_script(redis_store *store, redis_pipeline *pipeline, const redis_script *script,
-	cfs_error *error)
+static cfs_result finish_script(
+	redis_store *store, redis_pipeline *pipeline, const redis_script *script, cfs_error *error)
 {
 	static const cfs_result results[] = {CFS_LOST, CFS_OK, CFS_ABSENT};
 	const redisReply *reply;
@@ -419,7 +418,8 @@ static bool look(redis_store *store, const lock_wait *wait, zend_long lifetime, 
 	pipeline->count = 1;
 	pipeline->block = wait->block;
 	if (wait->block) {
-		snprintf(block, sizeof(block), "%d.%03d", (int) (wait->block / 1000), (int) (wait->block % 1000));
+		snprintf(block, sizeof(block), "%d.%03d", (int) (wait->block / 1000),
+			(int) (wait->block % 1000));
 		command->argc = 0;
 		add(command, "BLPOP");
 		add(command, store->keys[3]);
@@ -439,7 +439,8 @@ static bool look(redis_store *store, const lock_wait *wait, zend_long lifetime, 
 static bool is_busy(const redisReply *reply)
 {
 	return reply->type == REDIS_REPLY_ARRAY && reply->elements == 2 &&
-		reply->element[0]->type == REDIS_REPLY_INTEGER && reply->element[1]->type == REDIS_REPLY_INTEGER;
+		reply->element[0]->type == REDIS_REPLY_INTEGER &&
+		reply->element[1]->type == REDIS_REPLY_INTEGER;
 }
 
 /* How long to wait for the lock at a stretch: until we are woken, at most what is left of its
@@ -473,10 +474,10 @@ static void lock_not_freed(redis_store *store, const redisReply *busy, cfs_error
 			(zend_long) busy->element[0]->integer);
 	}
 	cfs_error_set(error,
-		"another request holds the lock %.*s..._LOCK at %s and did not release it within " ZEND_LONG_FMT
-		" ms (cfsession.lock_wait); it %s",
-		(int) (strlen(store->options.prefix) + MIN(strlen(store->id) / 2, 4)), store->keys[0], store->target->servers[0].address,
-		(zend_long) store->options.lock_wait, left);
+		"another request holds the lock %.*s..._LOCK at %s and did not release it "
+		"within " ZEND_LONG_FMT " ms (cfsession.lock_wait); it %s",
+		(int) (strlen(store->options.prefix) + MIN(strlen(store->id) / 2, 4)), store->keys[0],
+		store->target->servers[0].address, (zend_long) store->options.lock_wait, left);
 }
 
 static void count_wait(redis_store *store, const lock_wait *wait)
@@ -523,7 +524,8 @@ static bool lock_and_read(redis_store *store, zend_long lifetime, bool only_exis
 }
 
 /* One command reads and extends the lifetime, GETEX; before Redis 6.2, two in one round trip. */
-static bool read_only(redis_store *store, zend_long lifetime, redis_pipeline *pipeline, cfs_error *error)
+static bool read_only(
+	redis_store *store, zend_long lifetime, redis_pipeline *pipeline, cfs_error *error)
 {
 	redis_number seconds = lifetime_number(lifetime);
 	redis_command *read = &pipeline->commands[0], *extend = &pipeline->commands[1];
@@ -553,7 +555,8 @@ static bool read_only(redis_store *store, zend_long lifetime, redis_pipeline *pi
 }
 
 /* Takes the reply that has the session over into the store. */
-static cfs_result take_value(redis_store *store, redisReply **reply, cfs_value *value, cfs_error *error)
+static cfs_result take_value(
+	redis_store *store, redisReply **reply, cfs_value *value, cfs_error *error)
 {
 	switch ((*reply)->type) {
 		case REDIS_REPLY_STRING:
@@ -575,8 +578,8 @@ static cfs_result take_value(redis_store *store, redisReply **reply, cfs_value *
 static cfs_result redis_release(cfs_store *opaque, cfs_error *error);
 static bool redis_holds_lock(const cfs_store *opaque);
 
-static cfs_result redis_start(cfs_store *opaque, const char *id, zend_long lifetime, bool only_existing,
-	cfs_value *value, cfs_error *error)
+static cfs_result redis_start(cfs_store *opaque, const char *id, zend_long lifetime,
+	bool only_existing, cfs_value *value, cfs_error *error)
 {
 	redis_store *store = (redis_store *) opaque;
 	redis_pipeline pipeline;
@@ -606,7 +609,8 @@ static cfs_result redis_start(cfs_store *opaque, const char *id, zend_long lifet
 	result = take_value(store, &pipeline.replies[last], value, error);
 	free_replies(&pipeline);
 	store->existed = result == CFS_OK;
-	store->locked = store->options.lock && (result == CFS_OK || (result == CFS_ABSENT && !only_existing));
+	store->locked =
+		store->options.lock && (result == CFS_OK || (result == CFS_ABSENT && !only_existing));
 	return result;
 }
 
@@ -646,7 +650,8 @@ static cfs_result write_unlocked(redis_store *store, cfs_value value, const char
 	return result;
 }
 
-static cfs_result redis_write(cfs_store *opaque, cfs_value value, zend_long lifetime, cfs_error *error)
+static cfs_result redis_write(
+	cfs_store *opaque, cfs_value value, zend_long lifetime, cfs_error *error)
 {
 	redis_store *store = (redis_store *) opaque;
 	redis_number seconds = lifetime_number(lifetime);
@@ -770,7 +775,8 @@ static void read_info(const redisReply *reply, cfs_probe *probe)
 	info_field(reply->str, "redis_version", probe->version, sizeof(probe->version));
 	/* Valkey says redis_version too, that of the Redis that it is compatible with. */
 	info_field(reply->str, "valkey_version", probe->version, sizeof(probe->version));
-	info_field(reply->str, "maxmemory_policy", probe->eviction_policy, sizeof(probe->eviction_policy));
+	info_field(
+		reply->str, "maxmemory_policy", probe->eviction_policy, sizeof(probe->eviction_policy));
 }
 
 static cfs_result ask_for_info(redis_store *store, cfs_probe *probe, cfs_error *error)

@@ -14,7 +14,11 @@
 /* The longest message is that of AUTH, CLIENT SETNAME and SELECT, sent before the first command. */
 #define HANDSHAKE_MAX 3
 
-typedef enum _handshake_step { STEP_AUTH, STEP_SETNAME, STEP_SELECT } handshake_step;
+typedef enum _handshake_step {
+	STEP_AUTH,
+	STEP_SETNAME,
+	STEP_SELECT
+} handshake_step;
 
 struct _redis_connection {
 	redisContext *context;
@@ -108,7 +112,11 @@ static bool is_silent(struct _redis_pool *pool, const char *address, cfs_error *
 
 /* {{{ Waiting */
 
-typedef enum _wait_result { WAIT_READY, WAIT_TIMEOUT, WAIT_FAILED } wait_result;
+typedef enum _wait_result {
+	WAIT_READY,
+	WAIT_TIMEOUT,
+	WAIT_FAILED
+} wait_result;
 
 static wait_result wait_for(redis_connection *connection, int events, int64_t deadline)
 {
@@ -138,8 +146,9 @@ static redis_status wait_failed(redis_connection *connection, wait_result result
 		cfs_error_set(error, "cannot wait for the server at %s: %s", address, strerror(errno));
 		return REDIS_FAILED;
 	}
-	cfs_error_set(error, "the server at %s did not answer within " ZEND_LONG_FMT " ms (cfsession.%s)",
-		address, (zend_long) timeout, setting);
+	cfs_error_set(error,
+		"the server at %s did not answer within " ZEND_LONG_FMT " ms (cfsession.%s)", address,
+		(zend_long) timeout, setting);
 	remember_silent(connection->thread, address, connection->retry_interval);
 	return REDIS_FAILED;
 }
@@ -148,8 +157,8 @@ static redis_status wait_failed(redis_connection *connection, wait_result result
 
 /* {{{ Exchange */
 
-void redis_connection_append(redis_connection *connection, int argc, const char **argv,
-	const size_t *lengths)
+void redis_connection_append(
+	redis_connection *connection, int argc, const char **argv, const size_t *lengths)
 {
 	redisAppendCommandArgv(connection->context, argc, argv, lengths);
 }
@@ -188,8 +197,8 @@ static redis_status send_all(redis_connection *connection, int64_t deadline, cfs
 	}
 }
 
-static redis_status receive(redis_connection *connection, redisReply **reply, int64_t deadline,
-	cfs_error *error)
+static redis_status receive(
+	redis_connection *connection, redisReply **reply, int64_t deadline, cfs_error *error)
 {
 	redisReader *reader = connection->context->reader;
 
@@ -217,8 +226,8 @@ static redis_status receive(redis_connection *connection, redisReply **reply, in
 }
 
 /* What the server says to the handshake. It need not know CLIENT SETNAME, nor allow us to use it. */
-static redis_status check_handshake(redis_connection *connection, handshake_step step,
-	const redisReply *reply, cfs_error *error)
+static redis_status check_handshake(
+	redis_connection *connection, handshake_step step, const redisReply *reply, cfs_error *error)
 {
 	const cfs_server *server = connection->server;
 
@@ -230,13 +239,16 @@ static redis_status check_handshake(redis_connection *connection, handshake_step
 			"the server at %s refused our %s: \"%s\"; check the credentials in session.save_path",
 			server->address, server->username ? "user name and password" : "password", reply->str);
 	} else {
-		cfs_error_set(error, "the server at %s refused database %u: \"%s\"; check the database in "
-			"session.save_path", server->address, server->database, reply->str);
+		cfs_error_set(error,
+			"the server at %s refused database %u: \"%s\"; check the database in "
+			"session.save_path",
+			server->address, server->database, reply->str);
 	}
 	return REDIS_REFUSED;
 }
 
-static redis_status receive_handshake(redis_connection *connection, int64_t deadline, cfs_error *error)
+static redis_status receive_handshake(
+	redis_connection *connection, int64_t deadline, cfs_error *error)
 {
 	redis_status worst = REDIS_ANSWERED;
 
@@ -275,15 +287,15 @@ static redis_status receive_all(redis_connection *connection, redisReply **repli
 	}
 	/* More than was asked for: then no reply can be trusted to answer its command. */
 	if (reader->pos != reader->len) {
-		cfs_error_set(error, "the server at %s answered more than it was asked",
-			connection->server->address);
+		cfs_error_set(
+			error, "the server at %s answered more than it was asked", connection->server->address);
 		return REDIS_FAILED;
 	}
 	return handshake;
 }
 
-redis_status redis_connection_exchange(redis_connection *connection, redisReply **replies, int count,
-	int64_t deadline, cfs_error *error)
+redis_status redis_connection_exchange(redis_connection *connection, redisReply **replies,
+	int count, int64_t deadline, cfs_error *error)
 {
 	redis_status status;
 
@@ -308,7 +320,8 @@ redis_status redis_connection_exchange(redis_connection *connection, redisReply 
 
 /* {{{ Dialling */
 
-static void append_step(redis_connection *connection, handshake_step step, int argc, const char **argv)
+static void append_step(
+	redis_connection *connection, handshake_step step, int argc, const char **argv)
 {
 	redis_connection_append(connection, argc, argv, NULL);
 	connection->handshake[connection->handshake_count++] = step;
@@ -321,17 +334,17 @@ static void append_handshake(redis_connection *connection)
 	if (server->password) {
 		if (server->username) {
 			append_step(connection, STEP_AUTH, 3,
-				(const char *[]) {"AUTH", server->username, server->password});
+				(const char *[]){"AUTH", server->username, server->password});
 		} else {
-			append_step(connection, STEP_AUTH, 2, (const char *[]) {"AUTH", server->password});
+			append_step(connection, STEP_AUTH, 2, (const char *[]){"AUTH", server->password});
 		}
 	}
-	append_step(connection, STEP_SETNAME, 3, (const char *[]) {"CLIENT", "SETNAME", "cfsession"});
+	append_step(connection, STEP_SETNAME, 3, (const char *[]){"CLIENT", "SETNAME", "cfsession"});
 	if (server->database) {
 		char number[16];
 
 		snprintf(number, sizeof(number), "%u", server->database);
-		append_step(connection, STEP_SELECT, 2, (const char *[]) {"SELECT", number});
+		append_step(connection, STEP_SELECT, 2, (const char *[]){"SELECT", number});
 	}
 }
 
@@ -368,7 +381,8 @@ static bool finish_connect(redis_connection *connection, int64_t deadline, cfs_e
 		wait_failed(connection, result, connection->connect_timeout, "connect_timeout", error);
 		return false;
 	}
-	if (getsockopt(connection->context->fd, SOL_SOCKET, SO_ERROR, (void *) &failure, &length) != 0) {
+	if (getsockopt(connection->context->fd, SOL_SOCKET, SO_ERROR, (void *) &failure, &length) !=
+		0) {
 		failure = errno;
 	}
 	if (failure) {
@@ -417,8 +431,7 @@ static redis_connection *dial(cfs_thread *thread, cfs_target *target, const cfs_
 	connection->generation = cfs_generation();
 	connection->is_new = true;
 	use_times(connection, options);
-	if (!start_connect(connection, error) ||
-		!finish_connect(connection, deadline, error) ||
+	if (!start_connect(connection, error) || !finish_connect(connection, deadline, error) ||
 		!shake_hands(connection, deadline, error)) {
 		redis_connection_drop(connection);
 		return NULL;

@@ -30,16 +30,16 @@ redis_connection *redis_connection_open(cfs_thread *thread, cfs_target *target, 
 	const cfs_options *options, cfs_error *error);
 
 /* Puts a command into the pipeline. The arguments are copied. */
-void redis_connection_append(redis_connection *connection, int argc, const char **argv,
-	const size_t *lengths);
+void redis_connection_append(
+	redis_connection *connection, int argc, const char **argv, const size_t *lengths);
 
 /* Sends the pipeline and reads its `count` replies, all before `deadline` (see cfs_now()). One round
  * trip. On REDIS_ANSWERED the replies, error replies among them, are the caller's to free with
  * freeReplyObject(); else all are NULL and the connection can only be dropped, except after
  * REDIS_REFUSED: there the replies are the caller's too, and the connection may be used to undo what
  * the server did without our credentials. */
-redis_status redis_connection_exchange(redis_connection *connection, redisReply **replies, int count,
-	int64_t deadline, cfs_error *error);
+redis_status redis_connection_exchange(redis_connection *connection, redisReply **replies,
+	int count, int64_t deadline, cfs_error *error);
 
 /* Whether nothing has been answered on it yet, so that a failure is not due to its age. */
 bool redis_connection_is_new(const redis_connection *connection);

@@ -18,8 +18,7 @@
 /* What marks a lock as one whose release wakes the waiters; others have to be polled. */
 #define TOKEN_MARK "cfsession:"
 
-#define LUA_LEAVE \
-	"if redis.call('DECR',KEYS[3])<1 then redis.call('DEL',KEYS[3],KEYS[4]) end "
+#define LUA_LEAVE "if redis.call('DECR',KEYS[3])<1 then redis.call('DEL',KEYS[3],KEYS[4]) end "
 
 #define LUA_WAKE \
 	"if redis.call('EXISTS',KEYS[3])==1 and redis.call('EXISTS',KEYS[4])==0 then " \
@@ -69,8 +68,7 @@
 /* ARGV: token, lifetime in s. Returns as LUA_WRITE does. */
 #define LUA_TOUCH \
 	"if redis.call('GET',KEYS[2])~=ARGV[1] then return 0 end " \
-	"local there=redis.call('EXPIRE',KEYS[1],ARGV[2]) " LUA_RELEASE \
-	"return there==1 and 1 or 2"
+	"local there=redis.call('EXPIRE',KEYS[1],ARGV[2]) " LUA_RELEASE "return there==1 and 1 or 2"
 
 /* ARGV: token. Returns 1. */
 #define LUA_DESTROY \
@@ -79,7 +77,6 @@
 	"return 1"
 
 /* ARGV: token. Returns 1, released; 0, the lock was not ours. */
-#define LUA_FREE \
-	"if redis.call('GET',KEYS[2])~=ARGV[1] then return 0 end " LUA_RELEASE "return 1"
+#define LUA_FREE "if redis.call('GET',KEYS[2])~=ARGV[1] then return 0 end " LUA_RELEASE "return 1"
 
 #endif

@@ -1,0 +1,88 @@
+# shellcheck shell=bash
+# What the scripts in this folder share: to be sourced, runs nothing by itself.
+
+root=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.." && pwd -P)
+
+die() {
+	printf '%s: %s\n' "${0##*/}" "$*" >&2
+	exit 1
+}
+
+# The PHP that phpize builds for. Where several versions are installed, `php`
+# may be another one, which would refuse to load the extension.
+php_binary() {
+	local php
+	php=$(php-config --php-binary)
+	if [[ ! -x $php ]]; then
+		php=$(command -v php) || die 'no PHP on the command line (php-cli)'
+	fi
+	printf '%s\n' "$php"
+}
+
+# build_extension DIR: builds a copy of the sources in the new folder DIR, so
+# that the tree stays as it is. The result is DIR/modules/cfsession.so.
+build_extension() {
+	local dir=$1 log=$1.log
+	mkdir -- "$dir"
+	# What an earlier build left in the tree may be from another PHP version.
+	tar -C "$root" --exclude-vcs --exclude='*.o' --exclude='*.lo' --exclude='*.dep' \
+		--exclude=.libs --exclude=modules --exclude=autom4te.cache -cf - . |
+		tar -C "$dir" -xf -
+	if ! (cd -- "$dir" && phpize && ./configure && make -j"$(nproc)") >"$log" 2>&1; then
+		tail -n 30 -- "$log" >&2
+		die 'the extension does not build, see above'
+	fi
+}
+
+# A TCP port of the loopback interface that nothing listens on at the moment.
+free_port() {
+	# shellcheck disable=SC2016 # PHP's variables, not the shell's
+	php -n -r '
+		$socket = stream_socket_server("tcp://127.0.0.1:0");
+		echo explode(":", stream_socket_get_name($socket, false))[1];
+	'
+}
+
+# wait_for_log PID LOG TEXT: waits until the process PID has written TEXT to
+# LOG. Fails if the process ends before that, or after 10 seconds.
+wait_for_log() {
+	local pid=$1 log=$2 text=$3 tick
+	for ((tick = 0; tick < 100; tick++)); do
+		# -s, as the process may not have opened the log yet.
+		if grep -qsF -- "$text" "$log"; then
+			return 0
+		fi
+		kill -0 "$pid" 2>/dev/null || return 1
+		sleep 0.1
+	done
+	return 1
+}
+
+# start_redis DIR: starts a redis-server in the background that keeps
+# everything it writes in the new folder DIR. Sets store_pid and store_port.
+start_redis() {
+	local dir=$1
+	mkdir -- "$dir"
+	# Another program may take the free port before Redis does, hence the tries.
+	for _ in 1 2 3 4 5; do
+		store_port=$(free_port)
+		redis-server --bind 127.0.0.1 --port "$store_port" --dir "$dir" \
+			--save '' --appendonly no >"$dir/log" 2>&1 &
+		store_pid=$!
+		# Asking the port could reach that other program, the log cannot.
+		if wait_for_log "$store_pid" "$dir/log" 'Ready to accept connections'; then
+			return 0
+		fi
+	done
+	tail -n 20 -- "$dir/log" >&2
+	die 'redis-server does not start, see above'
+}
+
+# Stops what this shell has started in the background.
+stop_all() {
+	local pid
+	for pid in $(jobs -pr); do
+		kill "$pid" 2>/dev/null || true
+	done
+	wait
+}
