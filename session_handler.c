@@ -283,10 +283,12 @@ PS_READ_FUNC(cfsession)
  * It is taken again, and counts as never given back if the session is still as we left it. */
 static cfs_result resume(session *session, cfs_error *error)
 {
-	zend_string *left = zend_string_copy(session->value);
+	zend_string *left = session->value;
 	cfs_value value = {"", 0};
-	cfs_result result = start(session, session->id, session->lifetime, false, &value, error);
+	cfs_result result;
 
+	session->value = NULL;
+	result = start(session, session->id, session->lifetime, false, &value, error);
 	if (result != CFS_ERROR) {
 		bool same = result == CFS_OK && value.length == ZSTR_LEN(left) &&
 			memcmp(value.bytes, ZSTR_VAL(left), value.length) == 0;

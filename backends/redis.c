@@ -18,7 +18,7 @@
 #define TOKEN_SIZE (sizeof(TOKEN_MARK) + 32)
 
 /* A waiter looks again after this long even if nobody woke it: the one that was woken may have died. */
-#define WAIT_MAX 1000
+#define WAIT_MAX ((int64_t) 1000)
 /* Pauses between two looks at a lock whose holder does not wake anybody. */
 #define POLL_MIN 10
 #define POLL_MAX 200
@@ -123,7 +123,7 @@ typedef struct _redis_number {
 
 static redis_number number(int64_t value)
 {
-	redis_number number;
+	redis_number number = {""};
 
 	snprintf(number.text, sizeof(number.text), ZEND_LONG_FMT, (zend_long) value);
 	return number;
@@ -582,7 +582,7 @@ static cfs_result redis_start(cfs_store *opaque, const char *id, zend_long lifet
 	bool only_existing, cfs_value *value, cfs_error *error)
 {
 	redis_store *store = (redis_store *) opaque;
-	redis_pipeline pipeline;
+	redis_pipeline pipeline = {.count = 0};
 	cfs_result result;
 	int last;
 

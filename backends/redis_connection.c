@@ -26,7 +26,9 @@ struct _redis_connection {
 	cfs_target *target; /* a reference */
 	const cfs_server *server;
 	unsigned generation;
-	int64_t connect_timeout, timeout, retry_interval;
+	int64_t retry_interval;
+	int64_t limit;                           /* of what is going on, for messages */
+	const char *limit_setting;               /* that says so */
 	handshake_step handshake[HANDSHAKE_MAX]; /* sent, and not yet answered */
 	int handshake_count;
 	bool is_new;
@@ -137,8 +139,7 @@ static wait_result wait_for(redis_connection *connection, int events, int64_t de
 	}
 }
 
-static redis_status wait_failed(redis_connection *connection, wait_result result, int64_t timeout,
-	const char *setting, cfs_error *error)
+static redis_status wait_failed(redis_connection *connection, wait_result result, cfs_error *error)
 {
 	const char *address = connection->server->address;
 
@@ -148,7 +149,7 @@ static redis_status wait_failed(redis_connection *connection, wait_result result
 	}
 	cfs_error_set(error,
 		"the server at %s did not answer within " ZEND_LONG_FMT " ms (cfsession.%s)", address,
-		(zend_long) timeout, setting);
+		(zend_long) connection->limit, connection->limit_setting);
 	remember_silent(connection->thread, address, connection->retry_interval);
 	return REDIS_FAILED;
 }
@@ -192,7 +193,7 @@ static redis_status send_all(redis_connection *connection, int64_t deadline, cfs
 		}
 		result = wait_for(connection, POLLOUT, deadline);
 		if (result != WAIT_READY) {
-			return wait_failed(connection, result, connection->timeout, "timeout", error);
+			return wait_failed(connection, result, error);
 		}
 	}
 }
@@ -217,7 +218,7 @@ static redis_status receive(
 		}
 		result = wait_for(connection, POLLIN, deadline);
 		if (result != WAIT_READY) {
-			return wait_failed(connection, result, connection->timeout, "timeout", error);
+			return wait_failed(connection, result, error);
 		}
 		if (redisBufferRead(connection->context) != REDIS_OK) {
 			return context_failed(connection, error);
@@ -254,7 +255,7 @@ static redis_status receive_handshake(
 
 	for (int i = 0; i < connection->handshake_count; i++) {
 		redisReply *reply = NULL;
-		cfs_error ignored, *first = worst == REDIS_ANSWERED ? error : &ignored;
+		cfs_error ignored = {""}, *first = worst == REDIS_ANSWERED ? error : &ignored;
 		redis_status status = receive(connection, &reply, deadline, error);
 
 		if (status != REDIS_ANSWERED) {
@@ -278,7 +279,7 @@ static redis_status receive_all(redis_connection *connection, redisReply **repli
 		return handshake;
 	}
 	for (int i = 0; i < count; i++) {
-		cfs_error ignored, *first = handshake == REDIS_ANSWERED ? error : &ignored;
+		cfs_error ignored = {""}, *first = handshake == REDIS_ANSWERED ? error : &ignored;
 		redis_status status = receive(connection, &replies[i], deadline, first);
 
 		if (status != REDIS_ANSWERED) {
@@ -299,7 +300,9 @@ redis_status redis_connection_exchange(redis_connection *connection, redisReply 
 {
 	redis_status status;
 
-	memset(replies, 0, sizeof(*replies) * (size_t) count);
+	for (int i = 0; i < count; i++) {
+		replies[i] = NULL;
+	}
 	connection->thread->counters.round_trips++;
 	status = send_all(connection, deadline, error);
 	if (status == REDIS_ANSWERED) {
@@ -378,7 +381,7 @@ static bool finish_connect(redis_connection *connection, int64_t deadline, cfs_e
 	socklen_t length = sizeof(failure);
 
 	if (result != WAIT_READY) {
-		wait_failed(connection, result, connection->connect_timeout, "connect_timeout", error);
+		wait_failed(connection, result, error);
 		return false;
 	}
 	if (getsockopt(connection->context->fd, SOL_SOCKET, SO_ERROR, (void *) &failure, &length) !=
@@ -412,11 +415,10 @@ static bool start_connect(redis_connection *connection, cfs_error *error)
 	return true;
 }
 
-static void use_times(redis_connection *connection, const cfs_options *options)
+static void set_limit(redis_connection *connection, int64_t limit, const char *setting)
 {
-	connection->connect_timeout = options->connect_timeout;
-	connection->timeout = options->timeout;
-	connection->retry_interval = options->retry_interval;
+	connection->limit = limit;
+	connection->limit_setting = setting;
 }
 
 static redis_connection *dial(cfs_thread *thread, cfs_target *target, const cfs_server *server,
@@ -429,8 +431,8 @@ static redis_connection *dial(cfs_thread *thread, cfs_target *target, const cfs_
 	connection->target = cfs_target_reference(target);
 	connection->server = server;
 	connection->generation = cfs_generation();
-	connection->is_new = true;
-	use_times(connection, options);
+	connection->retry_interval = options->retry_interval;
+	set_limit(connection, options->connect_timeout, "connect_timeout");
 	if (!start_connect(connection, error) || !finish_connect(connection, deadline, error) ||
 		!shake_hands(connection, deadline, error)) {
 		redis_connection_drop(connection);
@@ -438,6 +440,7 @@ static redis_connection *dial(cfs_thread *thread, cfs_target *target, const cfs_
 	}
 	/* The handshake may have been answered already; what counts is whether a command was. */
 	connection->is_new = true;
+	set_limit(connection, options->timeout, "timeout");
 	thread->counters.connects++;
 	return connection;
 }
@@ -484,7 +487,8 @@ redis_connection *redis_connection_open(cfs_thread *thread, cfs_target *target, 
 	}
 	connection = options->persistent ? take_idle(pool, wanted) : NULL;
 	if (connection) {
-		use_times(connection, options);
+		connection->retry_interval = options->retry_interval;
+		set_limit(connection, options->timeout, "timeout");
 		return connection;
 	}
 	return dial(thread, target, wanted, options, error);
