@@ -383,6 +383,12 @@ static PHP_GSHUTDOWN_FUNCTION(cfsession)
 
 static PHP_MINIT_FUNCTION(cfsession)
 {
+	if (type != MODULE_PERSISTENT) {
+		zend_error(E_CORE_WARNING,
+			"cfsession cannot be loaded by dl(), because ext/session keeps its "
+			"save handlers until PHP ends; write extension=cfsession.so in php.ini");
+		return FAILURE;
+	}
 	for (const cfs_backend *const *backend = cfs_backends; *backend; backend++) {
 		if ((*backend)->module_startup) {
 			(*backend)->module_startup();

@@ -412,6 +412,10 @@ static bool start_connect(redis_connection *connection, cfs_error *error)
 		return false;
 	}
 	close_on_exec(connection->context->fd);
+	if (server->port) {
+		/* An idle connection that something in between forgot about is noticed before it is used. */
+		redisEnableKeepAlive(connection->context);
+	}
 	return true;
 }
 
