@@ -480,47 +480,46 @@ static void lock_not_freed(redis_store *store, const redisReply *busy, cfs_error
 		store->target->servers[0].address, (zend_long) store->options.lock_wait, left);
 }
 
-static void count_wait(redis_store *store, const lock_wait *wait)
-{
-	if (wait->registered) {
-		store->thread->counters.lock_waits++;
-		store->thread->counters.lock_wait_ms += (uint64_t) (cfs_now() - wait->began);
-	}
-}
-
 /* Looks until the lock is ours; the answer is then pipeline->replies[count - 1]. */
-static bool lock_and_read(redis_store *store, zend_long lifetime, bool only_existing,
-	redis_pipeline *pipeline, cfs_error *error)
+static bool wait_for_lock(redis_store *store, lock_wait *wait, zend_long lifetime,
+	bool only_existing, redis_pipeline *pipeline, cfs_error *error)
 {
-	lock_wait wait = {.began = cfs_now(), .pause = POLL_MIN};
+	while (look(store, wait, lifetime, only_existing, pipeline, error)) {
+		const redisReply *reply = pipeline->replies[pipeline->count - 1];
 
-	wait.until = wait.began + store->options.lock_wait;
-	wait.last_look = store->options.lock_wait <= 0;
-	for (;;) {
-		const redisReply *reply;
-
-		if (!look(store, &wait, lifetime, only_existing, pipeline, error)) {
-			count_wait(store, &wait);
-			return false;
-		}
-		reply = pipeline->replies[pipeline->count - 1];
 		if (!is_busy(reply)) {
-			count_wait(store, &wait);
 			return true;
 		}
 		if (pipeline->replies[0]->type == REDIS_REPLY_ERROR) {
 			server_error(store, pipeline->replies[0], error);
-		} else if (wait.last_look) {
-			lock_not_freed(store, reply, error);
-		} else {
-			plan_wait(store, &wait, reply);
 			free_replies(pipeline);
-			continue;
+			return false;
 		}
-		count_wait(store, &wait);
+		if (wait->last_look) {
+			lock_not_freed(store, reply, error);
+			free_replies(pipeline);
+			return false;
+		}
+		plan_wait(store, wait, reply);
 		free_replies(pipeline);
-		return false;
 	}
+	return false;
+}
+
+static bool lock_and_read(redis_store *store, zend_long lifetime, bool only_existing,
+	redis_pipeline *pipeline, cfs_error *error)
+{
+	lock_wait wait = {.began = cfs_now(), .pause = POLL_MIN};
+	bool locked;
+
+	wait.until = wait.began + store->options.lock_wait;
+	wait.last_look = store->options.lock_wait <= 0;
+	locked = wait_for_lock(store, &wait, lifetime, only_existing, pipeline, error);
+	if (wait.registered) {
+		store->thread->counters.lock_waits++;
+		store->thread->counters.lock_wait_ms += (uint64_t) (cfs_now() - wait.began);
+	}
+	return locked;
 }
 
 /* One command reads and extends the lifetime, GETEX; before Redis 6.2, two in one round trip. */
