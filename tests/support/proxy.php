@@ -5,6 +5,7 @@ declare(strict_types=1);
 
 require __DIR__ . '/helper.inc';
 require __DIR__ . '/resp.inc';
+require __DIR__ . '/memcached_protocol.inc';
 
 /** How a connection's traffic is understood: one object for each connection. */
 interface Protocol
@@ -21,6 +22,9 @@ interface Protocol
 
 	/** Whether the client has sent no part of a command and no reply is due. */
 	public function isIdle(): bool;
+
+	/** Whether the client waits for a reply to a command that sent() returned. */
+	public function awaitsReply(array $command): bool;
 }
 
 final class RespProtocol implements Protocol
@@ -57,6 +61,11 @@ final class RespProtocol implements Protocol
 		return $this->due === 0 && $this->commands->isEmpty();
 	}
 
+	public function awaitsReply(array $command): bool
+	{
+		return true;
+	}
+
 	private static function elements(RespReader $reader, string $bytes): array
 	{
 		$reader->feed($bytes);
@@ -68,6 +77,46 @@ final class RespProtocol implements Protocol
 	}
 }
 
+final class MemcachedProtocol implements Protocol
+{
+	private MemcachedReader $commands;
+	private MemcachedReplies $replies;
+	/** @var list<string> names of the commands whose replies are due */
+	private array $due = [];
+
+	public function __construct()
+	{
+		$this->commands = new MemcachedReader();
+		$this->replies = new MemcachedReplies();
+	}
+
+	public function sent(string $bytes): array
+	{
+		$this->commands->feed($bytes);
+		$commands = [];
+		while ($command = $this->commands->next()) {
+			$commands[] = $command;
+			$this->awaitsReply($command) && $this->due[] = $command[0];
+		}
+		return $commands;
+	}
+
+	public function delivered(string $bytes): void
+	{
+		$this->replies->complete($bytes, $this->commands->isBinary(), $this->due);
+	}
+
+	public function isIdle(): bool
+	{
+		return !$this->due && $this->commands->isEmpty();
+	}
+
+	public function awaitsReply(array $command): bool
+	{
+		return $command[0] === strtoupper($command[0]);
+	}
+}
+
 final class Statistics
 {
 	public int $connections = 0;
@@ -75,6 +124,8 @@ final class Statistics
 	public array $commands = [];
 	/** @var list<list<string>> */
 	public array $bursts = [];
+	/** @var array<int, true> numbers of the bursts with a command whose reply is awaited */
+	public array $awaited = [];
 	/** Goes up with each reset, so that a burst begun before it is not continued. */
 	public int $era = 0;
 
@@ -83,6 +134,7 @@ final class Statistics
 		$this->connections = 0;
 		$this->commands = [];
 		$this->bursts = [];
+		$this->awaited = [];
 		$this->era++;
 	}
 
@@ -90,7 +142,7 @@ final class Statistics
 	{
 		return [
 			'connections' => $this->connections,
-			'round_trips' => count($this->bursts),
+			'round_trips' => count($this->awaited),
 			'commands' => $this->commands,
 			'bursts' => $this->bursts,
 		];
@@ -129,7 +181,11 @@ final class Meter
 			$this->burst = count($this->statistics->bursts);
 			$this->era = $this->statistics->era;
 		}
-		$this->statistics->bursts[$this->burst][] = strtoupper($command[0]);
+		$awaited = $this->protocol->awaitsReply($command);
+		if ($awaited) {
+			$this->statistics->awaited[$this->burst] = true;
+		}
+		$this->statistics->bursts[$this->burst][] = $awaited ? strtoupper($command[0]) : $command[0];
 		$this->statistics->commands[] = array_map(fn (string $argument) => substr($argument, 0, 64), $command);
 	}
 
@@ -224,6 +280,12 @@ final class Relay
 		($this->closed)();
 	}
 
+	/** Takes note of what the client has sent already, if anything. */
+	public function catchUp(): void
+	{
+		$this->open && $this->readClient();
+	}
+
 	private function readClient(): void
 	{
 		while ($this->readsClient() && ($bytes = (string) @fread($this->client, 1 << 16)) !== '') {
@@ -292,6 +354,7 @@ final class ProxyServer
 		$this->target = $target;
 		$this->protocol = match ($protocol) {
 			'redis' => fn () => new RespProtocol(),
+			'memcached' => fn () => new MemcachedProtocol(),
 			default => throw new RuntimeException("the protocol $protocol is not known"),
 		};
 		return $this->listen();
@@ -348,12 +411,22 @@ final class ProxyServer
 
 	public function stats(): array
 	{
+		$this->catchUp();
 		return $this->statistics->toArray();
 	}
 
 	public function reset(): void
 	{
+		$this->catchUp();
 		$this->statistics->reset();
+	}
+
+	/* What nobody waits for may not have been read when the test asks. */
+	private function catchUp(): void
+	{
+		foreach ($this->relays as $relay) {
+			$relay->catchUp();
+		}
 	}
 
 	private function accept(): void

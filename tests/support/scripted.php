@@ -5,12 +5,53 @@ declare(strict_types=1);
 
 require __DIR__ . '/helper.inc';
 require __DIR__ . '/resp.inc';
+require __DIR__ . '/memcached_protocol.inc';
+
+/** Takes commands out of what a client of Memcached sends, without those that nobody waits for. */
+final class MemcachedCommands
+{
+	private MemcachedReader $reader;
+	private string $token = '';
+
+	public function __construct()
+	{
+		$this->reader = new MemcachedReader();
+	}
+
+	public function feed(string $bytes): void
+	{
+		$this->reader->feed($bytes);
+	}
+
+	public function next(): array|RespState
+	{
+		while ($command = $this->reader->next()) {
+			$value = end($command);
+			if (strcasecmp(rtrim($command[0], 'qQ'), 'add') === 0 && strlen($value) === strlen(ScriptedConnection::TOKEN)) {
+				$this->token = $value;
+			}
+			if ($command[0] === strtoupper($command[0])) {
+				return $command;
+			}
+		}
+		return Resp::NEED_MORE;
+	}
+
+	/** A lock's token is only known when the client sends it. */
+	public function fillIn(string $reply): string
+	{
+		return $this->token === '' ? $reply : str_replace(ScriptedConnection::TOKEN, $this->token, $reply);
+	}
+}
 
 /** A connection that answers each command with the next step. */
 final class ScriptedConnection
 {
+	/** Stands in replies for the token of the lock that the client wants to add. */
+	public const TOKEN = 'cfsession:????????????????????????????????';
+
 	private Outbox $outbox;
-	private RespReader $reader;
+	private RespReader|MemcachedCommands $reader;
 	private bool $stalled = false;
 
 	/**
@@ -23,9 +64,10 @@ final class ScriptedConnection
 		private $stream,
 		private array $steps,
 		private Closure $received,
+		string $protocol,
 	) {
 		prepare_stream($stream);
-		$this->reader = new RespReader();
+		$this->reader = $protocol === 'memcached' ? new MemcachedCommands() : new RespReader();
 		$this->outbox = new Outbox($loop, $stream, $this->close(...));
 		$loop->onReadable($stream, $this->read(...));
 	}
@@ -64,15 +106,20 @@ final class ScriptedConnection
 	private function send(string $bytes): void
 	{
 		if ($bytes !== '') {
-			$this->outbox->push($bytes);
+			$this->outbox->push($this->filledIn($bytes));
 		}
 	}
 
 	private function trickle(string $bytes, float $pause): void
 	{
-		foreach (str_split($bytes) as $number => $byte) {
+		foreach (str_split($this->filledIn($bytes)) as $number => $byte) {
 			$this->outbox->push($byte, ($number + 1) * $pause);
 		}
+	}
+
+	private function filledIn(string $bytes): string
+	{
+		return $this->reader instanceof MemcachedCommands ? $this->reader->fillIn($bytes) : $bytes;
 	}
 
 	private function finish(string $how): void
@@ -102,6 +149,7 @@ final class ScriptedConnection
 final class ScriptedListener
 {
 	private array $script;
+	private string $protocol;
 	private int $accepted = 0;
 	private array $commands = [];
 	/** Connections never read are kept, since PHP would close them otherwise. */
@@ -111,9 +159,10 @@ final class ScriptedListener
 	{
 	}
 
-	public function open(array $script): int
+	public function open(array $script, string $protocol): int
 	{
 		$this->script = $script;
+		$this->protocol = $protocol;
 		$listener = listen_on();
 		$this->loop->onReadable($listener, fn () => $this->accept($listener));
 		return port_of($listener);
@@ -145,7 +194,7 @@ final class ScriptedListener
 		} else {
 			new ScriptedConnection($this->loop, $stream, $entry, function (array $command) use ($number): void {
 				$this->commands[] = [$number, $command];
-			});
+			}, $this->protocol);
 		}
 	}
 }

@@ -1,0 +1,93 @@
+--TEST--
+Redis: users who may not do everything
+--SKIPIF--
+<?php require __DIR__ . '/skipif.inc'; ?>
+--FILE--
+<?php
+require __DIR__ . '/attempt.inc';
+
+$server = RedisServer::start();
+$all = ['on', '>of-app', '~PHPREDIS_SESSION:*', '-@all'];
+$scripts = ['+evalsha', '+eval', '+blpop', '+get', '+set', '+del', '+exists', '+expire', '+pexpire', '+pttl', '+incr', '+decr', '+rpush'];
+$commands = ['+getex', '+set', '+del', '+expire'];
+
+function destroy(): void
+{
+	show_warnings(warnings(fn () => session_destroy()));
+}
+
+/* Requests that change the session, leave it as it is, and destroy it. */
+function use_sessions(string $label, array $ini, array $rules, array $requests = ['changed', 'unchanged', 'destroyed']): void
+{
+	global $server, $all;
+
+	$server->call('FLUSHALL');
+	$server->call('ACL', 'SETUSER', 'app', 'reset', ...$all, ...$rules);
+	configure($server->savePath(['auth[user]' => 'app', 'auth[pass]' => 'of-app']), $ini);
+	echo "$label\n";
+	foreach ([
+		'changed' => fn () => $_SESSION['n'] = 1,
+		'unchanged' => null,
+		'destroyed' => destroy(...),
+	] as $what => $body) {
+		in_array($what, $requests) && attempt("  $what", $body);
+	}
+	$server->keys() && print('  left: ' . str_replace(ID, 'ID', implode(' ', $server->keys())) . "\n");
+}
+
+use_sessions('what the warning asks for, with a lock', ['cfsession.lock' => '1'], $scripts);
+use_sessions('what the warning asks for, without', ['cfsession.lock' => '0'], $commands);
+use_sessions('all of @all', ['cfsession.lock' => '1'], ['+@all']);
+
+foreach (['-evalsha', '-eval', '-set', '-get'] as $denied) {
+	$server->call('SCRIPT', 'FLUSH');
+	use_sessions("$denied, with a lock", ['cfsession.lock' => '1'], [...$scripts, $denied], ['changed']);
+}
+foreach (['-getex' => 'changed', '-set' => 'changed', '-del' => 'destroyed'] as $denied => $request) {
+	use_sessions("$denied, without", ['cfsession.lock' => '0'], [...$commands, $denied], [$request]);
+}
+
+$all[2] = '~another-application:*';
+use_sessions('other keys, with a lock', ['cfsession.lock' => '1'], $scripts, ['changed']);
+use_sessions('other keys, without', ['cfsession.lock' => '0'], $commands, ['changed']);
+?>
+--EXPECTF--
+what the warning asks for, with a lock
+  changed: started
+  unchanged: started
+  destroyed: started
+what the warning asks for, without
+  changed: started
+  unchanged: started
+  destroyed: started
+all of @all
+  changed: started
+  unchanged: started
+  destroyed: started
+-evalsha, with a lock
+  changed: refused
+  session_start(): cfsession: cannot read the session: the server at HOST:PORT said "NOPERM this user has no permissions to run the 'evalsha' command"; allow the user its keys and EVALSHA, %s or do without scripts and waiting by cfsession.lock=0
+-eval, with a lock
+  changed: refused
+  session_start(): cfsession: cannot read the session: the server at HOST:PORT said "NOPERM this user has no permissions to run the 'eval' command"; allow the user its keys and EVALSHA, %s or do without scripts and waiting by cfsession.lock=0
+-set, with a lock
+  changed: refused
+  session_start(): cfsession: cannot read the session: the server at HOST:PORT said "%s"; allow the user its keys and EVALSHA, %s or do without scripts and waiting by cfsession.lock=0
+-get, with a lock
+  changed: refused
+  session_start(): cfsession: cannot read the session: the server at HOST:PORT said "%s"; allow the user its keys and EVALSHA, %s or do without scripts and waiting by cfsession.lock=0
+-getex, without
+  changed: refused
+  session_start(): cfsession: cannot read the session: the server at HOST:PORT said "NOPERM this user has no permissions to run the 'getex' command"; allow the user its keys and GETEX (GET and EXPIRE before Redis 6.2), SET, EXPIRE and DEL
+-set, without
+  changed: started
+  session_write_close(): cfsession: cannot write the session: the server at HOST:PORT said "NOPERM this user has no permissions to run the 'set' command"; allow the user its keys and GETEX (GET and EXPIRE before Redis 6.2), SET, EXPIRE and DEL
+-del, without
+  session_destroy(): cfsession: cannot destroy the session: the server at HOST:PORT said "NOPERM this user has no permissions to run the 'del' command"; allow the user its keys and GETEX (GET and EXPIRE before Redis 6.2), SET, EXPIRE and DEL
+  destroyed: started
+other keys, with a lock
+  changed: refused
+  session_start(): cfsession: cannot read the session: the server at HOST:PORT said "NOPERM this user has no permissions to access one of the keys used as arguments"%s
+other keys, without
+  changed: refused
+  session_start(): cfsession: cannot read the session: the server at HOST:PORT said "NOPERM this user has no permissions to access one of the keys used as arguments"%s

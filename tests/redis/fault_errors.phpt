@@ -1,0 +1,177 @@
+--TEST--
+Redis: error replies, what is said about them, and what is sent after them
+--SKIPIF--
+<?php require __DIR__ . '/skipif.inc'; ?>
+--FILE--
+<?php
+require __DIR__ . '/attempt.inc';
+
+const OK = "+OK\r\n";
+const NOTHING = "\$-1\r\n";
+
+function refuse(string $label, array $connection, array $query = []): void
+{
+	$server = ScriptedServer::start([$connection]);
+	ini_set('session.save_path', $server->savePath($query));
+	attempt($label, fn () => $_SESSION['n'] = 1);
+	echo '  sent: ', implode(' ', array_map(fn ($sent) => strtoupper($sent[1][0]), $server->commands())), "\n";
+}
+
+configure('', ['cfsession.timeout' => '0.5', 'cfsession.retry_interval' => '0']);
+
+$errors = [
+	'LOADING Redis is loading the dataset in memory',
+	'MISCONF Redis is configured to save RDB snapshots, but it is currently unable to persist to disk.',
+	'MOVED 3999 10.0.0.7:6381',
+	'CLUSTERDOWN Hash slot not served',
+	'MASTERDOWN Link with MASTER is down and replica-serve-stale-data is set to \'no\'.',
+	'BUSY Redis is busy running a script. You can only call SCRIPT KILL or SHUTDOWN NOSAVE.',
+	'NOAUTH Authentication required.',
+	'ERR max number of clients reached',
+	'ERR something with ' . PASSWORD . ' and ' . KEY . ' and ' . ID,
+	"ERR control \x1b[31m characters",
+	'ERR ' . str_repeat('long ', 200),
+	/* A secret where the words are cut off. */
+	'ERR ' . str_repeat('.', 200 - 4 - 12) . PASSWORD,
+	'',
+];
+foreach (['1', '0'] as $lock) {
+	ini_set('cfsession.lock', $lock);
+	echo "cfsession.lock=$lock\n";
+	foreach ($errors as $error) {
+		if ($lock || !str_starts_with($error, 'ERR')) {
+			refuse('read: ' . substr(strtok($error . ' ', ' '), 0, 20), [OK, OK, "-$error\r\n"], ['auth' => PASSWORD]);
+		}
+	}
+	foreach (['LOADING', 'MISCONF', 'READONLY', 'OOM command not allowed'] as $error) {
+		refuse("write: $error", [OK, NOTHING, "-$error ...\r\n", ":1\r\n"]);
+	}
+	refuse('write: MISCONF, and the lock stays too', [OK, NOTHING, "-MISCONF ...\r\n", "-MISCONF ...\r\n"]);
+}
+
+echo "In the handshake\n";
+$full = ['send' => "-ERR max number of clients reached\r\n", 'then' => 'close'];
+refuse('full', [$full]);
+refuse('full, with a password', [$full], ['auth' => PASSWORD]);
+refuse('full, with a database', [$full], ['database' => 1]);
+refuse('loading, with a database', [OK, "-LOADING Redis is loading the dataset in memory\r\n"], ['database' => 1]);
+refuse('no password, with a database', [OK, "-NOAUTH Authentication required.\r\n"], ['database' => 1]);
+$echo = "-ERR unknown command 'AUTH', with args beginning with: '" . PASSWORD . "' \r\n";
+refuse('a server that repeats the password', [$echo, OK, NOTHING, ":1\r\n"], ['auth' => PASSWORD]);
+?>
+--EXPECTF--
+cfsession.lock=1
+read: LOADING: refused
+  session_start(): cfsession: cannot read the session: the server at HOST:PORT said "LOADING Redis is loading the dataset in memory"; it is still loading its data after a start: wait until it has
+  sent: AUTH CLIENT EVALSHA
+read: MISCONF: refused
+  session_start(): cfsession: cannot read the session: the server at HOST:PORT said "MISCONF Redis is configured to save RDB snapshots, but it is currently unable to persist to disk."; it cannot save to disk and refuses writes: see its log
+  sent: AUTH CLIENT EVALSHA
+read: MOVED: refused
+  session_start(): cfsession: cannot read the session: the server at HOST:PORT said "MOVED 3999 10.0.0.7:6381"; this is a Redis Cluster, which this build of cfsession does not support
+  sent: AUTH CLIENT EVALSHA
+read: CLUSTERDOWN: refused
+  session_start(): cfsession: cannot read the session: the server at HOST:PORT said "CLUSTERDOWN Hash slot not served"; this is a Redis Cluster, which this build of cfsession does not support
+  sent: AUTH CLIENT EVALSHA
+read: MASTERDOWN: refused
+  session_start(): cfsession: cannot read the session: the server at HOST:PORT said "MASTERDOWN Link with MASTER is down and replica-serve-stale-data is set to 'no'."
+  sent: AUTH CLIENT EVALSHA
+read: BUSY: refused
+  session_start(): cfsession: cannot read the session: the server at HOST:PORT said "BUSY Redis is busy running a script. You can only call SCRIPT KILL or SHUTDOWN NOSAVE."
+  sent: AUTH CLIENT EVALSHA
+read: NOAUTH: refused
+  session_start(): cfsession: cannot read the session: the server at HOST:PORT said "NOAUTH Authentication required."; it wants a password: give one in session.save_path
+  sent: AUTH CLIENT EVALSHA
+read: ERR: refused
+  session_start(): cfsession: cannot read the session: the server at HOST:PORT said "ERR max number of clients reached"; raise its maxclients
+  sent: AUTH CLIENT EVALSHA
+read: ERR: refused
+  session_start(): cfsession: cannot read the session: the server at HOST:PORT said "ERR something with *** and PHPREDIS_SESSION:*** and ***"
+  sent: AUTH CLIENT EVALSHA
+read: ERR: refused
+  session_start(): cfsession: cannot read the session: the server at HOST:PORT said "ERR control ?[31m characters"
+  sent: AUTH CLIENT EVALSHA
+read: ERR: refused
+  session_start(): cfsession: cannot read the session: the server at HOST:PORT said "ERR long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long l"
+  sent: AUTH CLIENT EVALSHA
+read: ERR: refused
+  session_start(): cfsession: cannot read the session: the server at HOST:PORT said "ERR .......%s"
+  sent: AUTH CLIENT EVALSHA
+read: : refused
+  session_start(): cfsession: cannot read the session: the server at HOST:PORT said ""
+  sent: AUTH CLIENT EVALSHA
+write: LOADING: started
+  session_write_close(): cfsession: cannot write the session: the server at HOST:PORT said "LOADING ..."; it is still loading its data after a start: wait until it has
+  sent: CLIENT EVALSHA EVALSHA EVALSHA
+write: MISCONF: started
+  session_write_close(): cfsession: cannot write the session: the server at HOST:PORT said "MISCONF ..."; it cannot save to disk and refuses writes: see its log
+  sent: CLIENT EVALSHA EVALSHA EVALSHA
+write: READONLY: started
+  session_write_close(): cfsession: cannot write the session: the server at HOST:PORT said "READONLY ..."; this is a replica: name the master in session.save_path
+  sent: CLIENT EVALSHA EVALSHA EVALSHA
+write: OOM command not allowed: started
+  session_write_close(): cfsession: cannot write the session: the server at HOST:PORT said "OOM command not allowed ..."; it is full: raise its maxmemory, or choose a maxmemory-policy that evicts
+  sent: CLIENT EVALSHA EVALSHA EVALSHA
+write: MISCONF, and the lock stays too: started
+  session_write_close(): cfsession: cannot write the session: the server at HOST:PORT said "MISCONF ..."; it cannot save to disk and refuses writes: see its log
+  session_write_close(): cfsession: cannot release the session's lock: the server at HOST:PORT said "MISCONF ..."; it cannot save to disk and refuses writes: see its log
+  sent: CLIENT EVALSHA EVALSHA EVALSHA
+cfsession.lock=0
+read: LOADING: refused
+  session_start(): cfsession: cannot read the session: the server at HOST:PORT said "LOADING Redis is loading the dataset in memory"; it is still loading its data after a start: wait until it has
+  sent: AUTH CLIENT GETEX
+read: MISCONF: refused
+  session_start(): cfsession: cannot read the session: the server at HOST:PORT said "MISCONF Redis is configured to save RDB snapshots, but it is currently unable to persist to disk."; it cannot save to disk and refuses writes: see its log
+  sent: AUTH CLIENT GETEX
+read: MOVED: refused
+  session_start(): cfsession: cannot read the session: the server at HOST:PORT said "MOVED 3999 10.0.0.7:6381"; this is a Redis Cluster, which this build of cfsession does not support
+  sent: AUTH CLIENT GETEX
+read: CLUSTERDOWN: refused
+  session_start(): cfsession: cannot read the session: the server at HOST:PORT said "CLUSTERDOWN Hash slot not served"; this is a Redis Cluster, which this build of cfsession does not support
+  sent: AUTH CLIENT GETEX
+read: MASTERDOWN: refused
+  session_start(): cfsession: cannot read the session: the server at HOST:PORT said "MASTERDOWN Link with MASTER is down and replica-serve-stale-data is set to 'no'."
+  sent: AUTH CLIENT GETEX
+read: BUSY: refused
+  session_start(): cfsession: cannot read the session: the server at HOST:PORT said "BUSY Redis is busy running a script. You can only call SCRIPT KILL or SHUTDOWN NOSAVE."
+  sent: AUTH CLIENT GETEX
+read: NOAUTH: refused
+  session_start(): cfsession: cannot read the session: the server at HOST:PORT said "NOAUTH Authentication required."; it wants a password: give one in session.save_path
+  sent: AUTH CLIENT GETEX
+read: : refused
+  session_start(): cfsession: cannot read the session: the server at HOST:PORT said ""
+  sent: AUTH CLIENT GETEX
+write: LOADING: started
+  session_write_close(): cfsession: cannot write the session: the server at HOST:PORT said "LOADING ..."; it is still loading its data after a start: wait until it has
+  sent: CLIENT GETEX SET
+write: MISCONF: started
+  session_write_close(): cfsession: cannot write the session: the server at HOST:PORT said "MISCONF ..."; it cannot save to disk and refuses writes: see its log
+  sent: CLIENT GETEX SET
+write: READONLY: started
+  session_write_close(): cfsession: cannot write the session: the server at HOST:PORT said "READONLY ..."; this is a replica: name the master in session.save_path
+  sent: CLIENT GETEX SET
+write: OOM command not allowed: started
+  session_write_close(): cfsession: cannot write the session: the server at HOST:PORT said "OOM command not allowed ..."; it is full: raise its maxmemory, or choose a maxmemory-policy that evicts
+  sent: CLIENT GETEX SET
+write: MISCONF, and the lock stays too: started
+  session_write_close(): cfsession: cannot write the session: the server at HOST:PORT said "MISCONF ..."; it cannot save to disk and refuses writes: see its log
+  sent: CLIENT GETEX SET
+In the handshake
+full: refused
+  session_start(): cfsession: cannot read the session: the server at HOST:PORT said "ERR max number of clients reached"; raise its maxclients
+  sent: CLIENT
+full, with a password: refused
+  session_start(): cfsession: cannot read the session: the server at HOST:PORT said "ERR max number of clients reached"; raise its maxclients
+  sent: AUTH
+full, with a database: refused
+  session_start(): cfsession: cannot read the session: the server at HOST:PORT said "ERR max number of clients reached"; raise its maxclients
+  sent: CLIENT
+loading, with a database: refused
+  session_start(): cfsession: cannot read the session: the server at HOST:PORT %s"LOADING Redis is loading the dataset in memory"; it is still loading%s
+  sent: CLIENT SELECT
+no password, with a database: refused
+  session_start(): cfsession: cannot read the session: the server at HOST:PORT %s"NOAUTH Authentication required."; it wants a password%s
+  sent: CLIENT SELECT
+a server that repeats the password: refused
+  session_start(): cfsession: cannot read the session: the server at HOST:PORT refused our password: "ERR unknown command 'AUTH'%S
+  sent: AUTH CLIENT GETEX

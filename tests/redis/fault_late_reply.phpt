@@ -1,0 +1,69 @@
+--TEST--
+Redis: a reply that nobody asked for is not taken for the next one
+--SKIPIF--
+<?php require __DIR__ . '/skipif.inc'; ?>
+--FILE--
+<?php
+require __DIR__ . '/attempt.inc';
+
+const OK = "+OK\r\n";
+const NOTHING = "\$-1\r\n";
+const VALUE = "\$6\r\nn|i:5;\r\n";
+
+/* Sends the reply, and a little later one more. */
+function and_more(string $reply, string $more): array
+{
+	return ['trickle' => $reply . $more, 'pause' => 0.001];
+}
+
+/* Nothing is sent that could be waited for: until all of it has arrived. */
+function pause(): void
+{
+	usleep(100000);
+}
+
+function serve(array $first, array $second): ScriptedServer
+{
+	$server = ScriptedServer::start([$first, $second]);
+	ini_set('session.save_path', $server->savePath());
+	return $server;
+}
+
+configure('', ['cfsession.retry_interval' => '0', 'cfsession.timeout' => '0.3']);
+foreach (['1', '0'] as $lock) {
+	$done = $lock ? ":1\r\n" : OK;
+	ini_set('cfsession.lock', $lock);
+	echo "cfsession.lock=$lock\n";
+
+	/* The second one says that something was written. The server never sees the write, or on another connection. */
+	$server = serve([OK, and_more(VALUE, $done), ['stall']], [OK, $done]);
+	[, $warnings] = attempt('between read and write', function () {
+		$_SESSION['n']++;
+		pause();
+	});
+	pause();
+	$last = $server->commands()[count($server->commands()) - 1];
+	echo '  written, or not said to be: ';
+	var_dump($warnings === 1 || $last[0] === 1);
+
+	/* The second one is somebody's session. */
+	$server = serve(
+		$lock ? [OK, NOTHING, and_more(":1\r\n", "\$6\r\nn|i:9;\r\n")] : [OK, and_more(NOTHING, "\$6\r\nn|i:9;\r\n")],
+		[OK, VALUE, ":1\r\n"],
+	);
+	session_id(ID);
+	session_start(['read_and_close' => true]);
+	pause();
+	session_start(['read_and_close' => true]);
+	echo "between two requests: n is {$_SESSION['n']}, connections: ", $server->connections(), "\n";
+}
+?>
+--EXPECT--
+cfsession.lock=1
+between read and write: started
+  written, or not said to be: bool(true)
+between two requests: n is 5, connections: 2
+cfsession.lock=0
+between read and write: started
+  written, or not said to be: bool(true)
+between two requests: n is 5, connections: 2

@@ -1,0 +1,35 @@
+--TEST--
+Redis: a write that is sent again says so to the server, even one that has lost the scripts
+--SKIPIF--
+<?php require __DIR__ . '/skipif.inc'; ?>
+--FILE--
+<?php
+require __DIR__ . '/attempt.inc';
+
+const OK = "+OK\r\n";
+const NOTHING = "\$-1\r\n";
+
+configure('', ['cfsession.timeout' => '0.5']);
+foreach ([
+	'known' => [OK, ":1\r\n"],
+	'lost' => [OK, "-NOSCRIPT No matching script.\r\n", ":1\r\n"],
+] as $label => $second) {
+	$server = ScriptedServer::start([[OK, NOTHING, ['close']], $second]);
+	ini_set('session.save_path', $server->savePath());
+	attempt("the scripts are $label", fn () => $_SESSION['n'] = 1);
+	foreach (array_slice($server->commands(), 2) as [$connection, $command]) {
+		/* The script's last argument. */
+		echo "  $connection: $command[0]", str_starts_with($command[0], 'EVAL') ? ', again: ' . end($command) : '', "\n";
+	}
+}
+?>
+--EXPECT--
+the scripts are known: started
+  0: EVALSHA, again: 0
+  1: CLIENT
+  1: EVALSHA, again: 1
+the scripts are lost: started
+  0: EVALSHA, again: 0
+  1: CLIENT
+  1: EVALSHA, again: 1
+  1: EVAL, again: 1

@@ -1,0 +1,152 @@
+--TEST--
+Redis: no reply that is not a proper one is taken for a session, or for its having been written
+--SKIPIF--
+<?php require __DIR__ . '/skipif.inc'; ?>
+--FILE--
+<?php
+require __DIR__ . '/attempt.inc';
+
+const OK = "+OK\r\n"; /* to CLIENT SETNAME */
+const NOTHING = "\$-1\r\n";
+
+/* The connection is not used again after any of these. */
+function broken(string $label, array $connection): void
+{
+	$server = ScriptedServer::start([$connection]);
+	ini_set('session.save_path', $server->savePath());
+	attempt($label, fn () => $_SESSION['n'] = 1);
+	$connections = $server->connections();
+	session_id(ID);
+	@session_start();
+	@session_abort();
+	$server->connections() === $connections + 1 || print("  and the connection is used again\n");
+}
+
+configure('', ['cfsession.retry_interval' => '0', 'cfsession.timeout' => '0.3']);
+
+foreach (['1', '0'] as $lock) {
+	ini_set('cfsession.lock', $lock);
+	echo "cfsession.lock=$lock, read\n";
+	foreach ([
+		'not the protocol' => "HTTP/1.1 400 Bad Request\r\n\r\n",
+		'another type: a status' => OK,
+		'another type: a number' => ":1\r\n",
+		'another type: a list' => "*1\r\n\$6\r\nn|i:1;\r\n",
+		'an impossible length' => "\$-5\r\n",
+		'one too many' => NOTHING . NOTHING,
+		'half of one too many' => NOTHING . '$',
+		'the end in the middle' => ['send' => "\$6\r\nn|i", 'then' => 'close'],
+		'the end between value and line end' => ['send' => "\$6\r\nn|i:1;\r", 'then' => 'close'],
+		'nothing more in the middle' => ['send' => "\$6\r\nn|i", 'then' => 'stall'],
+		'the end' => ['close'],
+	] as $label => $reply) {
+		broken($label, [OK, $reply]);
+	}
+	broken('the end in the handshake', [['close']]);
+	broken('half a handshake', [['send' => '+O', 'then' => 'close']]);
+	broken('not the protocol in the handshake', ["HTTP/1.1 400 Bad Request\r\n\r\n"]);
+
+	echo "cfsession.lock=$lock, write\n";
+	$written = $lock ? ":1\r\n" : OK;
+	foreach ([
+		'not the protocol' => "HTTP/1.1 400 Bad Request\r\n\r\n",
+		'another type: a status' => '+OK or not' . "\r\n",
+		'another type: a string' => "\$2\r\nOK\r\n",
+		'another number' => ":7\r\n",
+		'a negative number' => ":-1\r\n",
+		'one too many' => $written . $written,
+		'nothing more in the middle' => ['send' => rtrim($written), 'then' => 'stall'],
+	] as $label => $reply) {
+		if ($lock || $label !== 'another type: a status') {
+			broken($label, [OK, NOTHING, $reply]);
+		}
+	}
+}
+?>
+--EXPECT--
+cfsession.lock=1, read
+not the protocol: refused
+  session_start(): cfsession: cannot read the session: the server at HOST:PORT does not speak the Redis protocol (Protocol error, got "H" as reply type byte)
+another type: a status: refused
+  session_start(): cfsession: cannot read the session: the server at HOST:PORT gave an answer that does not belong to the request
+another type: a number: refused
+  session_start(): cfsession: cannot read the session: the server at HOST:PORT gave an answer that does not belong to the request
+another type: a list: refused
+  session_start(): cfsession: cannot read the session: the server at HOST:PORT gave an answer that does not belong to the request
+an impossible length: refused
+  session_start(): cfsession: cannot read the session: the server at HOST:PORT does not speak the Redis protocol (Bulk string length out of range)
+one too many: refused
+  session_start(): cfsession: cannot read the session: the server at HOST:PORT answered more than it was asked
+half of one too many: refused
+  session_start(): cfsession: cannot read the session: the server at HOST:PORT answered more than it was asked
+the end in the middle: refused
+  session_start(): cfsession: cannot read the session: the server at HOST:PORT closed the connection before it had answered (Server closed the connection)
+the end between value and line end: refused
+  session_start(): cfsession: cannot read the session: the server at HOST:PORT closed the connection before it had answered (Server closed the connection)
+nothing more in the middle: refused
+  session_start(): cfsession: cannot read the session: the server at HOST:PORT did not answer within 300 ms (cfsession.timeout)
+the end: refused
+  session_start(): cfsession: cannot read the session: the server at HOST:PORT closed the connection before it had answered (Server closed the connection)
+the end in the handshake: refused
+  session_start(): cfsession: cannot read the session: the server at HOST:PORT closed the connection before it had answered (Server closed the connection)
+half a handshake: refused
+  session_start(): cfsession: cannot read the session: the server at HOST:PORT closed the connection before it had answered (Server closed the connection)
+not the protocol in the handshake: refused
+  session_start(): cfsession: cannot read the session: the server at HOST:PORT does not speak the Redis protocol (Protocol error, got "H" as reply type byte)
+cfsession.lock=1, write
+not the protocol: started
+  session_write_close(): cfsession: cannot write the session: the server at HOST:PORT does not speak the Redis protocol (Protocol error, got "H" as reply type byte)
+another type: a status: started
+  session_write_close(): cfsession: cannot write the session: the server at HOST:PORT gave an answer that does not belong to the request
+another type: a string: started
+  session_write_close(): cfsession: cannot write the session: the server at HOST:PORT gave an answer that does not belong to the request
+another number: started
+  session_write_close(): cfsession: cannot write the session: the server at HOST:PORT gave an answer that does not belong to the request
+a negative number: started
+  session_write_close(): cfsession: cannot write the session: the server at HOST:PORT gave an answer that does not belong to the request
+one too many: started
+  session_write_close(): cfsession: cannot write the session: the server at HOST:PORT answered more than it was asked
+nothing more in the middle: started
+  session_write_close(): cfsession: cannot write the session: the server at HOST:PORT did not answer within 300 ms (cfsession.timeout)
+cfsession.lock=0, read
+not the protocol: refused
+  session_start(): cfsession: cannot read the session: the server at HOST:PORT does not speak the Redis protocol (Protocol error, got "H" as reply type byte)
+another type: a status: refused
+  session_start(): cfsession: cannot read the session: the server at HOST:PORT gave an answer that does not belong to the request
+another type: a number: refused
+  session_start(): cfsession: cannot read the session: the server at HOST:PORT gave an answer that does not belong to the request
+another type: a list: refused
+  session_start(): cfsession: cannot read the session: the server at HOST:PORT gave an answer that does not belong to the request
+an impossible length: refused
+  session_start(): cfsession: cannot read the session: the server at HOST:PORT does not speak the Redis protocol (Bulk string length out of range)
+one too many: refused
+  session_start(): cfsession: cannot read the session: the server at HOST:PORT answered more than it was asked
+half of one too many: refused
+  session_start(): cfsession: cannot read the session: the server at HOST:PORT answered more than it was asked
+the end in the middle: refused
+  session_start(): cfsession: cannot read the session: the server at HOST:PORT closed the connection before it had answered (Server closed the connection)
+the end between value and line end: refused
+  session_start(): cfsession: cannot read the session: the server at HOST:PORT closed the connection before it had answered (Server closed the connection)
+nothing more in the middle: refused
+  session_start(): cfsession: cannot read the session: the server at HOST:PORT did not answer within 300 ms (cfsession.timeout)
+the end: refused
+  session_start(): cfsession: cannot read the session: the server at HOST:PORT closed the connection before it had answered (Server closed the connection)
+the end in the handshake: refused
+  session_start(): cfsession: cannot read the session: the server at HOST:PORT closed the connection before it had answered (Server closed the connection)
+half a handshake: refused
+  session_start(): cfsession: cannot read the session: the server at HOST:PORT closed the connection before it had answered (Server closed the connection)
+not the protocol in the handshake: refused
+  session_start(): cfsession: cannot read the session: the server at HOST:PORT does not speak the Redis protocol (Protocol error, got "H" as reply type byte)
+cfsession.lock=0, write
+not the protocol: started
+  session_write_close(): cfsession: cannot write the session: the server at HOST:PORT does not speak the Redis protocol (Protocol error, got "H" as reply type byte)
+another type: a string: started
+  session_write_close(): cfsession: cannot write the session: the server at HOST:PORT gave an answer that does not belong to the request
+another number: started
+  session_write_close(): cfsession: cannot write the session: the server at HOST:PORT gave an answer that does not belong to the request
+a negative number: started
+  session_write_close(): cfsession: cannot write the session: the server at HOST:PORT gave an answer that does not belong to the request
+one too many: started
+  session_write_close(): cfsession: cannot write the session: the server at HOST:PORT answered more than it was asked
+nothing more in the middle: started
+  session_write_close(): cfsession: cannot write the session: the server at HOST:PORT did not answer within 300 ms (cfsession.timeout)

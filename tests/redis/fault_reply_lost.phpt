@@ -1,0 +1,72 @@
+--TEST--
+Redis: the reply to a request got lost, after the server had done what was asked
+--SKIPIF--
+<?php require __DIR__ . '/skipif.inc'; ?>
+--FILE--
+<?php
+require __DIR__ . '/attempt.inc';
+
+/* Cuts a process' connection when the server has done what $done tells, and before the reply arrives. */
+function lose_reply(string $label, string $code, callable $done, array $ini = []): void
+{
+	$server = RedisServer::start();
+	$server->call('SET', KEY, 'n|i:1;');
+	$proxy = Proxy::to($server->port);
+	$prelude = 'const ID = ' . var_export(ID, true) . '; session_id(ID);'
+		/* On a connection that was used before. */
+		. 'session_start(); session_write_close(); say("ready"); hear();';
+	$process = Php::start($prelude . $code . '
+		say("done");
+		$counters = cfsession_status()["counters"];
+		echo "retries: $counters[retries], errors: $counters[errors]\n";',
+		['session.save_path' => $proxy->savePath(), 'cfsession.timeout' => 10] + $ini);
+	echo "$label\n";
+	$process->readLine();
+	$process->writeLine('');
+	$process->readLine();
+	/* The request arrives, and its reply is on its way for so long. */
+	$proxy->delay(0.6);
+	$process->writeLine('');
+	wait_until(fn () => $done($server));
+	$proxy->delay(0);
+	$proxy->cut();
+	echo $process->output();
+	show_store($server);
+}
+
+const WRITE = 'session_start(); $_SESSION["n"]++; say("now"); hear(); session_write_close();';
+$written = fn ($server) => $server->call('GET', KEY) === 'n|i:2;';
+$unlocked = fn ($server) => !$server->call('EXISTS', KEY . '_LOCK');
+
+lose_reply('write', WRITE, $written);
+lose_reply('write, without a lock', WRITE, $written, ['cfsession.lock' => 0]);
+lose_reply('lock and read', 'say("now"); hear(); session_start(); $_SESSION["n"]++; session_write_close();',
+	fn ($server) => $server->call('EXISTS', KEY . '_LOCK'));
+lose_reply('unchanged', 'session_start(); say("now"); hear(); session_write_close();', $unlocked);
+lose_reply('abort', 'session_start(); say("now"); hear(); session_abort();', $unlocked);
+lose_reply('destroy', 'session_start(); say("now"); hear(); session_destroy();', $unlocked);
+?>
+--EXPECT--
+write
+done
+retries: 1, errors: 0
+  in the store: PHPREDIS_SESSION:ID = n|i:2;
+write, without a lock
+done
+retries: 1, errors: 0
+  in the store: PHPREDIS_SESSION:ID = n|i:2;
+lock and read
+done
+retries: 1, errors: 0
+  in the store: PHPREDIS_SESSION:ID = n|i:2;
+unchanged
+done
+retries: 1, errors: 0
+  in the store: PHPREDIS_SESSION:ID = n|i:1;
+abort
+done
+retries: 1, errors: 0
+  in the store: PHPREDIS_SESSION:ID = n|i:1;
+destroy
+done
+retries: 1, errors: 0

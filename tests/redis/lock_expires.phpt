@@ -1,0 +1,19 @@
+--TEST--
+Redis: a request whose lock has expired writes nothing
+--SKIPIF--
+<?php require __DIR__ . '/skipif.inc'; ?>
+--FILE--
+<?php
+require __DIR__ . '/../support/store_redis.inc';
+require __DIR__ . '/../handler/lock_expires.inc';
+?>
+--EXPECT--
+the next one gets it: true
+Warning: session_write_close(): cfsession: cannot write the session: its lock expired before this request had finished, and another request may have changed it; nothing was written (raise cfsession.lock_ttl)
+Warning: session_write_close(): Failed to write session data (cfsession). Please verify that the current setting of session.save_path is correct (tcp://HOST:PORT)
+lost locks: 1
+stored: null
+lock of the next one: held
+the next one writes: no warning
+stored: by|s:4:"next";
+left behind: []

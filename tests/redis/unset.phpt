@@ -1,0 +1,13 @@
+--TEST--
+Redis: session_unset() leaves an empty session
+--SKIPIF--
+<?php require __DIR__ . '/skipif.inc'; ?>
+--FILE--
+<?php
+require __DIR__ . '/../support/store_redis.inc';
+require __DIR__ . '/../handler/unset.inc';
+?>
+--EXPECT--
+stored: ""
+read: []
+left behind: []

@@ -1,0 +1,329 @@
+--TEST--
+session.save_path: what is refused, and what is said about it
+--SKIPIF--
+<?php require __DIR__ . '/skipif.inc'; ?>
+--FILE--
+<?php
+require __DIR__ . '/parse.inc';
+
+show_meanings([
+	'',
+	"  \n",
+	'/var/lib/php/sessions',
+	'3;/var/lib/php/sessions',
+	'localhost',
+	'localhost:6379',
+	'://host',
+	'tcp:host',
+	'tcp:/host',
+	'http://host',
+	'redis+x://host',
+	/* hosts */
+	'tcp://',
+	'tcp://:6379',
+	'tcp://?database=1',
+	'redis:///1',
+	'redis://user:secret@/1',
+	'tcp://ho st',
+	'tcp://ho%20st',
+	'tcp://ho*st',
+	'tcp://höst',
+	"tcp://ho\x01st",
+	'tcp://::1:6379',
+	'tcp://[::1',
+	'tcp://[]',
+	'tcp://[::1]6379',
+	/* ports */
+	'tcp://host:',
+	'tcp://host:0',
+	'tcp://host:65536',
+	'tcp://host:4294967297',
+	'tcp://host:18446744073709551617',
+	'tcp://host:-1',
+	'tcp://host:+1',
+	'tcp://host:abc',
+	'tcp://host:6379x',
+	'tcp://host:0x10',
+	'tcp://host:6379:6380',
+	/* what tcp:// does not have */
+	'tcp://user:secret@host',
+	'tcp://secret@host',
+	'tcp://host/3',
+	/* databases */
+	'redis://host/x',
+	'redis://host/-1',
+	'redis://host/1/2',
+	'redis://host/99999999999',
+	'tcp://host?database=x',
+	'tcp://host?database=',
+	'tcp://host?database=-1',
+	'tcp://host?database=1.5',
+	'tcp://host?database=4294967296',
+	/* given twice */
+	'redis://host/3?database=4',
+	'redis://host/0?database=4',
+	'tcp://host?database=1&database=1',
+	'tcp://host?database=0&database=1',
+	'tcp://host?auth=one&auth=two',
+	'redis://:one@host?auth=two',
+	'tcp://host?auth=one&auth[pass]=two',
+	'tcp://host?auth[]=one&auth[]=two&auth[]=three',
+	'tcp://host?prefix=a&prefix=b',
+	'tcp://host?weight=1&weight=1',
+	/* parameters */
+	'tcp://host?databse=4',
+	'tcp://host?Database=4',
+	'tcp://host?database =4',
+	'tcp://host?=4',
+	'tcp://host?auth[user]=user',
+	'tcp://host?auth[name]=user',
+	'tcp://host?weight=0',
+	'tcp://host?weight=-1',
+	'tcp://host?weight=x',
+	'tcp://host?weight=65536',
+	'tcp://host?timeout=-1',
+	'tcp://host?timeout=1s',
+	'tcp://host?timeout=1e3',
+	'tcp://host?timeout=',
+	'tcp://host?timeout=86401',
+	'tcp://host?read_timeout=x',
+	'tcp://host?persistent=2',
+	'tcp://host?persistent=',
+	'tcp://host?prefix=' . str_repeat('p', 129),
+	'tcp://host?retry_interval=100',
+	/* escapes and control characters */
+	'tcp://host?auth=100%',
+	'tcp://host?auth=1%2',
+	'tcp://host?auth=%zz',
+	'tcp://host?prefix=%00',
+	'tcp://host?prefix=a%0Ab',
+	'tcp://host?auth=a%7Fb',
+	"tcp://host?auth=a\x08b",
+	"tcp://host?pre\x08fix=b",
+	'tcp://host?%70refix%00=b',
+	'redis://us%er:secret@host',
+	'redis://user:se%cret@host',
+	'redis://user:se%00cret@host',
+	/* sockets */
+	'unix://',
+	'unix:',
+	'unix://redis.sock',
+	'unix://./redis.sock',
+	'unix:redis.sock',
+	'unix:///' . str_repeat('x', 107),
+	'unix:///tmp/%00.sock',
+	/* more than one */
+	'tcp://a:1,tcp://b:2',
+	'tcp://a:1 tcp://b:2',
+	"tcp://a:1\ntcp://b:2",
+	'tcp://host?auth=se,cret',
+	'tcp://host?auth=se cret',
+	'redis://a,b',
+]);
+?>
+--EXPECT--
+error: it is empty; name a server, as in tcp://127.0.0.1:6379
+  \n
+  error: it is empty; name a server, as in tcp://127.0.0.1:6379
+/var/lib/php/sessions
+  socket /var/lib/php/sessions, prefix memc.sess.key.
+3;/var/lib/php/sessions
+  error: the host has a character that no host name has
+localhost
+  localhost port 11211, prefix memc.sess.key.
+localhost:6379
+  localhost port 6379, prefix memc.sess.key.
+://host
+  error: unknown scheme ""
+tcp:host
+  error: the port has to be a number from 1 to 65535
+tcp:/host
+  error: the port has to be a number from 1 to 65535
+http://host
+  error: unknown scheme "http"
+redis+x://host
+  error: unknown scheme "redis+x"
+tcp://
+  error: the host is missing
+tcp://:6379
+  error: the host is missing
+tcp://?database=1
+  error: the host is missing
+redis:///1
+  error: the host is missing
+redis://user:secret@/1
+  error: the host is missing
+tcp://ho st
+  error: it names several Redis servers, which this build of cfsession does not support (in a password "," is written %2C and a blank %20)
+tcp://ho%20st
+  error: the host has a character that no host name has
+tcp://ho*st
+  error: the host has a character that no host name has
+tcp://höst
+  error: the host has a character that no host name has
+tcp://ho\001st
+  error: the host has a character that no host name has
+tcp://::1:6379
+  error: the host is missing
+tcp://[::1
+  error: the "[" before the address has no "]"
+tcp://[]
+  error: the host is missing
+tcp://[::1]6379
+  error: after the address only ":port" may stand
+tcp://host:
+  error: the port has to be a number from 1 to 65535
+tcp://host:0
+  error: the port has to be a number from 1 to 65535
+tcp://host:65536
+  error: the port has to be a number from 1 to 65535
+tcp://host:4294967297
+  error: the port has to be a number from 1 to 65535
+tcp://host:18446744073709551617
+  error: the port has to be a number from 1 to 65535
+tcp://host:-1
+  error: the port has to be a number from 1 to 65535
+tcp://host:+1
+  error: the port has to be a number from 1 to 65535
+tcp://host:abc
+  error: the port has to be a number from 1 to 65535
+tcp://host:6379x
+  error: the port has to be a number from 1 to 65535
+tcp://host:0x10
+  error: the port has to be a number from 1 to 65535
+tcp://host:6379:6380
+  error: the port has to be a number from 1 to 65535
+tcp://user:secret@host
+  error: tcp:// takes a password as ?auth=password; in front of the host it needs redis://
+tcp://secret@host
+  error: tcp:// takes a password as ?auth=password; in front of the host it needs redis://
+tcp://host/3
+  error: tcp:// takes the database as ?database=number; after the host it needs redis://
+redis://host/x
+  error: the database after the host has to be a number (a "/" in a password is written %2F)
+redis://host/-1
+  error: the database after the host has to be a number (a "/" in a password is written %2F)
+redis://host/1/2
+  error: the database after the host has to be a number (a "/" in a password is written %2F)
+redis://host/99999999999
+  error: the database after the host has to be a number (a "/" in a password is written %2F)
+tcp://host?database=x
+  error: the parameter "database" has to be a number from 0
+tcp://host?database=
+  error: the parameter "database" has to be a number from 0
+tcp://host?database=-1
+  error: the parameter "database" has to be a number from 0
+tcp://host?database=1.5
+  error: the parameter "database" has to be a number from 0
+tcp://host?database=4294967296
+  error: the parameter "database" has to be a number from 0
+redis://host/3?database=4
+  error: the parameter "database" has to be given once
+redis://host/0?database=4
+  error: the parameter "database" has to be given once
+tcp://host?database=1&database=1
+  error: the parameter "database" is given twice
+tcp://host?database=0&database=1
+  error: the parameter "database" is given twice
+tcp://host?auth=one&auth=two
+  error: the parameter "auth" is given twice
+redis://:one@host?auth=two
+  error: the parameter "auth" is given twice
+tcp://host?auth=one&auth[pass]=two
+  error: the parameter "auth" is given twice
+tcp://host?auth[]=one&auth[]=two&auth[]=three
+  error: the parameter "auth[]" is given twice
+tcp://host?prefix=a&prefix=b
+  error: the parameter "prefix" is given twice
+tcp://host?weight=1&weight=1
+  error: the parameter "weight" is given twice
+tcp://host?databse=4
+  error: unknown parameter "databse"
+tcp://host?Database=4
+  error: unknown parameter "Database"
+tcp://host?database =4
+  error: it names several Redis servers, which this build of cfsession does not support (in a password "," is written %2C and a blank %20)
+tcp://host?=4
+  error: unknown parameter ""
+tcp://host?auth[user]=user
+  error: a user name is given without a password
+tcp://host?auth[name]=user
+  error: unknown parameter "auth[name]"
+tcp://host?weight=0
+  error: the parameter "weight" has to be a number from 1 to 65535
+tcp://host?weight=-1
+  error: the parameter "weight" has to be a number from 1 to 65535
+tcp://host?weight=x
+  error: the parameter "weight" has to be a number from 1 to 65535
+tcp://host?weight=65536
+  error: the parameter "weight" has to be a number from 1 to 65535
+tcp://host?timeout=-1
+  error: the parameter "timeout" has to be a number of seconds, at most 86400
+tcp://host?timeout=1s
+  error: the parameter "timeout" has to be a number of seconds, at most 86400
+tcp://host?timeout=1e3
+  error: the parameter "timeout" has to be a number of seconds, at most 86400
+tcp://host?timeout=
+  error: the parameter "timeout" has to be a number of seconds, at most 86400
+tcp://host?timeout=86401
+  error: the parameter "timeout" has to be a number of seconds, at most 86400
+tcp://host?read_timeout=x
+  error: the parameter "read_timeout" has to be a number of seconds, at most 86400
+tcp://host?persistent=2
+  error: the parameter "persistent" has to be 0 or 1
+tcp://host?persistent=
+  error: the parameter "persistent" has to be 0 or 1
+tcp://host?prefix=pppppppppppppppppppppp...147 bytes
+  error: the parameter "prefix" has to be at most 128 bytes long
+tcp://host?retry_interval=100
+  error: unknown parameter "retry_interval"
+tcp://host?auth=100%
+  error: the parameter "auth" has a "%" that no two hexadecimal digits follow (write %25 for it)
+tcp://host?auth=1%2
+  error: the parameter "auth" has a "%" that no two hexadecimal digits follow (write %25 for it)
+tcp://host?auth=%zz
+  error: the parameter "auth" has a "%" that no two hexadecimal digits follow (write %25 for it)
+tcp://host?prefix=%00
+  error: the parameter "prefix" has a control character
+tcp://host?prefix=a%0Ab
+  error: the parameter "prefix" has a control character
+tcp://host?auth=a%7Fb
+  error: the parameter "auth" has a control character
+tcp://host?auth=a\bb
+  error: the parameter "auth" has a control character
+tcp://host?pre\bfix=b
+  error: the name of a parameter has a control character
+tcp://host?%70refix%00=b
+  error: the name of a parameter has a control character
+redis://us%er:secret@host
+  error: the user name has a "%" that no two hexadecimal digits follow (write %25 for it)
+redis://user:se%cret@host
+  error: the password has a "%" that no two hexadecimal digits follow (write %25 for it)
+redis://user:se%00cret@host
+  error: the password has a control character
+unix://
+  error: the path of a unix socket starts with "/" and has at most 107 bytes
+unix:
+  error: a server is written tcp://host:port, redis://user:password@host:port, unix:///path, or for Memcached host:port or memcached://user:password@host:port
+unix://redis.sock
+  error: the path of a unix socket starts with "/" and has at most 107 bytes
+unix://./redis.sock
+  error: the path of a unix socket starts with "/" and has at most 107 bytes
+unix:redis.sock
+  error: a server is written tcp://host:port, redis://user:password@host:port, unix:///path, or for Memcached host:port or memcached://user:password@host:port
+unix:///xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx...115 bytes
+  error: the path of a unix socket starts with "/" and has at most 107 bytes
+unix:///tmp/%00.sock
+  error: the path of the socket has a control character
+tcp://a:1,tcp://b:2
+  error: it names several Redis servers, which this build of cfsession does not support (in a password "," is written %2C and a blank %20)
+tcp://a:1 tcp://b:2
+  error: it names several Redis servers, which this build of cfsession does not support (in a password "," is written %2C and a blank %20)
+tcp://a:1\ntcp://b:2
+  error: it names several Redis servers, which this build of cfsession does not support (in a password "," is written %2C and a blank %20)
+tcp://host?auth=se,cret
+  error: it names several Redis servers, which this build of cfsession does not support (in a password "," is written %2C and a blank %20)
+tcp://host?auth=se cret
+  error: it names several Redis servers, which this build of cfsession does not support (in a password "," is written %2C and a blank %20)
+redis://a,b
+  error: it names several Redis servers, which this build of cfsession does not support (in a password "," is written %2C and a blank %20)

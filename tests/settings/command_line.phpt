@@ -1,0 +1,28 @@
+--TEST--
+Settings: a bad value in php.ini or on the command line leaves the default
+--SKIPIF--
+<?php require __DIR__ . '/skipif.inc'; ?>
+--FILE--
+<?php
+require __DIR__ . '/../support/client.inc';
+
+$show = 'foreach (["lock", "lock_wait", "timeout", "prefix"] as $name) {
+	echo $name, "=", ini_get("cfsession.$name"), " ";
+}
+echo cfsession_status()["prefix"] ?? "no prefix", "\n";';
+
+echo Php::run($show, ['cfsession.lock' => 'maybe', 'cfsession.lock_wait' => 'long', 'cfsession.timeout' => '0',
+	'cfsession.prefix' => str_repeat('p', 129), 'session.save_path' => 'tcp://host']);
+echo Php::run($show, ['cfsession.lock' => 'off', 'cfsession.lock_wait' => '0', 'cfsession.timeout' => '0.5',
+	'cfsession.prefix' => 'app:', 'session.save_path' => 'tcp://host']);
+?>
+--EXPECTF--
+Warning: cfsession.prefix has to be at most 128 bytes without control characters; the value before stays in Unknown on line 0
+
+Warning: cfsession.lock has to be On or Off; the value before stays in Unknown on line 0
+
+Warning: cfsession.lock_wait has to be a number of seconds from 0 to 86400; the value before stays in Unknown on line 0
+
+Warning: cfsession.timeout has to be a number of seconds above 0 and up to 86400; the value before stays in Unknown on line 0
+lock=1 lock_wait=10 timeout=2 prefix= PHPREDIS_SESSION:
+lock=off lock_wait=0 timeout=0.5 prefix=app: app:

@@ -1,0 +1,22 @@
+--TEST--
+Settings: their defaults, and where they may be changed
+--SKIPIF--
+<?php require __DIR__ . '/skipif.inc'; ?>
+--FILE--
+<?php
+foreach (ini_get_all('cfsession') as $name => $setting) {
+	$access = [INI_ALL => 'anywhere', INI_SYSTEM => 'php.ini'][$setting['access']];
+	printf("%s = \"%s\", %s\n", $name, $setting['global_value'], $access);
+}
+?>
+--EXPECT--
+cfsession.connect_timeout = "1", anywhere
+cfsession.lock = "1", anywhere
+cfsession.lock_ttl = "0", anywhere
+cfsession.lock_wait = "10", anywhere
+cfsession.persistent = "1", anywhere
+cfsession.prefix = "", anywhere
+cfsession.retry_interval = "1", anywhere
+cfsession.sasl_password = "", anywhere
+cfsession.sasl_username = "", anywhere
+cfsession.timeout = "2", anywhere

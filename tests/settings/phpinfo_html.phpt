@@ -1,0 +1,51 @@
+--TEST--
+phpinfo() as HTML: no password is shown, and nothing becomes markup
+--SKIPIF--
+<?php
+require __DIR__ . '/skipif.inc';
+skip_without('php-cgi');
+?>
+--FILE--
+<?php
+require __DIR__ . '/../support/client.inc';
+
+const PASSWORD = 'tr0ub4dor-S3cr3t';
+
+function info(string $handler, string $path): void
+{
+	$script = temp_dir() . '/info.php';
+	file_put_contents($script, '<?php phpinfo(INFO_MODULES);');
+	$process = new Process([find_program('php-cgi'), '-n', '-q', '-d', 'extension_dir=' . ini_get('extension_dir'),
+		'-d', 'extension=cfsession', '-d', "session.save_handler=$handler", '-d', "session.save_path='$path'", $script],
+		['REQUEST_METHOD' => null, 'REDIRECT_STATUS' => '1']);
+	$html = $process->output();
+	preg_match('~<tr><td class="e">session\.save_path</td>.*</tr>~', $html, $row);
+	echo $row[0] ?? 'not there', "\n";
+	preg_match('~<tr><td class="e">(Servers|Error) *</td>.*</tr>~', $html, $row) && print("  $row[0]\n");
+	echo str_contains($html, PASSWORD) ? "THE PASSWORD IS SHOWN\n" : '';
+}
+
+info('cfsession', 'tcp://host?auth=' . PASSWORD);
+info('cfsession', 'tcp://host?prefix=<b>&auth=' . PASSWORD);
+info('cfsession', 'redis://us%3Cer:' . PASSWORD . '@host/1');
+info('cfsession', 'tcp://host?<script>=1');
+info('cfsession', '<script>://host');
+info('cfsession', '');
+info('files', '/tmp/<b>a&b');
+info('files', '');
+?>
+--EXPECT--
+<tr><td class="e">session.save_path</td><td class="v">tcp://host:6379?auth=***</td><td class="v">tcp://host:6379?auth=***</td></tr>
+  <tr><td class="e">Servers </td><td class="v">tcp://host:6379?auth=*** </td></tr>
+<tr><td class="e">session.save_path</td><td class="v">tcp://host:6379?auth=***&amp;prefix=&lt;b&gt;</td><td class="v">tcp://host:6379?auth=***&amp;prefix=&lt;b&gt;</td></tr>
+  <tr><td class="e">Servers </td><td class="v">tcp://host:6379?auth=***&amp;prefix=&lt;b&gt; </td></tr>
+<tr><td class="e">session.save_path</td><td class="v">tcp://host:6379?auth[user]=us&lt;er&amp;auth[pass]=***&amp;database=1</td><td class="v">tcp://host:6379?auth[user]=us&lt;er&amp;auth[pass]=***&amp;database=1</td></tr>
+  <tr><td class="e">Servers </td><td class="v">tcp://host:6379?auth[user]=us&lt;er&amp;auth[pass]=***&amp;database=1 </td></tr>
+<tr><td class="e">session.save_path</td><td class="v">not shown, because of an error: unknown parameter &quot;&lt;script&gt;&quot;</td><td class="v">not shown, because of an error: unknown parameter &quot;&lt;script&gt;&quot;</td></tr>
+  <tr><td class="e">Error </td><td class="v">unknown parameter &quot;&lt;script&gt;&quot; </td></tr>
+<tr><td class="e">session.save_path</td><td class="v">&lt;script&gt;://host</td><td class="v">&lt;script&gt;://host</td></tr>
+  <tr><td class="e">Error </td><td class="v">unknown scheme &quot;&lt;script&gt;&quot; </td></tr>
+<tr><td class="e">session.save_path</td><td class="v"><i>no value</i></td><td class="v"><i>no value</i></td></tr>
+  <tr><td class="e">Error </td><td class="v">it is empty; name a server, as in tcp://127.0.0.1:6379 </td></tr>
+<tr><td class="e">session.save_path</td><td class="v">/tmp/&lt;b&gt;a&amp;b</td><td class="v">/tmp/&lt;b&gt;a&amp;b</td></tr>
+<tr><td class="e">session.save_path</td><td class="v"><i>no value</i></td><td class="v"><i>no value</i></td></tr>
