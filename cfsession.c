@@ -7,6 +7,7 @@
 
 #include "php_cfsession.h"
 #include "session_handler.h"
+#include "backends/pool.h"
 #include "SAPI.h"
 #include "php_ini.h"
 #include "ext/standard/html.h"
@@ -372,9 +373,7 @@ static PHP_GINIT_FUNCTION(cfsession)
 
 static PHP_GSHUTDOWN_FUNCTION(cfsession)
 {
-	for (const cfs_backend *const *backend = cfs_backends; *backend; backend++) {
-		(*backend)->forget_thread(&cfsession_globals->thread);
-	}
+	cfs_pool_free(&cfsession_globals->thread);
 	if (cfsession_globals->save_path) {
 		cfs_target_release(cfsession_globals->target);
 		pefree(cfsession_globals->save_path, 1);

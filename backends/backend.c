@@ -8,10 +8,6 @@
 #include <pthread.h>
 #endif
 
-#ifdef HAVE_CFSESSION_REDIS
-extern const cfs_backend cfs_backend_redis;
-#endif
-
 const cfs_backend *const cfs_backends[] = {
 #ifdef HAVE_CFSESSION_REDIS
 	&cfs_backend_redis,

@@ -29,11 +29,10 @@ typedef struct _cfs_counters {
 	uint64_t errors;
 } cfs_counters;
 
-/* What outlives requests, one per thread. Zeroed at first; each backend makes its part when it needs
- * it and frees it in its forget_thread(). */
+/* What outlives requests, one per thread. Zeroed at first. */
 typedef struct _cfs_thread {
 	cfs_counters counters;
-	struct _redis_pool *redis;
+	struct _cfs_pool *pool; /* pool.h */
 } cfs_thread;
 
 /* The settings that hold for one session, resolved: what the save path says, else the ini setting,
@@ -108,15 +107,14 @@ typedef struct _cfs_backend {
 	 * it. Nothing on the wire. */
 	void (*close)(cfs_store *store);
 
-	/* Frees the backend's part of `thread`. */
-	void (*forget_thread)(cfs_thread *thread);
-
 	/* Version of the client library, as linked. A static string. */
 	const char *(*library_version)(void);
 
 	/* Once per process, before any thread uses the backend. May be NULL. */
 	void (*module_startup)(void);
 } cfs_backend;
+
+extern const cfs_backend cfs_backend_redis;
 
 /* All backends of this build, ended by NULL. */
 extern const cfs_backend *const cfs_backends[];

@@ -881,7 +881,6 @@ const cfs_backend cfs_backend_redis = {
 	.holds_lock = redis_holds_lock,
 	.probe = redis_probe,
 	.close = redis_close,
-	.forget_thread = redis_pool_free,
 	.library_version = redis_library_version,
 	.module_startup = redis_module_startup,
 };

@@ -3,13 +3,9 @@
 #endif
 
 #include "redis_connection.h"
-#include "php_network.h"
 #ifndef PHP_WIN32
 #include <fcntl.h>
 #endif
-
-/* Idle connections a thread keeps; an application that talks to more targets in turn dials again. */
-#define POOL_MAX 16
 
 /* The longest message is that of AUTH, CLIENT SETNAME and SELECT, sent before the first command. */
 #define HANDSHAKE_MAX 3
@@ -21,11 +17,8 @@ typedef enum _handshake_step {
 } handshake_step;
 
 struct _redis_connection {
+	cfs_connection base; /* first, for the pool */
 	redisContext *context;
-	cfs_thread *thread;
-	cfs_target *target; /* a reference */
-	const cfs_server *server;
-	unsigned generation;
 	int64_t retry_interval;
 	int64_t limit;                           /* of what is going on, for messages */
 	const char *limit_setting;               /* that says so */
@@ -33,84 +26,7 @@ struct _redis_connection {
 	int handshake_count;
 	bool is_new;
 	bool lacks_getex;
-	redis_connection *next; /* in the pool */
 };
-
-/* A server that did not answer in time. */
-typedef struct _silent_server {
-	char *address;
-	int64_t until; /* cfs_now() at which it may be asked again */
-	struct _silent_server *next;
-} silent_server;
-
-struct _redis_pool {
-	redis_connection *idle;
-	silent_server *silent;
-};
-
-static struct _redis_pool *pool_of(cfs_thread *thread)
-{
-	if (!thread->redis) {
-		thread->redis = pecalloc(1, sizeof(*thread->redis), 1);
-	}
-	return thread->redis;
-}
-
-/* {{{ Servers that did not answer */
-
-static void forget_silent(silent_server **place)
-{
-	silent_server *forgotten = *place;
-
-	*place = forgotten->next;
-	pefree(forgotten->address, 1);
-	pefree(forgotten, 1);
-}
-
-static silent_server **find_silent(struct _redis_pool *pool, const char *address)
-{
-	silent_server **place = &pool->silent;
-
-	while (*place && strcmp((*place)->address, address) != 0) {
-		place = &(*place)->next;
-	}
-	return place;
-}
-
-static void remember_silent(cfs_thread *thread, const char *address, int64_t retry_interval)
-{
-	silent_server **place = find_silent(pool_of(thread), address);
-
-	if (retry_interval <= 0) {
-		return;
-	}
-	if (!*place) {
-		*place = pecalloc(1, sizeof(**place), 1);
-		(*place)->address = pestrdup(address, 1);
-	}
-	(*place)->until = cfs_now() + retry_interval;
-}
-
-static bool is_silent(struct _redis_pool *pool, const char *address, cfs_error *error)
-{
-	silent_server **place = find_silent(pool, address);
-	int64_t left = *place ? (*place)->until - cfs_now() : 0;
-
-	if (!*place) {
-		return false;
-	}
-	if (left <= 0) {
-		forget_silent(place);
-		return false;
-	}
-	cfs_error_set(error,
-		"the server at %s did not answer a moment ago and is not asked again for " ZEND_LONG_FMT
-		" ms (cfsession.retry_interval)",
-		address, (zend_long) left);
-	return true;
-}
-
-/* }}} */
 
 /* {{{ Waiting */
 
@@ -141,7 +57,7 @@ static wait_result wait_for(redis_connection *connection, int events, int64_t de
 
 static redis_status wait_failed(redis_connection *connection, wait_result result, cfs_error *error)
 {
-	const char *address = connection->server->address;
+	const char *address = connection->base.server->address;
 
 	if (result == WAIT_FAILED) {
 		cfs_error_set(error, "cannot wait for the server at %s: %s", address, strerror(errno));
@@ -150,7 +66,8 @@ static redis_status wait_failed(redis_connection *connection, wait_result result
 	cfs_error_set(error,
 		"the server at %s did not answer within " ZEND_LONG_FMT " ms (cfsession.%s)", address,
 		(zend_long) connection->limit, connection->limit_setting);
-	remember_silent(connection->thread, address, connection->retry_interval);
+	cfs_server_was_silent(
+		connection->base.thread, connection->base.server, connection->retry_interval);
 	return REDIS_FAILED;
 }
 
@@ -174,7 +91,7 @@ static redis_status context_failed(redis_connection *connection, cfs_error *erro
 	cfs_error_set(error,
 		closed ? "the server at %s closed the connection before it had answered (%s)"
 			   : "the connection to the server at %s failed: %s",
-		connection->server->address, context->errstr);
+		connection->base.server->address, context->errstr);
 	return closed ? REDIS_CLOSED : REDIS_FAILED;
 }
 
@@ -209,7 +126,7 @@ static redis_status receive(
 
 		if (redisReaderGetReply(reader, &parsed) != REDIS_OK) {
 			cfs_error_set(error, "the server at %s does not speak the Redis protocol (%s)",
-				connection->server->address, reader->errstr);
+				connection->base.server->address, reader->errstr);
 			return REDIS_FAILED;
 		}
 		if (parsed) {
@@ -230,7 +147,7 @@ static redis_status receive(
 static redis_status check_handshake(
 	redis_connection *connection, handshake_step step, const redisReply *reply, cfs_error *error)
 {
-	const cfs_server *server = connection->server;
+	const cfs_server *server = connection->base.server;
 
 	if (reply->type != REDIS_REPLY_ERROR || step == STEP_SETNAME) {
 		return REDIS_ANSWERED;
@@ -288,8 +205,8 @@ static redis_status receive_all(redis_connection *connection, redisReply **repli
 	}
 	/* More than was asked for: then no reply can be trusted to answer its command. */
 	if (reader->pos != reader->len) {
-		cfs_error_set(
-			error, "the server at %s answered more than it was asked", connection->server->address);
+		cfs_error_set(error, "the server at %s answered more than it was asked",
+			connection->base.server->address);
 		return REDIS_FAILED;
 	}
 	return handshake;
@@ -303,7 +220,7 @@ redis_status redis_connection_exchange(redis_connection *connection, redisReply 
 	for (int i = 0; i < count; i++) {
 		replies[i] = NULL;
 	}
-	connection->thread->counters.round_trips++;
+	connection->base.thread->counters.round_trips++;
 	status = send_all(connection, deadline, error);
 	if (status == REDIS_ANSWERED) {
 		status = receive_all(connection, replies, count, deadline, error);
@@ -323,6 +240,11 @@ redis_status redis_connection_exchange(redis_connection *connection, redisReply 
 
 /* {{{ Dialling */
 
+static void drop_base(cfs_connection *base)
+{
+	redis_connection_drop((redis_connection *) base);
+}
+
 static void append_step(
 	redis_connection *connection, handshake_step step, int argc, const char **argv)
 {
@@ -332,7 +254,7 @@ static void append_step(
 
 static void append_handshake(redis_connection *connection)
 {
-	const cfs_server *server = connection->server;
+	const cfs_server *server = connection->base.server;
 
 	if (server->password) {
 		if (server->username) {
@@ -358,7 +280,7 @@ static bool shake_hands(redis_connection *connection, int64_t deadline, cfs_erro
 	redisReply *none;
 
 	append_handshake(connection);
-	if (!connection->server->database) {
+	if (!connection->base.server->database) {
 		return true;
 	}
 	return redis_connection_exchange(connection, &none, 0, deadline, error) == REDIS_ANSWERED;
@@ -389,8 +311,8 @@ static bool finish_connect(redis_connection *connection, int64_t deadline, cfs_e
 		failure = errno;
 	}
 	if (failure) {
-		cfs_error_set(error, "cannot connect to the server at %s: %s", connection->server->address,
-			strerror(failure));
+		cfs_error_set(error, "cannot connect to the server at %s: %s",
+			connection->base.server->address, strerror(failure));
 		return false;
 	}
 	return true;
@@ -398,7 +320,7 @@ static bool finish_connect(redis_connection *connection, int64_t deadline, cfs_e
 
 static bool start_connect(redis_connection *connection, cfs_error *error)
 {
-	const cfs_server *server = connection->server;
+	const cfs_server *server = connection->base.server;
 
 	connection->context = server->port ? redisConnectNonBlock(server->host, server->port)
 									   : redisConnectUnixNonBlock(server->host);
@@ -411,6 +333,7 @@ static bool start_connect(redis_connection *connection, cfs_error *error)
 			connection->context->errstr);
 		return false;
 	}
+	connection->base.socket = connection->context->fd;
 	close_on_exec(connection->context->fd);
 	if (server->port) {
 		/* An idle connection that something in between forgot about is noticed before it is used. */
@@ -425,16 +348,14 @@ static void set_limit(redis_connection *connection, int64_t limit, const char *s
 	connection->limit_setting = setting;
 }
 
-static redis_connection *dial(cfs_thread *thread, cfs_target *target, const cfs_server *server,
+static redis_connection *dial(cfs_thread *thread, cfs_target *target, uint32_t server,
 	const cfs_options *options, cfs_error *error)
 {
 	int64_t deadline = cfs_now() + options->connect_timeout;
 	redis_connection *connection = pecalloc(1, sizeof(*connection), 1);
 
-	connection->thread = thread;
-	connection->target = cfs_target_reference(target);
-	connection->server = server;
-	connection->generation = cfs_generation();
+	cfs_connection_init(&connection->base, &cfs_backend_redis, thread, target, server);
+	connection->base.drop = drop_base;
 	connection->retry_interval = options->retry_interval;
 	set_limit(connection, options->connect_timeout, "connect_timeout");
 	if (!start_connect(connection, error) || !finish_connect(connection, deadline, error) ||
@@ -451,76 +372,36 @@ static redis_connection *dial(cfs_thread *thread, cfs_target *target, const cfs_
 
 /* }}} */
 
-/* {{{ Pool */
-
-/* Something to read where nothing was asked is the end of the connection, or a reply that is not
- * ours. */
-static bool is_quiet(const redis_connection *connection)
-{
-	return php_pollfd_for_ms(connection->context->fd, POLLIN, 0) == 0;
-}
-
-static redis_connection *take_idle(struct _redis_pool *pool, const cfs_server *server)
-{
-	for (redis_connection **place = &pool->idle; *place;) {
-		redis_connection *connection = *place;
-		bool ours = redis_connection_is_ours(connection);
-
-		if (ours && !cfs_server_same_connection(connection->server, server)) {
-			place = &connection->next;
-			continue;
-		}
-		*place = connection->next;
-		if (ours && is_quiet(connection)) {
-			return connection;
-		}
-		redis_connection_drop(connection);
-	}
-	return NULL;
-}
+/* {{{ Opening and closing */
 
 redis_connection *redis_connection_open(cfs_thread *thread, cfs_target *target, uint32_t server,
 	const cfs_options *options, cfs_error *error)
 {
 	const cfs_server *wanted = &target->servers[server];
-	struct _redis_pool *pool = pool_of(thread);
-	redis_connection *connection;
+	redis_connection *connection = NULL;
 
-	if (is_silent(pool, wanted->address, error)) {
+	if (cfs_server_is_silent(thread, wanted, error)) {
 		return NULL;
 	}
-	connection = options->persistent ? take_idle(pool, wanted) : NULL;
-	if (connection) {
-		connection->retry_interval = options->retry_interval;
-		set_limit(connection, options->timeout, "timeout");
-		return connection;
+	if (options->persistent) {
+		connection = (redis_connection *) cfs_pool_take(thread, &cfs_backend_redis, wanted);
 	}
-	return dial(thread, target, wanted, options, error);
+	if (!connection) {
+		return dial(thread, target, server, options, error);
+	}
+	connection->retry_interval = options->retry_interval;
+	set_limit(connection, options->timeout, "timeout");
+	return connection;
 }
 
 void redis_connection_release(redis_connection *connection, bool keep)
 {
-	struct _redis_pool *pool = pool_of(connection->thread);
-	redis_connection **place = &pool->idle;
-	int count = 0;
-
 	/* One that has been dialled and not used has a handshake to come. */
 	if (!keep || connection->is_new || !redis_connection_is_ours(connection)) {
 		redis_connection_drop(connection);
 		return;
 	}
-	connection->next = pool->idle;
-	pool->idle = connection;
-	while (*place && count++ < POOL_MAX) {
-		place = &(*place)->next;
-	}
-	/* The one that has been idle longest makes room. */
-	if (*place) {
-		redis_connection *oldest = *place;
-
-		*place = NULL;
-		redis_connection_drop(oldest);
-	}
+	cfs_pool_put(&connection->base);
 }
 
 void redis_connection_drop(redis_connection *connection)
@@ -528,28 +409,8 @@ void redis_connection_drop(redis_connection *connection)
 	if (connection->context) {
 		redisFree(connection->context);
 	}
-	cfs_target_release(connection->target);
+	cfs_connection_end(&connection->base);
 	pefree(connection, 1);
-}
-
-void redis_pool_free(cfs_thread *thread)
-{
-	struct _redis_pool *pool = thread->redis;
-
-	if (!pool) {
-		return;
-	}
-	while (pool->idle) {
-		redis_connection *connection = pool->idle;
-
-		pool->idle = connection->next;
-		redis_connection_drop(connection);
-	}
-	while (pool->silent) {
-		forget_silent(&pool->silent);
-	}
-	pefree(pool, 1);
-	thread->redis = NULL;
 }
 
 /* }}} */
@@ -561,7 +422,7 @@ bool redis_connection_is_new(const redis_connection *connection)
 
 bool redis_connection_is_ours(const redis_connection *connection)
 {
-	return connection->generation == cfs_generation();
+	return cfs_connection_is_ours(&connection->base);
 }
 
 bool redis_connection_lacks_getex(const redis_connection *connection)

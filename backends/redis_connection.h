@@ -1,6 +1,5 @@
 /*
- * One connection to one Redis server: dialling, handshake, pipeline, deadline; and the pool of those
- * that wait for the next request.
+ * One connection to one Redis server: dialling, handshake, pipeline, deadline.
  *
  * hiredis connects, formats and parses; the waiting is done here, with poll(), because hiredis bounds
  * each read and not an operation. A connection is used by one session at a time. Whatever leaves a
@@ -9,7 +8,7 @@
 #ifndef CFS_REDIS_CONNECTION_H
 #define CFS_REDIS_CONNECTION_H
 
-#include "backend.h"
+#include "pool.h"
 #include <hiredis.h>
 
 typedef struct _redis_connection redis_connection;
@@ -56,8 +55,5 @@ void redis_connection_release(redis_connection *connection, bool keep);
 
 /* Closes it: its state is in doubt. */
 void redis_connection_drop(redis_connection *connection);
-
-/* Closes all connections of the thread's pool. */
-void redis_pool_free(cfs_thread *thread);
 
 #endif
