@@ -62,6 +62,29 @@ static ZEND_INI_MH(on_update_seconds)
 	return SUCCESS;
 }
 
+/* The credentials belong to the target that was made with them. */
+static ZEND_INI_MH(on_update_credential)
+{
+	char *value = new_value ? ZSTR_VAL(new_value) : "";
+
+	if (has_nul(new_value) || !cfs_is_printable(value)) {
+		refuse(entry, "without control characters");
+		return FAILURE;
+	}
+	*(char **) setting((size_t) mh_arg1) = value;
+	cfs_handler_forget_target();
+	return SUCCESS;
+}
+
+static ZEND_INI_DISP(display_secret)
+{
+	const zend_string *value = type == ZEND_INI_DISPLAY_ORIG && ini_entry->modified
+		? ini_entry->orig_value
+		: ini_entry->value;
+
+	php_printf("%s", value && ZSTR_LEN(value) ? "***" : "no value");
+}
+
 static ZEND_INI_MH(on_update_prefix)
 {
 	char *value = new_value ? ZSTR_VAL(new_value) : "";
@@ -89,6 +112,8 @@ SETTING("connect_timeout", "1", on_update_seconds, connect_timeout, NULL, NULL)
 SETTING("timeout", "2", on_update_seconds, timeout, NULL, NULL)
 SETTING("retry_interval", "1", on_update_seconds, retry_interval, ZERO_COUNTS, NULL)
 SETTING("persistent", "1", on_update_boolean, persistent, NULL, zend_ini_boolean_displayer_cb)
+SETTING("sasl_username", "", on_update_credential, sasl_username, NULL, NULL)
+SETTING("sasl_password", "", on_update_credential, sasl_password, NULL, display_secret)
 PHP_INI_END()
 /* clang-format on */
 
@@ -223,7 +248,7 @@ static void add_text_or_null(zval *array, const char *name, const char *text)
 static void add_probe(zval *server, cfs_target *target, uint32_t i)
 {
 	cfs_options options;
-	cfs_probe probe = {0};
+	cfs_probe probe = {.evictions = -1, .item_size_max = -1};
 	cfs_error error = {""};
 	bool reachable;
 
@@ -238,6 +263,10 @@ static void add_probe(zval *server, cfs_target *target, uint32_t i)
 		add_assoc_null(server, "latency_ms");
 	}
 	add_text_or_null(server, "eviction_policy", probe.eviction_policy);
+	if (probe.item_size_max >= 0) {
+		add_assoc_long(server, "evictions", probe.evictions);
+		add_assoc_long(server, "item_size_max", probe.item_size_max);
+	}
 	add_text_or_null(server, "error", error.message);
 }
 
@@ -403,6 +432,11 @@ static PHP_MINIT_FUNCTION(cfsession)
 static PHP_MSHUTDOWN_FUNCTION(cfsession)
 {
 	UNREGISTER_INI_ENTRIES();
+	for (const cfs_backend *const *backend = cfs_backends; *backend; backend++) {
+		if ((*backend)->module_shutdown) {
+			(*backend)->module_shutdown();
+		}
+	}
 	return SUCCESS;
 }
 

@@ -44,6 +44,7 @@ typedef struct _session {
 	zend_string *value;   /* what the store holds, as far as we know */
 	zend_long lifetime;   /* with which it was read */
 	unsigned generation;  /* of the process that opened it */
+	size_t id_max;        /* bytes that the backend takes, with the prefix */
 	bool locks;
 } session;
 
@@ -67,6 +68,34 @@ static void warn_plainly(const char *attempt, const char *reason)
 
 /* {{{ Configuration */
 
+void cfs_handler_forget_target(void)
+{
+	if (CFSESSION_G(save_path)) {
+		cfs_target_release(CFSESSION_G(target));
+		pefree(CFSESSION_G(save_path), 1);
+		CFSESSION_G(save_path) = NULL;
+	}
+}
+
+static cfs_target *make_target(const char *save_path, cfs_error *error)
+{
+	const cfs_settings *settings = &CFSESSION_G(settings);
+	cfs_target *target = cfs_target_parse(save_path, error);
+
+	if (target && !cfs_backend_named(target->backend)) {
+		cfs_error_set(error, "it names a %s server, and this cfsession was built without",
+			strcmp(target->backend, "redis") == 0 ? "Redis" : "Memcached");
+		cfs_target_release(target);
+		return NULL;
+	}
+	if (target &&
+		!cfs_target_set_login(target, settings->sasl_username, settings->sasl_password, error)) {
+		cfs_target_release(target);
+		return NULL;
+	}
+	return target;
+}
+
 cfs_target *cfs_handler_target(const char *save_path, cfs_error *error)
 {
 	cfs_target *target;
@@ -74,16 +103,12 @@ cfs_target *cfs_handler_target(const char *save_path, cfs_error *error)
 	if (CFSESSION_G(save_path) && strcmp(CFSESSION_G(save_path), save_path) == 0) {
 		return cfs_target_reference(CFSESSION_G(target));
 	}
-	target = cfs_target_parse(save_path, error);
-	if (!target) {
-		return NULL;
+	target = make_target(save_path, error);
+	if (target) {
+		cfs_handler_forget_target();
+		CFSESSION_G(save_path) = pestrdup(save_path, 1);
+		CFSESSION_G(target) = cfs_target_reference(target);
 	}
-	if (CFSESSION_G(save_path)) {
-		cfs_target_release(CFSESSION_G(target));
-		pefree(CFSESSION_G(save_path), 1);
-	}
-	CFSESSION_G(save_path) = pestrdup(save_path, 1);
-	CFSESSION_G(target) = cfs_target_reference(target);
 	return target;
 }
 
@@ -144,9 +169,10 @@ static bool is_started(const session *session, const zend_string *id)
 	return session->id && zend_string_equals(session->id, id);
 }
 
-static bool is_valid_id(const zend_string *id)
+static bool is_valid_id(const session *session, const zend_string *id)
 {
-	return strlen(ZSTR_VAL(id)) == ZSTR_LEN(id) && php_session_valid_key(ZSTR_VAL(id)) == SUCCESS;
+	return strlen(ZSTR_VAL(id)) == ZSTR_LEN(id) && ZSTR_LEN(id) <= session->id_max &&
+		php_session_valid_key(ZSTR_VAL(id)) == SUCCESS;
 }
 
 static cfs_result start(session *session, zend_string *id, zend_long lifetime, bool only_existing,
@@ -201,6 +227,8 @@ PS_OPEN_FUNC(cfsession)
 	opened->store = opened->backend->open(&CFSESSION_G(thread), target, &options);
 	opened->generation = cfs_generation();
 	opened->locks = options.lock;
+	opened->id_max =
+		opened->backend->key_max - MIN(strlen(options.prefix), opened->backend->key_max);
 	PS_SET_MOD_DATA(opened);
 	return SUCCESS;
 }
@@ -248,7 +276,7 @@ PS_READ_FUNC(cfsession)
 		warn_plainly("read the session", "it has not been opened");
 		return FAILURE;
 	}
-	if (!is_valid_id(key)) {
+	if (!is_valid_id(session, key)) {
 		warn_plainly("read the session",
 			"its id is empty, too long or has other characters than "
 			"A-Z, a-z, 0-9, \"-\" and \",\"");
@@ -397,9 +425,9 @@ PS_UPDATE_TIMESTAMP_FUNC(cfsession)
 	if (!session || session->state < SESSION_READ || !is_started(session, key)) {
 		return may_write(session, key) ? SUCCESS : FAILURE;
 	}
-	/* Without a lock to give back there is nothing to do: the read has extended the lifetime. */
+	/* Without a lock to give back there may be nothing to do. */
 	if (session->state == SESSION_WRITTEN ||
-		(!session->locks && maxlifetime == session->lifetime)) {
+		(!session->locks && session->backend->read_extends && maxlifetime == session->lifetime)) {
 		return SUCCESS;
 	}
 	CFSESSION_G(thread).counters.touches++;
@@ -426,7 +454,7 @@ PS_DESTROY_FUNC(cfsession)
 	cfs_result result;
 	cfs_error error;
 
-	if (!session || !is_valid_id(key)) {
+	if (!session || !is_valid_id(session, key)) {
 		warn_plainly(
 			"destroy the session", session ? "its id is not valid" : "it has not been opened");
 		return FAILURE;
@@ -482,7 +510,7 @@ PS_VALIDATE_SID_FUNC(cfsession)
 	cfs_value value = {"", 0};
 	zend_string *val;
 
-	if (!session || !is_valid_id(key)) {
+	if (!session || !is_valid_id(session, key)) {
 		return session ? FAILURE : SUCCESS;
 	}
 	/* session_reset() in a session that may not have been stored yet. */

@@ -10,12 +10,10 @@
 
 #include "redis_connection.h"
 #include "redis_scripts.h"
-#include "compat.h"
 #include "ext/standard/sha1.h"
 
-#define ID_MAX     256
-#define KEY_MAX    (CFS_PREFIX_MAX + ID_MAX + 16)
-#define TOKEN_SIZE (sizeof(TOKEN_MARK) + 32)
+#define ID_MAX  256
+#define KEY_MAX (CFS_PREFIX_MAX + ID_MAX + 16)
 
 /* A waiter looks again after this long even if nobody woke it: the one that was woken may have died. */
 #define WAIT_MAX ((int64_t) 1000)
@@ -30,7 +28,7 @@ typedef struct _redis_store {
 	redis_connection *connection; /* NULL: none yet, or dropped */
 	redisReply *reply;            /* owns the value that start() gave */
 	char id[ID_MAX + 1];          /* "": no session is started */
-	char token[TOKEN_SIZE];
+	char token[CFS_TOKEN_SIZE];
 	char keys[4][KEY_MAX]; /* session, lock, waiters, wake-up */
 	bool locked;
 	bool existed;     /* when it was read */
@@ -132,7 +130,7 @@ static redis_number number(int64_t value)
 /* Seconds that Redis accepts. PHP takes 0 and less as "as good as expired"; phpredis as the default. */
 static redis_number lifetime_number(zend_long lifetime)
 {
-	return number(lifetime < 1 ? 1440 : MIN(lifetime, INT_MAX));
+	return number(lifetime < 1 ? CFS_LIFETIME_DEFAULT : MIN(lifetime, INT_MAX));
 }
 
 /* }}} */
@@ -364,25 +362,6 @@ static cfs_result finish_script(
 
 /* {{{ start */
 
-static void new_token(redis_store *store)
-{
-	static const char digits[] = "0123456789abcdef";
-	unsigned char random[16];
-	char *end = store->token + strlen(TOKEN_MARK);
-
-	strcpy(store->token, TOKEN_MARK);
-	if (php_random_bytes_silent(random, sizeof(random)) == FAILURE) {
-		/* Without the system's random source PHP itself cannot make session ids. */
-		store->token[0] = '\0';
-		return;
-	}
-	for (size_t i = 0; i < sizeof(random); i++) {
-		*end++ = digits[random[i] >> 4];
-		*end++ = digits[random[i] & 15];
-	}
-	*end = '\0';
-}
-
 static void set_session(redis_store *store, const char *id)
 {
 	static const char *const suffixes[] = {"", "_LOCK", "_LOCK_WAITERS", "_LOCK_WAKE"};
@@ -455,7 +434,7 @@ static void plan_wait(redis_store *store, lock_wait *wait, const redisReply *bus
 	if (!wakes_us) {
 		wait->pause = MIN(wait->pause * 3 / 2, POLL_MAX);
 		/* The token's digits spread those that wait for one lock. */
-		wait->block = wait->pause + store->token[strlen(TOKEN_MARK)] % 8;
+		wait->block = wait->pause + store->token[strlen(CFS_TOKEN_MARK)] % 8;
 	}
 	if (left_of_lock >= 0) {
 		wait->block = MIN(wait->block, left_of_lock + 1);
@@ -593,12 +572,8 @@ static cfs_result redis_start(cfs_store *opaque, const char *id, zend_long lifet
 		set_session(store, id);
 	}
 	/* A lock that is ours keeps its token, by which the server knows that it is. */
-	if (store->options.lock && !store->locked) {
-		new_token(store);
-		if (!*store->token) {
-			cfs_error_set(error, "the system gives no random numbers for the lock");
-			return CFS_ERROR;
-		}
+	if (store->options.lock && !store->locked && !cfs_make_token(store->token, error)) {
+		return CFS_ERROR;
 	}
 	if (!(store->options.lock ? lock_and_read(store, lifetime, only_existing, &pipeline, error)
 							  : read_only(store, lifetime, &pipeline, error))) {
@@ -826,7 +801,6 @@ static cfs_result redis_probe(cfs_thread *thread, cfs_target *target, uint32_t s
 	cfs_result result;
 
 	ZEND_ASSERT(server == 0);
-	memset(probe, 0, sizeof(*probe));
 	result = ask_for_info(store, probe, error);
 	if (result == CFS_OK) {
 		result = measure_latency(store, probe, error);
@@ -872,6 +846,8 @@ const cfs_backend cfs_backend_redis = {
 	.name = "redis",
 	.library = "hiredis",
 	.prefix = "PHPREDIS_SESSION:",
+	.key_max = CFS_PREFIX_MAX + ID_MAX,
+	.read_extends = true,
 	.open = redis_open,
 	.start = redis_start,
 	.write = redis_write,
