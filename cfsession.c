@@ -143,34 +143,50 @@ static void show(const char *text, size_t length)
 	zend_string_release(escaped);
 }
 
-/* phpinfo() shows session.save_path; ours may hold a password. */
+static bool has_password(const cfs_target *target)
+{
+	for (uint32_t i = 0; i < target->server_count; i++) {
+		if (target->servers[i].password) {
+			return true;
+		}
+	}
+	return false;
+}
+
+/* phpinfo() shows session.save_path, which may hold a password: ours, that of a class that extends
+ * SessionHandler, or of another handler for the same servers. What has none is shown as it is. */
+static void show_save_path(const char *save_path)
+{
+	cfs_error error;
+	cfs_target *target = cfs_target_parse(save_path, &error);
+
+	if (target && has_password(target)) {
+		zend_string *described = cfs_target_describe(target);
+
+		show(ZSTR_VAL(described), ZSTR_LEN(described));
+		zend_string_release(described);
+	} else if (!target && strpbrk(save_path, "@=")) {
+		php_printf("not shown, because of an error: ");
+		show(error.message, strlen(error.message));
+	} else {
+		show(save_path, strlen(save_path));
+	}
+	if (target) {
+		cfs_target_release(target);
+	}
+}
+
 static ZEND_INI_DISP(display_save_path)
 {
 	const zend_string *value = type == ZEND_INI_DISPLAY_ORIG && ini_entry->modified
 		? ini_entry->orig_value
 		: ini_entry->value;
-	cfs_target *target;
-	cfs_error error;
-	zend_string *described;
 
-	if (!value || !ZSTR_LEN(value)) {
+	if (value && ZSTR_LEN(value)) {
+		show_save_path(ZSTR_VAL(value));
+	} else {
 		php_printf(sapi_module.phpinfo_as_text ? "no value" : "<i>no value</i>");
-		return;
 	}
-	if (!is_our_handler()) {
-		show(ZSTR_VAL(value), ZSTR_LEN(value));
-		return;
-	}
-	target = cfs_target_parse(ZSTR_VAL(value), &error);
-	if (!target) {
-		php_printf("not shown, because of an error: ");
-		show(error.message, strlen(error.message));
-		return;
-	}
-	described = cfs_target_describe(target);
-	show(ZSTR_VAL(described), ZSTR_LEN(described));
-	zend_string_release(described);
-	cfs_target_release(target);
 }
 
 /* }}} */

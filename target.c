@@ -10,8 +10,12 @@
 #include "Zend/zend_smart_str.h"
 #include <ctype.h>
 
-#define REDIS_PORT      6379
-#define MEMCACHED_PORT  11211
+#define REDIS_PORT     6379
+#define MEMCACHED_PORT 11211
+#define FORMS \
+	"a server is written tcp://host:port, redis://user:password@host:port, unix:///path, or for " \
+	"Memcached host:port or memcached://user:password@host:port"
+#define DATABASE_UNSET  UINT32_MAX
 #define SOCKET_PATH_MAX 107 /* sun_path less its NUL */
 
 bool cfs_parse_boolean(const char *text, bool *value)
@@ -186,6 +190,13 @@ static bool set_auth_item(cfs_server *server, char *value, cfs_error *error)
 	return keep_text(&server->password, value, "auth[]", error);
 }
 
+/* auth[0]=user&auth[1]=password, as http_build_query() writes it, in either order. */
+static bool set_auth_first(cfs_server *server, char *value, cfs_error *error)
+{
+	return keep_text(
+		server->password ? &server->username : &server->password, value, "auth[0]", error);
+}
+
 static bool set_user(cfs_server *server, char *value, cfs_error *error)
 {
 	if (!*value) {
@@ -204,7 +215,7 @@ static bool refuse_value(char *value, const char *name, const char *wanted, cfs_
 
 static bool set_database(cfs_server *server, char *value, cfs_error *error)
 {
-	if (server->database) {
+	if (server->database != DATABASE_UNSET) {
 		return refuse_value(value, "database", "given once", error);
 	}
 	if (!cfs_parse_number(value, INT32_MAX, &server->database)) {
@@ -280,6 +291,8 @@ static const struct {
 } parameters[] = {
 	{"auth", set_auth, false, false},
 	{"auth[]", set_auth_item, true, false},
+	{"auth[0]", set_auth_first, false, false},
+	{"auth[1]", set_auth_item, false, false},
 	{"auth[user]", set_user, false, false},
 	{"auth[pass]", set_auth, false, false},
 	{"database", set_database, false, false},
@@ -292,15 +305,18 @@ static const struct {
 };
 
 #define PARAMETER_COUNT (sizeof(parameters) / sizeof(parameters[0]))
-#define AUTH_PARAMETERS 0x0f /* the first four */
+#define AUTH_PARAMETERS 0x3f        /* the first six */
+#define MAY_BE_SECRET   0x80000000u /* the query has an "@", which follows a password */
 
-/* An "&" that belongs to a password starts what looks like a parameter: after auth, its name is not
- * shown. */
-static void refuse_parameter(const char *name, bool after_auth, cfs_error *error)
+/* An "&" that belongs to a password starts what looks like a parameter, and so does a "?" in a URL: then
+ * its name is not shown. */
+static void refuse_parameter(const char *name, bool may_be_secret, cfs_error *error)
 {
-	if (after_auth) {
-		cfs_error_set(
-			error, "an unknown parameter follows auth (an \"&\" in a password is written %%26)");
+	if (may_be_secret) {
+		cfs_error_set(error,
+			"an unknown parameter follows what may be a password (in which \"&\" is written %%26, "
+			"and "
+			"in a URL \"?\" %%3F)");
 	} else {
 		cfs_error_set(error, "unknown parameter \"%s\"", name);
 	}
@@ -321,7 +337,7 @@ static bool parse_parameter(
 		i++;
 	}
 	if (i == PARAMETER_COUNT || (common_only && !parameters[i].is_common)) {
-		refuse_parameter(name, *seen & AUTH_PARAMETERS, error);
+		refuse_parameter(name, *seen & (AUTH_PARAMETERS | MAY_BE_SECRET), error);
 		pefree(name, 1);
 		return false;
 	}
@@ -342,7 +358,7 @@ static bool parse_parameter(
 /* "?name=value&name=value", or nothing */
 static bool parse_query(cfs_server *server, piece query, bool common_only, cfs_error *error)
 {
-	uint32_t seen = 0;
+	uint32_t seen = query.length && memchr(query.at, '@', query.length) ? MAY_BE_SECRET : 0;
 
 	if (query.length) {
 		skip(&query, 1);
@@ -558,6 +574,9 @@ static bool finish_server(cfs_server *server, cfs_error *error)
 		cfs_error_set(error, "a user name is given without a password");
 		return false;
 	}
+	if (server->database == DATABASE_UNSET) {
+		server->database = 0;
+	}
 	if (server->port == 0) {
 		server->address = pestrdup(server->host, 1);
 	} else {
@@ -572,6 +591,7 @@ static bool finish_server(cfs_server *server, cfs_error *error)
 
 static void init_server(cfs_server *server)
 {
+	server->database = DATABASE_UNSET;
 	server->weight = 1;
 	server->connect_timeout = server->timeout = CFS_TIME_UNSET;
 	server->persistent = -1;
@@ -588,9 +608,7 @@ static bool parse_redis_server(cfs_server *server, piece text, cfs_error *error)
 	} else if (rest.length > 1 && rest.at[1] == '/' && piece_is(scheme, "unix")) {
 		skip(&rest, 1);
 	} else {
-		cfs_error_set(error,
-			"a server is written tcp://host:port, redis://user:password@host:port or "
-			"unix:///path");
+		cfs_error_set(error, FORMS);
 		return false;
 	}
 	while (i < SCHEME_COUNT && !piece_is(scheme, schemes[i].name)) {
@@ -654,10 +672,12 @@ static cfs_target *parse_redis(piece text, cfs_error *error)
 
 /* {{{ Memcached: host[:port[:weight]], /path/to/socket[:0:weight], and lists of these */
 
+/* ":weight" */
 static bool parse_memcached_weight(cfs_server *server, piece text, bool *weighted, cfs_error *error)
 {
 	char digits[8] = "";
 
+	skip(&text, 1);
 	if (text.length < sizeof(digits)) {
 		memcpy(digits, text.at, text.length);
 		digits[text.length] = '\0';
@@ -687,26 +707,27 @@ static piece split_weight(piece *text)
 	return weight;
 }
 
-static bool parse_memcached_server(cfs_server *server, piece text, bool *weighted, cfs_error *error)
+static bool parse_memcached_socket(cfs_server *server, piece text, cfs_error *error)
 {
-	piece path, weight = split_weight(&text);
+	piece port, path = take_until(text, ":", &port);
 
-	init_server(server);
-	if (weight.length) {
-		skip(&weight, 1);
-		if (!parse_memcached_weight(server, weight, weighted, error)) {
-			return false;
-		}
-	}
-	if (text.at[0] != '/') {
-		return parse_host(server, text, MEMCACHED_PORT, error);
-	}
-	path = take_until(text, ":", &text);
-	if (text.length && !(text.length == 2 && text.at[1] == '0')) {
+	if (port.length && !(port.length == 2 && port.at[1] == '0')) {
 		cfs_error_set(error, "after the path of a unix socket only \":0:weight\" may stand");
 		return false;
 	}
 	return parse_socket_url(server, path, error);
+}
+
+static bool parse_memcached_server(cfs_server *server, piece text, bool *weighted, cfs_error *error)
+{
+	piece weight = split_weight(&text);
+
+	init_server(server);
+	if (!(text.at[0] == '/' ? parse_memcached_socket(server, text, error)
+							: parse_host(server, text, MEMCACHED_PORT, error))) {
+		return false;
+	}
+	return !weight.length || parse_memcached_weight(server, weight, weighted, error);
 }
 
 static uint32_t count_words(piece text, const char *separators)
@@ -780,8 +801,8 @@ static cfs_target *parse_memcached_list(piece text, cfs_error *error)
 		pool = take_until(list, " \t", &list);
 		skip(&pool, strlen(persistent));
 	}
-	if (!count_words(list, ", \t")) {
-		cfs_error_set(error, "it names no server");
+	if (!count_words(list, ", \t") || memchr(list.at, '=', list.length)) {
+		cfs_error_set(error, FORMS);
 		return NULL;
 	}
 	target = new_target("memcached", count_words(list, ", \t"));
@@ -854,6 +875,11 @@ cfs_target *cfs_target_parse(const char *save_path, cfs_error *error)
 		return parse_memcached_url(text, error);
 	}
 	scheme = take_until(text, ":?, \t", &rest);
+	if (piece_is(scheme, "binding")) {
+		cfs_error_set(error,
+			"\"binding:\" needs bound services, which this build of cfsession does not have");
+		return NULL;
+	}
 	if (piece_is(scheme, "unix") || (rest.length > 2 && memcmp(rest.at, "://", 3) == 0)) {
 		return parse_redis(text, error);
 	}

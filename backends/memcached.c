@@ -106,16 +106,25 @@ static void drop_connection(mc_store *store)
 	store->value.bytes = NULL;
 }
 
+static bool is_usable(const mc_connection *connection)
+{
+	return cfs_connection_is_ours(&connection->base) &&
+		(connection->is_new || cfs_connection_is_quiet(&connection->base));
+}
+
 static bool connect_to_server(mc_store *store, cfs_error *error)
 {
-	if (store->connection && !cfs_connection_is_ours(&store->connection->base)) {
-		drop_connection(store);
+	while (!store->connection || !is_usable(store->connection)) {
+		if (store->connection) {
+			drop_connection(store);
+		}
+		store->connection =
+			mc_connection_open(store->thread, store->target, store->server, &store->options, error);
+		if (!store->connection) {
+			return false;
+		}
 	}
-	if (!store->connection) {
-		store->connection = mc_connection_open(
-			store->thread, store->target, store->server, &store->options, error);
-	}
-	return store->connection != NULL;
+	return true;
 }
 
 /* What is done with the handle in one operation; returns the library's code. */
@@ -124,8 +133,8 @@ typedef memcached_return_t (*operation)(mc_store *store, const void *argument);
 /* Runs an operation, within its time. False: it failed, the error says why, and the connection is
  * gone. A connection that the server had closed is replaced once: every operation is harmless when it
  * is repeated, and *repeated (may be NULL) says that it was. */
-static bool run(mc_store *store, operation operation, const void *argument,
-	memcached_return_t *rc, bool *repeated, cfs_error *error)
+static bool run(mc_store *store, operation operation, const void *argument, memcached_return_t *rc,
+	bool *repeated, cfs_error *error)
 {
 	for (int attempt = 0;; attempt++) {
 		bool was_closed;
@@ -593,8 +602,7 @@ static cfs_result write_value(mc_store *store, const new_value *new, cfs_error *
 	return result;
 }
 
-static cfs_result mc_write(
-	cfs_store *opaque, cfs_value value, zend_long lifetime, cfs_error *error)
+static cfs_result mc_write(cfs_store *opaque, cfs_value value, zend_long lifetime, cfs_error *error)
 {
 	mc_store *store = (mc_store *) opaque;
 	new_value new = {value, expiration(lifetime)};
@@ -702,9 +710,12 @@ static memcached_return_t ask_for_statistics(mc_store *store, const void *argume
 	return memcached_stat_execute(store->connection->handle, NULL, read_stat, (void *) argument);
 }
 
-static memcached_return_t ask_for_version(mc_store *store, const void *argument)
+/* The version would come from the library's memory. */
+static memcached_return_t ask_for_anything(mc_store *store, const void *argument)
 {
-	return memcached_version(store->connection->handle);
+	const char *key = store->target->backend;
+
+	return memcached_exist(store->connection->handle, key, strlen(key));
 }
 
 static cfs_result probe_store(mc_store *store, cfs_probe *probe, cfs_error *error)
@@ -719,15 +730,14 @@ static cfs_result probe_store(mc_store *store, cfs_probe *probe, cfs_error *erro
 	}
 	probe->item_size_max = limit;
 	began = cfs_now_ns();
-	if (!run(store, ask_for_version, NULL, &rc, NULL, error)) {
+	if (!run(store, ask_for_anything, NULL, &rc, NULL, error)) {
 		return CFS_ERROR;
 	}
 	probe->latency_ms = (double) (cfs_now_ns() - began) / 1e6;
 	return CFS_OK;
 }
 
-static cfs_store *mc_open(
-	cfs_thread *thread, cfs_target *target, const cfs_options *options);
+static cfs_store *mc_open(cfs_thread *thread, cfs_target *target, const cfs_options *options);
 static void mc_close(cfs_store *opaque);
 
 static cfs_result mc_probe(cfs_thread *thread, cfs_target *target, uint32_t server,

@@ -144,8 +144,7 @@ static void describe_failure(
 	}
 }
 
-bool mc_connection_end(
-	mc_connection *connection, memcached_return_t rc, cfs_error *error)
+bool mc_connection_end(mc_connection *connection, memcached_return_t rc, cfs_error *error)
 {
 	bool fired = cfs_watch_end(&connection->watch);
 
@@ -249,8 +248,8 @@ static mc_connection *make(cfs_thread *thread, cfs_target *target, uint32_t serv
 	return connection;
 }
 
-mc_connection *mc_connection_open(cfs_thread *thread, cfs_target *target,
-	uint32_t server, const cfs_options *options, cfs_error *error)
+mc_connection *mc_connection_open(cfs_thread *thread, cfs_target *target, uint32_t server,
+	const cfs_options *options, cfs_error *error)
 {
 	const cfs_server *wanted = &target->servers[server];
 	mc_connection *connection = NULL;

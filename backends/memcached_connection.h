@@ -29,16 +29,15 @@ typedef struct _mc_connection {
 /* A connection to the server: one of the pool's, or a new one that will connect with its first
  * operation. It is the caller's until mc_connection_release() or mc_connection_drop().
  * NULL: the error says why. */
-mc_connection *mc_connection_open(cfs_thread *thread, cfs_target *target,
-	uint32_t server, const cfs_options *options, cfs_error *error);
+mc_connection *mc_connection_open(cfs_thread *thread, cfs_target *target, uint32_t server,
+	const cfs_options *options, cfs_error *error);
 
 /* An operation, which may be several calls of the library, goes between the two; it is bounded as a
  * whole. The one returns what the other is given to check: whether the library's last return code is
  * the truth, that is, no time-out and no failure of the connection. If not, the error says what
  * happened, and the connection can only be dropped. */
 void mc_connection_begin(mc_connection *connection);
-bool mc_connection_end(
-	mc_connection *connection, memcached_return_t rc, cfs_error *error);
+bool mc_connection_end(mc_connection *connection, memcached_return_t rc, cfs_error *error);
 
 /* What follows is not answered: the library sends it and goes on. */
 void mc_connection_quiet(mc_connection *connection, bool quiet);

@@ -50,9 +50,7 @@ bool cfs_connection_is_ours(const cfs_connection *connection)
 	return connection->generation == cfs_generation();
 }
 
-/* Something to read where nothing was asked is the end of the connection, or a reply that is not
- * ours. */
-static bool is_quiet(const cfs_connection *connection)
+bool cfs_connection_is_quiet(const cfs_connection *connection)
 {
 	return connection->socket == -1 || php_pollfd_for_ms(connection->socket, POLLIN, 0) == 0;
 }
@@ -71,7 +69,7 @@ cfs_connection *cfs_pool_take(
 			continue;
 		}
 		*place = connection->next;
-		if (ours && is_quiet(connection)) {
+		if (ours) {
 			return connection;
 		}
 		connection->drop(connection);

@@ -3,8 +3,7 @@
  *
  * Each backend's connection begins with a cfs_connection, which the pool keeps and compares. One
  * serves another target only if place, credentials, database and pool name are equal, and never a
- * process that was forked from the one that made it. One that has something to say before it was
- * asked is dropped.
+ * process that was forked from the one that made it.
  */
 #ifndef CFS_POOL_H
 #define CFS_POOL_H
@@ -32,6 +31,10 @@ void cfs_connection_end(cfs_connection *connection);
 
 /* Whether it belongs to this process. */
 bool cfs_connection_is_ours(const cfs_connection *connection);
+
+/* Whether nothing has come that nobody asked for: the end of the connection, or a reply that is not
+ * ours. To be asked before something is sent. */
+bool cfs_connection_is_quiet(const cfs_connection *connection);
 
 /* An idle connection to an equal server, which is the caller's until cfs_pool_put() or its drop(); or
  * NULL. */

@@ -28,6 +28,70 @@ struct _redis_connection {
 	bool lacks_getex;
 };
 
+/* {{{ What servers say */
+
+static const struct {
+	const char *code;
+	const char *advice;
+} advices[] = {
+	{"NOAUTH", "it wants a password: give one in session.save_path"},
+	{"unauthenticated", "it wants a password: give one in session.save_path"},
+	{"READONLY", "this is a replica: name the master in session.save_path"},
+	{"LOADING", "it is still loading its data after a start: wait until it has"},
+	{"OOM ", "it is full: raise its maxmemory, or choose a maxmemory-policy that evicts"},
+	{"MISCONF", "it cannot save to disk and refuses writes: see its log"},
+	{"MOVED", "this is a Redis Cluster, which this build of cfsession does not support"},
+	{"CLUSTERDOWN", "this is a Redis Cluster, which this build of cfsession does not support"},
+	{"WRONGTYPE",
+		"the key is not a session: choose a cfsession.prefix that no other application uses"},
+	{"max number of clients", "raise its maxclients"},
+};
+
+static const char *advice_for(bool uses_scripts, const char *words)
+{
+	if (strstr(words, "NOPERM") || strstr(words, "ACL failure") ||
+		strstr(words, "can't run this command")) {
+		return uses_scripts
+			? "allow the user its keys and EVALSHA, EVAL, BLPOP, GET, SET, DEL, EXISTS, EXPIRE, "
+			  "PEXPIRE, PTTL, INCR, DECR and RPUSH, or do without scripts and waiting by "
+			  "cfsession.lock=0"
+			: "allow the user its keys and GETEX (GET and EXPIRE before Redis 6.2), SET, EXPIRE "
+			  "and "
+			  "DEL";
+	}
+	if (uses_scripts && strstr(words, "unknown command") && strstr(words, "EVAL")) {
+		return "cfsession.lock=0 does without scripts";
+	}
+	for (size_t i = 0; i < sizeof(advices) / sizeof(advices[0]); i++) {
+		if (strstr(words, advices[i].code)) {
+			return advices[i].advice;
+		}
+	}
+	return NULL;
+}
+
+/* "unknown command" repeats what was sent, and may cut it, keys and passwords among it. */
+static int length_to_show(const char *words)
+{
+	const char *arguments = strstr(words, ", with args beginning with");
+
+	return arguments ? (int) (arguments - words) : (int) MIN(strlen(words), 200);
+}
+
+void redis_server_error(const cfs_server *server, bool uses_scripts, char *words,
+	const char *secret, const char *other_secret, cfs_error *error)
+{
+	const char *advice = advice_for(uses_scripts, words);
+
+	cfs_hide(words, server->password);
+	cfs_hide(words, secret);
+	cfs_hide(words, other_secret);
+	cfs_error_set(error, "the server at %s said \"%.*s\"%s%s", server->address,
+		length_to_show(words), words, advice ? "; " : "", advice ? advice : "");
+}
+
+/* }}} */
+
 /* {{{ Waiting */
 
 typedef enum _wait_result {
@@ -68,7 +132,7 @@ static redis_status wait_failed(redis_connection *connection, wait_result result
 		(zend_long) connection->limit, connection->limit_setting);
 	cfs_server_was_silent(
 		connection->base.thread, connection->base.server, connection->retry_interval);
-	return REDIS_FAILED;
+	return REDIS_SILENT;
 }
 
 /* }}} */
@@ -143,64 +207,62 @@ static redis_status receive(
 	}
 }
 
-/* What the server says to the handshake. It need not know CLIENT SETNAME, nor allow us to use it. */
-static redis_status check_handshake(
-	redis_connection *connection, handshake_step step, const redisReply *reply, cfs_error *error)
+static void handshake_error(
+	const cfs_server *server, handshake_step step, char *words, cfs_error *error)
 {
-	const cfs_server *server = connection->base.server;
-
-	if (reply->type != REDIS_REPLY_ERROR || step == STEP_SETNAME) {
-		return REDIS_ANSWERED;
+	if (step == STEP_SETNAME || advice_for(true, words)) {
+		redis_server_error(server, true, words, NULL, NULL, error);
+		return;
 	}
+	cfs_hide(words, server->password);
 	if (step == STEP_AUTH) {
 		cfs_error_set(error,
-			"the server at %s refused our %s: \"%s\"; check the credentials in session.save_path",
-			server->address, server->username ? "user name and password" : "password", reply->str);
+			"the server at %s refused our %s: \"%.*s\"; check the credentials in session.save_path",
+			server->address, server->username ? "user name and password" : "password",
+			length_to_show(words), words);
 	} else {
 		cfs_error_set(error,
-			"the server at %s refused database %u: \"%s\"; check the database in "
+			"the server at %s refused database %u: \"%.*s\"; check the database in "
 			"session.save_path",
-			server->address, server->database, reply->str);
+			server->address, server->database, length_to_show(words), words);
 	}
-	return REDIS_REFUSED;
 }
 
+/* The first refusal of the handshake is the one that counts. The server need not know CLIENT SETNAME,
+ * nor allow us to use it, but it may be its last word. */
 static redis_status receive_handshake(
-	redis_connection *connection, int64_t deadline, cfs_error *error)
+	redis_connection *connection, int64_t deadline, cfs_error *last_words, cfs_error *error)
 {
 	redis_status worst = REDIS_ANSWERED;
 
 	for (int i = 0; i < connection->handshake_count; i++) {
 		redisReply *reply = NULL;
-		cfs_error ignored = {""}, *first = worst == REDIS_ANSWERED ? error : &ignored;
 		redis_status status = receive(connection, &reply, deadline, error);
 
 		if (status != REDIS_ANSWERED) {
 			return status;
 		}
-		status = check_handshake(connection, connection->handshake[i], reply, first);
-		worst = status == REDIS_ANSWERED ? worst : status;
+		if (reply->type == REDIS_REPLY_ERROR && worst == REDIS_ANSWERED) {
+			handshake_error(
+				connection->base.server, connection->handshake[i], reply->str, last_words);
+			worst = connection->handshake[i] == STEP_SETNAME ? REDIS_ANSWERED : REDIS_REFUSED;
+		}
 		freeReplyObject(reply);
 	}
 	connection->handshake_count = 0;
 	return worst;
 }
 
-static redis_status receive_all(redis_connection *connection, redisReply **replies, int count,
+static redis_status receive_replies(redis_connection *connection, redisReply **replies, int count,
 	int64_t deadline, cfs_error *error)
 {
-	redis_status handshake = receive_handshake(connection, deadline, error);
 	const redisReader *reader = connection->context->reader;
 
-	if (handshake != REDIS_ANSWERED && handshake != REDIS_REFUSED) {
-		return handshake;
-	}
 	for (int i = 0; i < count; i++) {
-		cfs_error ignored = {""}, *first = handshake == REDIS_ANSWERED ? error : &ignored;
-		redis_status status = receive(connection, &replies[i], deadline, first);
+		redis_status status = receive(connection, &replies[i], deadline, error);
 
 		if (status != REDIS_ANSWERED) {
-			return handshake == REDIS_ANSWERED ? status : REDIS_FAILED;
+			return status;
 		}
 	}
 	/* More than was asked for: then no reply can be trusted to answer its command. */
@@ -209,7 +271,25 @@ static redis_status receive_all(redis_connection *connection, redisReply **repli
 			connection->base.server->address);
 		return REDIS_FAILED;
 	}
-	return handshake;
+	return REDIS_ANSWERED;
+}
+
+/* Where the server had something to say about the handshake, that is why what follows failed. */
+static redis_status receive_all(redis_connection *connection, redisReply **replies, int count,
+	int64_t deadline, cfs_error *error)
+{
+	cfs_error last_words = {""};
+	redis_status handshake = receive_handshake(connection, deadline, &last_words, error);
+	redis_status status = handshake;
+
+	if (handshake == REDIS_ANSWERED || handshake == REDIS_REFUSED) {
+		status = receive_replies(connection, replies, count, deadline, error);
+	}
+	if (*last_words.message && (handshake == REDIS_REFUSED || status != REDIS_ANSWERED)) {
+		*error = last_words;
+		return status == REDIS_ANSWERED ? REDIS_REFUSED : REDIS_FAILED;
+	}
+	return status;
 }
 
 redis_status redis_connection_exchange(redis_connection *connection, redisReply **replies,
@@ -219,6 +299,12 @@ redis_status redis_connection_exchange(redis_connection *connection, redisReply 
 
 	for (int i = 0; i < count; i++) {
 		replies[i] = NULL;
+	}
+	if (!connection->is_new && !cfs_connection_is_quiet(&connection->base)) {
+		cfs_error_set(error,
+			"the server at %s has closed the connection, or said what nobody asked",
+			connection->base.server->address);
+		return REDIS_STALE;
 	}
 	connection->base.thread->counters.round_trips++;
 	status = send_all(connection, deadline, error);
@@ -234,6 +320,13 @@ redis_status redis_connection_exchange(redis_connection *connection, redisReply 
 		replies[i] = NULL;
 	}
 	return status;
+}
+
+void redis_connection_leave_word(redis_connection *connection)
+{
+	int done;
+
+	redisBufferWrite(connection->context, &done);
 }
 
 /* }}} */

@@ -16,8 +16,10 @@ typedef struct _redis_connection redis_connection;
 /* How an exchange ended. */
 typedef enum _redis_status {
 	REDIS_ANSWERED,
+	REDIS_STALE, /* nothing was sent: the server had closed the connection, or said what nobody asked */
 	REDIS_REFUSED, /* the server answered, and did not accept our credentials or our database */
 	REDIS_CLOSED,  /* the server closed the connection before it had answered: worth a second try */
+	REDIS_SILENT,  /* it did not answer in time */
 	REDIS_FAILED
 } redis_status;
 
@@ -39,6 +41,15 @@ void redis_connection_append(
  * the server did without our credentials. */
 redis_status redis_connection_exchange(redis_connection *connection, redisReply **replies,
 	int count, int64_t deadline, cfs_error *error);
+
+/* Sends the pipeline before the connection is dropped, without hope of an answer: a server that has
+ * been silent may yet do what it was asked, and is to undo it then. */
+void redis_connection_leave_word(redis_connection *connection);
+
+/* Makes the error of what the server said, with advice where there is some. Hides the password and,
+ * if they are not NULL, the two other secrets in `words`, in place. */
+void redis_server_error(const cfs_server *server, bool uses_scripts, char *words,
+	const char *secret, const char *other_secret, cfs_error *error);
 
 /* Whether nothing has been answered on it yet, so that a failure is not due to its age. */
 bool redis_connection_is_new(const redis_connection *connection);
