@@ -7,6 +7,7 @@
 
 #include "php_cfsession.h"
 #include "session_handler.h"
+#include "backends/pool.h"
 #include "SAPI.h"
 #include "php_ini.h"
 #include "ext/standard/html.h"
@@ -61,6 +62,29 @@ static ZEND_INI_MH(on_update_seconds)
 	return SUCCESS;
 }
 
+/* The credentials belong to the target that was made with them. */
+static ZEND_INI_MH(on_update_credential)
+{
+	char *value = new_value ? ZSTR_VAL(new_value) : "";
+
+	if (has_nul(new_value) || !cfs_is_printable(value)) {
+		refuse(entry, "without control characters");
+		return FAILURE;
+	}
+	*(char **) setting((size_t) mh_arg1) = value;
+	cfs_handler_forget_target();
+	return SUCCESS;
+}
+
+static ZEND_INI_DISP(display_secret)
+{
+	const zend_string *value = type == ZEND_INI_DISPLAY_ORIG && ini_entry->modified
+		? ini_entry->orig_value
+		: ini_entry->value;
+
+	php_printf("%s", value && ZSTR_LEN(value) ? "***" : "no value");
+}
+
 static ZEND_INI_MH(on_update_prefix)
 {
 	char *value = new_value ? ZSTR_VAL(new_value) : "";
@@ -88,6 +112,8 @@ SETTING("connect_timeout", "1", on_update_seconds, connect_timeout, NULL, NULL)
 SETTING("timeout", "2", on_update_seconds, timeout, NULL, NULL)
 SETTING("retry_interval", "1", on_update_seconds, retry_interval, ZERO_COUNTS, NULL)
 SETTING("persistent", "1", on_update_boolean, persistent, NULL, zend_ini_boolean_displayer_cb)
+SETTING("sasl_username", "", on_update_credential, sasl_username, NULL, NULL)
+SETTING("sasl_password", "", on_update_credential, sasl_password, NULL, display_secret)
 PHP_INI_END()
 /* clang-format on */
 
@@ -117,34 +143,50 @@ static void show(const char *text, size_t length)
 	zend_string_release(escaped);
 }
 
-/* phpinfo() shows session.save_path; ours may hold a password. */
+static bool has_password(const cfs_target *target)
+{
+	for (uint32_t i = 0; i < target->server_count; i++) {
+		if (target->servers[i].password) {
+			return true;
+		}
+	}
+	return false;
+}
+
+/* phpinfo() shows session.save_path, which may hold a password: ours, that of a class that extends
+ * SessionHandler, or of another handler for the same servers. What has none is shown as it is. */
+static void show_save_path(const char *save_path)
+{
+	cfs_error error;
+	cfs_target *target = cfs_target_parse(save_path, &error);
+
+	if (target && has_password(target)) {
+		zend_string *described = cfs_target_describe(target);
+
+		show(ZSTR_VAL(described), ZSTR_LEN(described));
+		zend_string_release(described);
+	} else if (!target && strpbrk(save_path, "@=")) {
+		php_printf("not shown, because of an error: ");
+		show(error.message, strlen(error.message));
+	} else {
+		show(save_path, strlen(save_path));
+	}
+	if (target) {
+		cfs_target_release(target);
+	}
+}
+
 static ZEND_INI_DISP(display_save_path)
 {
 	const zend_string *value = type == ZEND_INI_DISPLAY_ORIG && ini_entry->modified
 		? ini_entry->orig_value
 		: ini_entry->value;
-	cfs_target *target;
-	cfs_error error;
-	zend_string *described;
 
-	if (!value || !ZSTR_LEN(value)) {
+	if (value && ZSTR_LEN(value)) {
+		show_save_path(ZSTR_VAL(value));
+	} else {
 		php_printf(sapi_module.phpinfo_as_text ? "no value" : "<i>no value</i>");
-		return;
 	}
-	if (!is_our_handler()) {
-		show(ZSTR_VAL(value), ZSTR_LEN(value));
-		return;
-	}
-	target = cfs_target_parse(ZSTR_VAL(value), &error);
-	if (!target) {
-		php_printf("not shown, because of an error: ");
-		show(error.message, strlen(error.message));
-		return;
-	}
-	described = cfs_target_describe(target);
-	show(ZSTR_VAL(described), ZSTR_LEN(described));
-	zend_string_release(described);
-	cfs_target_release(target);
 }
 
 /* }}} */
@@ -222,7 +264,7 @@ static void add_text_or_null(zval *array, const char *name, const char *text)
 static void add_probe(zval *server, cfs_target *target, uint32_t i)
 {
 	cfs_options options;
-	cfs_probe probe = {0};
+	cfs_probe probe = {.evictions = -1, .item_size_max = -1};
 	cfs_error error = {""};
 	bool reachable;
 
@@ -237,6 +279,10 @@ static void add_probe(zval *server, cfs_target *target, uint32_t i)
 		add_assoc_null(server, "latency_ms");
 	}
 	add_text_or_null(server, "eviction_policy", probe.eviction_policy);
+	if (probe.item_size_max >= 0) {
+		add_assoc_long(server, "evictions", probe.evictions);
+		add_assoc_long(server, "item_size_max", probe.item_size_max);
+	}
 	add_text_or_null(server, "error", error.message);
 }
 
@@ -372,9 +418,7 @@ static PHP_GINIT_FUNCTION(cfsession)
 
 static PHP_GSHUTDOWN_FUNCTION(cfsession)
 {
-	for (const cfs_backend *const *backend = cfs_backends; *backend; backend++) {
-		(*backend)->forget_thread(&cfsession_globals->thread);
-	}
+	cfs_pool_free(&cfsession_globals->thread);
 	if (cfsession_globals->save_path) {
 		cfs_target_release(cfsession_globals->target);
 		pefree(cfsession_globals->save_path, 1);
@@ -404,6 +448,11 @@ static PHP_MINIT_FUNCTION(cfsession)
 static PHP_MSHUTDOWN_FUNCTION(cfsession)
 {
 	UNREGISTER_INI_ENTRIES();
+	for (const cfs_backend *const *backend = cfs_backends; *backend; backend++) {
+		if ((*backend)->module_shutdown) {
+			(*backend)->module_shutdown();
+		}
+	}
 	return SUCCESS;
 }
 

@@ -10,6 +10,13 @@ PHP_ARG_WITH([cfsession-redis],
   [yes],
   [no])
 
+PHP_ARG_WITH([cfsession-memcached],
+  [for sessions in Memcached],
+  [AS_HELP_STRING([--without-cfsession-memcached],
+    [cfsession: leave Memcached out (else libmemcached is needed)])],
+  [yes],
+  [no])
+
 PHP_ARG_ENABLE([cfsession-dev],
   [whether to build cfsession for its developers],
   [AS_HELP_STRING([--enable-cfsession-dev],
@@ -30,7 +37,7 @@ if test "$PHP_CFSESSION" != "no"; then
     AC_MSG_ERROR([pkg-config is needed to find the client libraries (Debian: apt-get install pkg-config)])
   fi
 
-  CFSESSION_SOURCES="cfsession.c session_handler.c target.c error.c backends/backend.c"
+  CFSESSION_SOURCES="cfsession.c session_handler.c target.c error.c backends/backend.c backends/pool.c"
   CFSESSION_BACKENDS=""
 
   if test "$PHP_CFSESSION_REDIS" != "no"; then
@@ -48,8 +55,23 @@ if test "$PHP_CFSESSION" != "no"; then
     CFSESSION_BACKENDS="$CFSESSION_BACKENDS redis"
   fi
 
+  if test "$PHP_CFSESSION_MEMCACHED" != "no"; then
+    AC_MSG_CHECKING([for libmemcached 1.0.18 or later])
+    if $PKG_CONFIG --atleast-version=1.0.18 libmemcached; then
+      AC_MSG_RESULT([`$PKG_CONFIG --modversion libmemcached`])
+    else
+      AC_MSG_RESULT([not found])
+      AC_MSG_ERROR([libmemcached is needed for sessions in Memcached: install libmemcached-dev (Debian, Ubuntu, Alpine) or libmemcached-awesome-devel (Fedora), or leave Memcached out with --without-cfsession-memcached])
+    fi
+    PHP_EVAL_INCLINE([`$PKG_CONFIG --cflags-only-I libmemcached`])
+    PHP_EVAL_LIBLINE([`$PKG_CONFIG --libs libmemcached`], [CFSESSION_SHARED_LIBADD])
+    AC_DEFINE([HAVE_CFSESSION_MEMCACHED], [1], [Whether cfsession keeps sessions in Memcached])
+    CFSESSION_SOURCES="$CFSESSION_SOURCES backends/memcached.c backends/memcached_connection.c backends/watchdog.c"
+    CFSESSION_BACKENDS="$CFSESSION_BACKENDS memcached"
+  fi
+
   if test -z "$CFSESSION_BACKENDS"; then
-    AC_MSG_ERROR([cfsession needs a place to keep sessions in: do not leave Redis out])
+    AC_MSG_ERROR([cfsession needs a place to keep sessions in: do not leave both Redis and Memcached out])
   fi
 
   CFSESSION_CFLAGS="-DZEND_ENABLE_STATIC_TSRMLS_CACHE=1"

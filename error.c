@@ -14,18 +14,17 @@ void cfs_error_set(cfs_error *error, const char *format, ...)
 	}
 }
 
-void cfs_error_hide(cfs_error *error, const char *secret)
+void cfs_hide(char *text, const char *secret)
 {
 	static const char mask[] = "***";
-	size_t length = secret ? strlen(secret) : 0;
+	size_t masked = sizeof(mask) - 1, length = secret ? strlen(secret) : 0;
 
-	if (length <= sizeof(mask) - 1) {
+	if (length <= masked) {
 		return;
 	}
-	for (char *found = error->message; (found = strstr(found, secret)) != NULL;) {
-		memcpy(found, mask, sizeof(mask) - 1);
-		found += sizeof(mask) - 1;
-		memmove(found, found + length - (sizeof(mask) - 1),
-			strlen(found + length - (sizeof(mask) - 1)) + 1);
+	while ((text = strstr(text, secret))) {
+		memcpy(text, mask, masked);
+		text += masked;
+		memmove(text, text + length - masked, strlen(text + length - masked) + 1);
 	}
 }

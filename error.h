@@ -1,7 +1,7 @@
 /*
  * One message for people, of fixed size, made where a failure happened.
  *
- * Whoever fails sets it; whoever called adds nothing but may hide a secret in it. Only
+ * Whoever fails sets it, and hides the secrets that foreign words in it may have. Only
  * session_handler.c and cfsession.c show it. An error never holds memory and needs no freeing.
  */
 #ifndef CFS_ERROR_H
@@ -17,8 +17,8 @@ typedef struct _cfs_error {
  * server's words may bring, become '?'. */
 void cfs_error_set(cfs_error *error, const char *format, ...) PHP_ATTRIBUTE_FORMAT(printf, 2, 3);
 
-/* Replaces every occurrence of `secret` in the message by "***". A NULL or very short secret (under
- * 4 characters, which would blot out ordinary words) is ignored. */
-void cfs_error_hide(cfs_error *error, const char *secret);
+/* Replaces every occurrence of `secret` in `text` by "***", in place. A NULL or very short secret
+ * (under 4 characters, which would blot out ordinary words) is ignored. */
+void cfs_hide(char *text, const char *secret);
 
 #endif

@@ -19,6 +19,8 @@ typedef struct _cfs_settings {
 	int64_t connect_timeout;
 	int64_t timeout;
 	int64_t retry_interval;
+	char *sasl_username; /* owned by the ini entries, as prefix */
+	char *sasl_password;
 } cfs_settings;
 
 /* clang-format off */

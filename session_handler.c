@@ -17,6 +17,7 @@
 #endif
 
 #include "session_handler.h"
+#include "compat.h"
 #include "SAPI.h"
 
 #define LOCK_TTL_MIN 60000 /* ms */
@@ -44,6 +45,7 @@ typedef struct _session {
 	zend_string *value;   /* what the store holds, as far as we know */
 	zend_long lifetime;   /* with which it was read */
 	unsigned generation;  /* of the process that opened it */
+	size_t id_max;        /* bytes that the backend takes, with the prefix */
 	bool locks;
 } session;
 
@@ -67,6 +69,34 @@ static void warn_plainly(const char *attempt, const char *reason)
 
 /* {{{ Configuration */
 
+void cfs_handler_forget_target(void)
+{
+	if (CFSESSION_G(save_path)) {
+		cfs_target_release(CFSESSION_G(target));
+		pefree(CFSESSION_G(save_path), 1);
+		CFSESSION_G(save_path) = NULL;
+	}
+}
+
+static cfs_target *make_target(const char *save_path, cfs_error *error)
+{
+	const cfs_settings *settings = &CFSESSION_G(settings);
+	cfs_target *target = cfs_target_parse(save_path, error);
+
+	if (target && !cfs_backend_named(target->backend)) {
+		cfs_error_set(error, "it names a %s server, and this cfsession was built without",
+			strcmp(target->backend, "redis") == 0 ? "Redis" : "Memcached");
+		cfs_target_release(target);
+		return NULL;
+	}
+	if (target &&
+		!cfs_target_set_login(target, settings->sasl_username, settings->sasl_password, error)) {
+		cfs_target_release(target);
+		return NULL;
+	}
+	return target;
+}
+
 cfs_target *cfs_handler_target(const char *save_path, cfs_error *error)
 {
 	cfs_target *target;
@@ -74,22 +104,25 @@ cfs_target *cfs_handler_target(const char *save_path, cfs_error *error)
 	if (CFSESSION_G(save_path) && strcmp(CFSESSION_G(save_path), save_path) == 0) {
 		return cfs_target_reference(CFSESSION_G(target));
 	}
-	target = cfs_target_parse(save_path, error);
-	if (!target) {
-		return NULL;
+	target = make_target(save_path, error);
+	if (target) {
+		cfs_handler_forget_target();
+		CFSESSION_G(save_path) = pestrdup(save_path, 1);
+		CFSESSION_G(target) = cfs_target_reference(target);
 	}
-	if (CFSESSION_G(save_path)) {
-		cfs_target_release(CFSESSION_G(target));
-		pefree(CFSESSION_G(save_path), 1);
-	}
-	CFSESSION_G(save_path) = pestrdup(save_path, 1);
-	CFSESSION_G(target) = cfs_target_reference(target);
 	return target;
 }
 
 static int64_t chosen_time(int64_t of_server, int64_t setting)
 {
 	return of_server == CFS_TIME_UNSET ? setting : of_server;
+}
+
+static int64_t lock_ttl_of_request(void)
+{
+	zend_long seconds = zend_ini_long("max_execution_time", strlen("max_execution_time"), 0);
+
+	return MAX(LOCK_TTL_MIN, MIN(seconds, CFS_TIME_MAX / 1000) * 1000);
 }
 
 void cfs_handler_options(const cfs_target *target, uint32_t server, cfs_options *options)
@@ -105,10 +138,7 @@ void cfs_handler_options(const cfs_target *target, uint32_t server, cfs_options 
 	options->lock = settings->lock;
 	options->persistent = chosen->persistent == -1 ? settings->persistent : chosen->persistent;
 	options->lock_wait = settings->lock_wait;
-	options->lock_ttl = settings->lock_ttl
-		? settings->lock_ttl
-		: MAX(LOCK_TTL_MIN,
-			  zend_ini_long("max_execution_time", strlen("max_execution_time"), 0) * 1000);
+	options->lock_ttl = settings->lock_ttl ? settings->lock_ttl : lock_ttl_of_request();
 	options->connect_timeout = chosen_time(chosen->connect_timeout, settings->connect_timeout);
 	options->timeout = chosen_time(chosen->timeout, settings->timeout);
 	options->retry_interval = settings->retry_interval;
@@ -144,9 +174,10 @@ static bool is_started(const session *session, const zend_string *id)
 	return session->id && zend_string_equals(session->id, id);
 }
 
-static bool is_valid_id(const zend_string *id)
+static bool is_valid_id(const session *session, const zend_string *id)
 {
-	return strlen(ZSTR_VAL(id)) == ZSTR_LEN(id) && php_session_valid_key(ZSTR_VAL(id)) == SUCCESS;
+	return strlen(ZSTR_VAL(id)) == ZSTR_LEN(id) && ZSTR_LEN(id) <= session->id_max &&
+		php_session_valid_key(ZSTR_VAL(id)) == SUCCESS;
 }
 
 static cfs_result start(session *session, zend_string *id, zend_long lifetime, bool only_existing,
@@ -201,6 +232,8 @@ PS_OPEN_FUNC(cfsession)
 	opened->store = opened->backend->open(&CFSESSION_G(thread), target, &options);
 	opened->generation = cfs_generation();
 	opened->locks = options.lock;
+	opened->id_max =
+		opened->backend->key_max - MIN(strlen(options.prefix), opened->backend->key_max);
 	PS_SET_MOD_DATA(opened);
 	return SUCCESS;
 }
@@ -215,7 +248,7 @@ PS_CLOSE_FUNC(cfsession)
 		return SUCCESS;
 	}
 	PS_SET_MOD_DATA(NULL);
-	if (!is_inherited(session) && session->backend->holds_lock(session->store) &&
+	if (session->backend->holds_lock(session->store) &&
 		session->backend->release(session->store, &error) == CFS_ERROR) {
 		close_session(session);
 		warn("release the session's lock", &error);
@@ -223,6 +256,20 @@ PS_CLOSE_FUNC(cfsession)
 	}
 	close_session(session);
 	return SUCCESS;
+}
+
+/* Whether the bytes fit into what memory_limit leaves. If not, PHP would end the request or even the
+ * process, with the session locked. Smaller values come from memory that PHP has already. */
+static bool fits_into_memory(cfs_value value, cfs_error *error)
+{
+	size_t used = zend_memory_usage(/* real_usage */ true);
+
+	if (PG(memory_limit) <= 0 || value.length < ZEND_MM_CHUNK_SIZE / 2 ||
+		used + value.length < (size_t) PG(memory_limit)) {
+		return true;
+	}
+	cfs_error_set(error, "its %zu bytes do not fit into memory_limit", value.length);
+	return false;
 }
 
 /* Gives ext/session the bytes as a string of its own. This may be the end of the request, by
@@ -248,7 +295,7 @@ PS_READ_FUNC(cfsession)
 		warn_plainly("read the session", "it has not been opened");
 		return FAILURE;
 	}
-	if (!is_valid_id(key)) {
+	if (!is_valid_id(session, key)) {
 		warn_plainly("read the session",
 			"its id is empty, too long or has other characters than "
 			"A-Z, a-z, 0-9, \"-\" and \",\"");
@@ -269,7 +316,8 @@ PS_READ_FUNC(cfsession)
 		session->state = SESSION_READ;
 		return SUCCESS;
 	}
-	if (start(session, key, maxlifetime, false, &value, &error) == CFS_ERROR) {
+	if (start(session, key, maxlifetime, false, &value, &error) == CFS_ERROR ||
+		!fits_into_memory(value, &error)) {
 		warn("read the session", &error);
 		return FAILURE;
 	}
@@ -293,7 +341,9 @@ static cfs_result resume(session *session, cfs_error *error)
 		bool same = result == CFS_OK && value.length == ZSTR_LEN(left) &&
 			memcmp(value.bytes, ZSTR_VAL(left), value.length) == 0;
 
-		result = same || !session->locks ? CFS_OK : CFS_LOST;
+		if (result == CFS_OK && session->locks && !same) {
+			result = CFS_LOST;
+		}
 		session->state = SESSION_READ;
 	}
 	zend_string_release(left);
@@ -322,16 +372,19 @@ static bool may_write(session *session, const zend_string *key)
 	if (session->state == SESSION_WRITTEN) {
 		result = resume(session, &error);
 	}
-	if (result == CFS_LOST) {
+	if (result == CFS_LOST || result == CFS_ABSENT) {
 		warn_plainly(attempt,
-			"another request has changed it since it was written first; nothing was "
-			"written");
+			result == CFS_LOST
+				? "another request has changed it since it was written first; nothing was written"
+				: "it was destroyed or has expired since it was written first; nothing was "
+				  "written");
 	} else if (result != CFS_OK) {
 		warn(attempt, &error);
 	}
 	return result == CFS_OK;
 }
 
+/* The state is set before the warning: an error handler may close the session, which frees it. */
 static zend_result written(session *session, cfs_result result, const cfs_error *error)
 {
 	static const char attempt[] = "write the session";
@@ -341,23 +394,22 @@ static zend_result written(session *session, cfs_result result, const cfs_error 
 			session->state = SESSION_WRITTEN;
 			return SUCCESS;
 		case CFS_LOST:
+			session->state = SESSION_IDLE;
 			CFSESSION_G(thread).counters.lost_locks++;
 			warn_plainly(attempt,
-				"its lock expired before this request had finished, and another request "
-				"may have changed it; nothing was written (raise cfsession.lock_ttl)");
-			break;
+				"its lock expired before this request had finished, and another request may have "
+				"changed it; nothing was written (raise cfsession.lock_ttl)");
+			return FAILURE;
 		case CFS_ABSENT:
+			session->state = SESSION_IDLE;
 			warn_plainly(
 				attempt, "it was destroyed or has expired since it was read; nothing was written");
-			break;
+			return FAILURE;
 		default:
+			/* What is in doubt may be tried again. */
 			warn(attempt, error);
+			return FAILURE;
 	}
-	/* What is in doubt may be tried again; what is lost stays lost. */
-	if (result != CFS_ERROR) {
-		session->state = SESSION_IDLE;
-	}
-	return FAILURE;
 }
 
 PS_WRITE_FUNC(cfsession)
@@ -397,9 +449,9 @@ PS_UPDATE_TIMESTAMP_FUNC(cfsession)
 	if (!session || session->state < SESSION_READ || !is_started(session, key)) {
 		return may_write(session, key) ? SUCCESS : FAILURE;
 	}
-	/* Without a lock to give back there is nothing to do: the read has extended the lifetime. */
+	/* Without a lock to give back there may be nothing to do. */
 	if (session->state == SESSION_WRITTEN ||
-		(!session->locks && maxlifetime == session->lifetime)) {
+		(!session->locks && session->backend->read_extends && maxlifetime == session->lifetime)) {
 		return SUCCESS;
 	}
 	CFSESSION_G(thread).counters.touches++;
@@ -417,7 +469,7 @@ PS_UPDATE_TIMESTAMP_FUNC(cfsession)
  * after a fatal error runs later, in PHP's shutdown. */
 static bool is_failed_decoding(void)
 {
-	return CG(unclean_shutdown) && !(EG(flags) & EG_FLAGS_IN_SHUTDOWN);
+	return cfs_is_out_of_memory() && !(EG(flags) & EG_FLAGS_IN_SHUTDOWN);
 }
 
 PS_DESTROY_FUNC(cfsession)
@@ -426,7 +478,7 @@ PS_DESTROY_FUNC(cfsession)
 	cfs_result result;
 	cfs_error error;
 
-	if (!session || !is_valid_id(key)) {
+	if (!session || !is_valid_id(session, key)) {
 		warn_plainly(
 			"destroy the session", session ? "its id is not valid" : "it has not been opened");
 		return FAILURE;
@@ -481,8 +533,9 @@ PS_VALIDATE_SID_FUNC(cfsession)
 		zend_ini_long("session.gc_maxlifetime", strlen("session.gc_maxlifetime"), 0);
 	cfs_value value = {"", 0};
 	zend_string *val;
+	cfs_result result;
 
-	if (!session || !is_valid_id(key)) {
+	if (!session || !is_valid_id(session, key)) {
 		return session ? FAILURE : SUCCESS;
 	}
 	/* session_reset() in a session that may not have been stored yet. */
@@ -492,18 +545,18 @@ PS_VALIDATE_SID_FUNC(cfsession)
 	if (session->created && zend_string_equals(session->created, key)) {
 		return FAILURE;
 	}
-	switch (start(session, key, lifetime, true, &value, &session->failure)) {
-		case CFS_OK:
-			hand_over(session, value, &val);
-			zend_string_release(val);
-			session->state = SESSION_KNOWN;
-			return SUCCESS;
-		case CFS_ABSENT:
-			return FAILURE;
-		default:
-			session->state = SESSION_FAILED;
-			return SUCCESS;
+	result = start(session, key, lifetime, true, &value, &session->failure);
+	if (result == CFS_ABSENT) {
+		return FAILURE;
 	}
+	if (result == CFS_ERROR || !fits_into_memory(value, &session->failure)) {
+		session->state = SESSION_FAILED;
+		return SUCCESS;
+	}
+	hand_over(session, value, &val);
+	zend_string_release(val);
+	session->state = SESSION_KNOWN;
+	return SUCCESS;
 }
 
 const ps_module ps_mod_cfsession = {PS_MOD_UPDATE_TIMESTAMP(cfsession)};

@@ -13,6 +13,9 @@ extern const ps_module ps_mod_cfsession;
 /* The target of a save path, as sessions use it. Returns a new reference, or NULL with an error. */
 cfs_target *cfs_handler_target(const char *save_path, cfs_error *error);
 
+/* Forgets the target that is kept for the next session, because what it was made from has changed. */
+void cfs_handler_forget_target(void);
+
 /* The options that hold now for one of the target's servers. */
 void cfs_handler_options(const cfs_target *target, uint32_t server, cfs_options *options);
 

@@ -10,7 +10,12 @@
 #include "Zend/zend_smart_str.h"
 #include <ctype.h>
 
-#define REDIS_PORT      6379
+#define REDIS_PORT     6379
+#define MEMCACHED_PORT 11211
+#define FORMS \
+	"a server is written tcp://host:port, redis://user:password@host:port, unix:///path, or for " \
+	"Memcached host:port or memcached://user:password@host:port"
+#define DATABASE_UNSET  UINT32_MAX
 #define SOCKET_PATH_MAX 107 /* sun_path less its NUL */
 
 bool cfs_parse_boolean(const char *text, bool *value)
@@ -185,6 +190,13 @@ static bool set_auth_item(cfs_server *server, char *value, cfs_error *error)
 	return keep_text(&server->password, value, "auth[]", error);
 }
 
+/* auth[0]=user&auth[1]=password, as http_build_query() writes it, in either order. */
+static bool set_auth_first(cfs_server *server, char *value, cfs_error *error)
+{
+	return keep_text(
+		server->password ? &server->username : &server->password, value, "auth[0]", error);
+}
+
 static bool set_user(cfs_server *server, char *value, cfs_error *error)
 {
 	if (!*value) {
@@ -203,7 +215,7 @@ static bool refuse_value(char *value, const char *name, const char *wanted, cfs_
 
 static bool set_database(cfs_server *server, char *value, cfs_error *error)
 {
-	if (server->database) {
+	if (server->database != DATABASE_UNSET) {
 		return refuse_value(value, "database", "given once", error);
 	}
 	if (!cfs_parse_number(value, INT32_MAX, &server->database)) {
@@ -275,36 +287,43 @@ static const struct {
 	const char *name;
 	bool (*set)(cfs_server *server, char *value, cfs_error *error);
 	bool may_repeat;
+	bool is_common; /* to Redis and Memcached */
 } parameters[] = {
-	{"auth", set_auth, false},
-	{"auth[]", set_auth_item, true},
-	{"auth[user]", set_user, false},
-	{"auth[pass]", set_auth, false},
-	{"database", set_database, false},
-	{"weight", set_weight, false},
-	{"timeout", set_timeout, false},
-	{"read_timeout", set_read_timeout, false},
-	{"prefix", set_prefix, false},
-	{"persistent", set_persistent, false},
-	{"persistent_id", set_pool, false},
+	{"auth", set_auth, false, false},
+	{"auth[]", set_auth_item, true, false},
+	{"auth[0]", set_auth_first, false, false},
+	{"auth[1]", set_auth_item, false, false},
+	{"auth[user]", set_user, false, false},
+	{"auth[pass]", set_auth, false, false},
+	{"database", set_database, false, false},
+	{"weight", set_weight, false, false},
+	{"timeout", set_timeout, false, true},
+	{"read_timeout", set_read_timeout, false, true},
+	{"prefix", set_prefix, false, true},
+	{"persistent", set_persistent, false, true},
+	{"persistent_id", set_pool, false, true},
 };
 
 #define PARAMETER_COUNT (sizeof(parameters) / sizeof(parameters[0]))
-#define AUTH_PARAMETERS 0x0f /* the first four */
+#define AUTH_PARAMETERS 0x3f        /* the first six */
+#define MAY_BE_SECRET   0x80000000u /* the query has an "@", which follows a password */
 
-/* An "&" that belongs to a password starts what looks like a parameter: after auth, its name is not
- * shown. */
-static void refuse_parameter(const char *name, bool after_auth, cfs_error *error)
+/* An "&" that belongs to a password starts what looks like a parameter, and so does a "?" in a URL: then
+ * its name is not shown. */
+static void refuse_parameter(const char *name, bool may_be_secret, cfs_error *error)
 {
-	if (after_auth) {
-		cfs_error_set(
-			error, "an unknown parameter follows auth (an \"&\" in a password is written %%26)");
+	if (may_be_secret) {
+		cfs_error_set(error,
+			"an unknown parameter follows what may be a password (in which \"&\" is written %%26, "
+			"and "
+			"in a URL \"?\" %%3F)");
 	} else {
 		cfs_error_set(error, "unknown parameter \"%s\"", name);
 	}
 }
 
-static bool parse_parameter(cfs_server *server, piece parameter, uint32_t *seen, cfs_error *error)
+static bool parse_parameter(
+	cfs_server *server, piece parameter, bool common_only, uint32_t *seen, cfs_error *error)
 {
 	piece rest, name_text = take_until(parameter, "=", &rest);
 	char part[64], *name, *value;
@@ -317,8 +336,8 @@ static bool parse_parameter(cfs_server *server, piece parameter, uint32_t *seen,
 	for (i = 0; i < PARAMETER_COUNT && strcmp(name, parameters[i].name) != 0;) {
 		i++;
 	}
-	if (i == PARAMETER_COUNT) {
-		refuse_parameter(name, *seen & AUTH_PARAMETERS, error);
+	if (i == PARAMETER_COUNT || (common_only && !parameters[i].is_common)) {
+		refuse_parameter(name, *seen & (AUTH_PARAMETERS | MAY_BE_SECRET), error);
 		pefree(name, 1);
 		return false;
 	}
@@ -336,14 +355,18 @@ static bool parse_parameter(cfs_server *server, piece parameter, uint32_t *seen,
 	return value && parameters[i].set(server, value, error);
 }
 
-static bool parse_query(cfs_server *server, piece query, cfs_error *error)
+/* "?name=value&name=value", or nothing */
+static bool parse_query(cfs_server *server, piece query, bool common_only, cfs_error *error)
 {
-	uint32_t seen = 0;
+	uint32_t seen = query.length && memchr(query.at, '@', query.length) ? MAY_BE_SECRET : 0;
 
+	if (query.length) {
+		skip(&query, 1);
+	}
 	while (query.length) {
 		piece parameter = take_until(query, "&", &query);
 
-		if (parameter.length && !parse_parameter(server, parameter, &seen, error)) {
+		if (parameter.length && !parse_parameter(server, parameter, common_only, &seen, error)) {
 			return false;
 		}
 		if (query.length) {
@@ -541,7 +564,6 @@ static const struct {
 	{"valkeys", NULL, "TLS"},
 	{"redis+sentinel", NULL, "Sentinel"},
 	{"redis+cluster", NULL, "Redis Cluster"},
-	{"memcached", NULL, "Memcached"},
 };
 
 #define SCHEME_COUNT (sizeof(schemes) / sizeof(schemes[0]))
@@ -551,6 +573,9 @@ static bool finish_server(cfs_server *server, cfs_error *error)
 	if (server->username && !server->password) {
 		cfs_error_set(error, "a user name is given without a password");
 		return false;
+	}
+	if (server->database == DATABASE_UNSET) {
+		server->database = 0;
 	}
 	if (server->port == 0) {
 		server->address = pestrdup(server->host, 1);
@@ -564,22 +589,26 @@ static bool finish_server(cfs_server *server, cfs_error *error)
 	return true;
 }
 
-static bool parse_server(cfs_server *server, piece text, cfs_error *error)
+static void init_server(cfs_server *server)
+{
+	server->database = DATABASE_UNSET;
+	server->weight = 1;
+	server->connect_timeout = server->timeout = CFS_TIME_UNSET;
+	server->persistent = -1;
+}
+
+static bool parse_redis_server(cfs_server *server, piece text, cfs_error *error)
 {
 	piece query, rest, scheme = take_until(text, ":", &rest);
 	size_t i = 0;
 
-	server->weight = 1;
-	server->connect_timeout = server->timeout = CFS_TIME_UNSET;
-	server->persistent = -1;
+	init_server(server);
 	if (rest.length > 2 && memcmp(rest.at, "://", 3) == 0) {
 		skip(&rest, 3);
 	} else if (rest.length > 1 && rest.at[1] == '/' && piece_is(scheme, "unix")) {
 		skip(&rest, 1);
 	} else {
-		cfs_error_set(error,
-			"a server is written tcp://host:port, redis://user:password@host:port or "
-			"unix:///path");
+		cfs_error_set(error, FORMS);
 		return false;
 	}
 	while (i < SCHEME_COUNT && !piece_is(scheme, schemes[i].name)) {
@@ -598,47 +627,281 @@ static bool parse_server(cfs_server *server, piece text, cfs_error *error)
 	if (!schemes[i].parse(server, rest, error)) {
 		return false;
 	}
-	if (query.length) {
-		skip(&query, 1);
-	}
-	return parse_query(server, query, error) && finish_server(server, error);
+	return parse_query(server, query, false, error) && finish_server(server, error);
 }
 
 /* }}} */
 
-cfs_target *cfs_target_parse(const char *save_path, cfs_error *error)
-{
-	cfs_target *target;
-	piece rest = {save_path, strlen(save_path)}, text;
+/* {{{ Targets */
 
-	while (rest.length && isspace((unsigned char) rest.at[rest.length - 1])) {
-		rest.length--;
-	}
-	while (rest.length && isspace((unsigned char) rest.at[0])) {
-		skip(&rest, 1);
-	}
-	if (!rest.length) {
-		cfs_error_set(error, "it is empty; name a server, as in tcp://127.0.0.1:6379");
-		return NULL;
-	}
-	text = take_until(rest, ", \t\r\n", &rest);
-	if (rest.length) {
-		cfs_error_set(error,
-			"it names several servers, which this build of cfsession does not "
-			"support (in a password \",\" is written %%2C and a blank %%20)");
-		return NULL;
-	}
-	target = pecalloc(1, sizeof(*target), 1);
+static cfs_target *new_target(const char *backend, uint32_t server_count)
+{
+	cfs_target *target = pecalloc(1, sizeof(*target), 1);
+
 	target->references = 1;
-	target->backend = "redis";
+	target->backend = backend;
 	target->topology = "single";
-	target->server_count = 1;
-	target->servers = pecalloc(1, sizeof(cfs_server), 1);
-	if (!parse_server(&target->servers[0], text, error)) {
+	target->server_count = server_count;
+	target->servers = pecalloc(server_count, sizeof(cfs_server), 1);
+	return target;
+}
+
+static cfs_target *parsed(cfs_target *target, bool valid)
+{
+	if (!valid) {
 		cfs_target_release(target);
 		return NULL;
 	}
 	return target;
+}
+
+static cfs_target *parse_redis(piece text, cfs_error *error)
+{
+	cfs_target *target;
+	piece rest, server = take_until(text, ", \t\r\n", &rest);
+
+	if (rest.length) {
+		cfs_error_set(error,
+			"it names several Redis servers, which this build of cfsession does not support (in a "
+			"password \",\" is written %%2C and a blank %%20)");
+		return NULL;
+	}
+	target = new_target("redis", 1);
+	return parsed(target, parse_redis_server(&target->servers[0], server, error));
+}
+
+/* {{{ Memcached: host[:port[:weight]], /path/to/socket[:0:weight], and lists of these */
+
+/* ":weight" */
+static bool parse_memcached_weight(cfs_server *server, piece text, bool *weighted, cfs_error *error)
+{
+	char digits[8] = "";
+
+	skip(&text, 1);
+	if (text.length < sizeof(digits)) {
+		memcpy(digits, text.at, text.length);
+		digits[text.length] = '\0';
+	}
+	if (!cfs_parse_number(digits, 65535, &server->weight) || server->weight == 0) {
+		cfs_error_set(error, "the weight has to be a number from 1 to 65535");
+		return false;
+	}
+	*weighted = true;
+	return true;
+}
+
+/* Splits ":weight" off, which follows a second colon outside of brackets. */
+static piece split_weight(piece *text)
+{
+	piece rest, weight = {text->at + text->length, 0};
+
+	take_until(*text, text->at[0] == '[' ? "]" : ":", &rest);
+	if (rest.length && rest.at[0] == ']') {
+		skip(&rest, 1);
+	}
+	if (rest.length && rest.at[0] == ':') {
+		skip(&rest, 1);
+		take_until(rest, ":", &weight);
+		text->length -= weight.length;
+	}
+	return weight;
+}
+
+static bool parse_memcached_socket(cfs_server *server, piece text, cfs_error *error)
+{
+	piece port, path = take_until(text, ":", &port);
+
+	if (port.length && !(port.length == 2 && port.at[1] == '0')) {
+		cfs_error_set(error, "after the path of a unix socket only \":0:weight\" may stand");
+		return false;
+	}
+	return parse_socket_url(server, path, error);
+}
+
+static bool parse_memcached_server(cfs_server *server, piece text, bool *weighted, cfs_error *error)
+{
+	piece weight = split_weight(&text);
+
+	init_server(server);
+	if (!(text.at[0] == '/' ? parse_memcached_socket(server, text, error)
+							: parse_host(server, text, MEMCACHED_PORT, error))) {
+		return false;
+	}
+	return !weight.length || parse_memcached_weight(server, weight, weighted, error);
+}
+
+static uint32_t count_words(piece text, const char *separators)
+{
+	uint32_t count = 0;
+
+	while (text.length) {
+		count += take_until(text, separators, &text).length > 0;
+		if (text.length) {
+			skip(&text, 1);
+		}
+	}
+	return count;
+}
+
+/* What was said once holds for all servers of the list. */
+static void share_parameters(cfs_server *server, const cfs_server *first)
+{
+	server->username = first->username ? pestrdup(first->username, 1) : NULL;
+	server->password = first->password ? pestrdup(first->password, 1) : NULL;
+	server->prefix = first->prefix ? pestrdup(first->prefix, 1) : NULL;
+	server->pool = first->pool ? pestrdup(first->pool, 1) : NULL;
+	server->connect_timeout = first->connect_timeout;
+	server->timeout = first->timeout;
+	server->persistent = first->persistent;
+}
+
+static bool parse_memcached_servers(cfs_target *target, piece list, cfs_error *error)
+{
+	for (uint32_t i = 0; i < target->server_count;) {
+		piece server = take_until(list, ", \t", &list);
+
+		if (server.length &&
+			!parse_memcached_server(&target->servers[i++], server, &target->weighted, error)) {
+			return false;
+		}
+		if (list.length) {
+			skip(&list, 1);
+		}
+	}
+	return true;
+}
+
+static bool finish_memcached(cfs_target *target, piece query, cfs_error *error)
+{
+	if (!parse_query(&target->servers[0], query, true, error)) {
+		return false;
+	}
+	for (uint32_t i = 0; i < target->server_count; i++) {
+		if (i) {
+			share_parameters(&target->servers[i], &target->servers[0]);
+		}
+		if (!finish_server(&target->servers[i], error)) {
+			return false;
+		}
+	}
+	if (target->server_count > 1) {
+		target->topology = "ketama";
+	}
+	return true;
+}
+
+/* [PERSISTENT=name ]server[,server...][?parameters]; the name is that of a pool. */
+static cfs_target *parse_memcached_list(piece text, cfs_error *error)
+{
+	static const char persistent[] = "PERSISTENT=";
+	piece query, pool = {NULL, 0}, list = take_until(text, "?", &query);
+	cfs_target *target;
+
+	if (list.length > strlen(persistent) && memcmp(list.at, persistent, strlen(persistent)) == 0) {
+		pool = take_until(list, " \t", &list);
+		skip(&pool, strlen(persistent));
+	}
+	if (!count_words(list, ", \t") || memchr(list.at, '=', list.length)) {
+		cfs_error_set(error, FORMS);
+		return NULL;
+	}
+	target = new_target("memcached", count_words(list, ", \t"));
+	if (!parse_memcached_servers(target, list, error)) {
+		return parsed(target, false);
+	}
+	if (pool.at &&
+		!(target->servers[0].pool = decode(pool, false, "the name of the pool", error))) {
+		return parsed(target, false);
+	}
+	return parsed(target, finish_memcached(target, query, error));
+}
+
+/* memcached://[user:password@]server[,server...][?parameters] */
+static cfs_target *parse_memcached_url(piece text, cfs_error *error)
+{
+	piece query, path, user_info = {NULL, 0}, list = take_until(text, "?", &query);
+	cfs_target *target;
+
+	list = take_until(list, "/", &path);
+	if (path.length > 1) {
+		cfs_error_set(
+			error, "after the servers no path may stand (a \"/\" in a password is written %%2F)");
+		return NULL;
+	}
+	split_user_info(&list, &user_info);
+	if (!count_words(list, ",")) {
+		cfs_error_set(error, "the host is missing");
+		return NULL;
+	}
+	target = new_target("memcached", count_words(list, ","));
+	if (!parse_memcached_servers(target, list, error) ||
+		!parse_user_info(&target->servers[0], user_info, error)) {
+		return parsed(target, false);
+	}
+	if (target->servers[0].password && !target->servers[0].username) {
+		cfs_error_set(error, "SASL needs a user name and a password");
+		return parsed(target, false);
+	}
+	return parsed(target, finish_memcached(target, query, error));
+}
+
+/* }}} */
+
+static piece trimmed(const char *text)
+{
+	piece trimmed = {text, strlen(text)};
+
+	while (trimmed.length && isspace((unsigned char) trimmed.at[trimmed.length - 1])) {
+		trimmed.length--;
+	}
+	while (trimmed.length && isspace((unsigned char) trimmed.at[0])) {
+		skip(&trimmed, 1);
+	}
+	return trimmed;
+}
+
+cfs_target *cfs_target_parse(const char *save_path, cfs_error *error)
+{
+	static const char memcached[] = "memcached://";
+	piece text = trimmed(save_path), rest, scheme;
+
+	if (!text.length) {
+		cfs_error_set(error, "it is empty; name a server, as in tcp://127.0.0.1:6379");
+		return NULL;
+	}
+	if (text.length > strlen(memcached) &&
+		strncasecmp(text.at, memcached, strlen(memcached)) == 0) {
+		skip(&text, strlen(memcached));
+		return parse_memcached_url(text, error);
+	}
+	scheme = take_until(text, ":?, \t", &rest);
+	if (piece_is(scheme, "binding")) {
+		cfs_error_set(error,
+			"\"binding:\" needs bound services, which this build of cfsession does not have");
+		return NULL;
+	}
+	if (piece_is(scheme, "unix") || (rest.length > 2 && memcmp(rest.at, "://", 3) == 0)) {
+		return parse_redis(text, error);
+	}
+	return parse_memcached_list(text, error);
+}
+
+bool cfs_target_set_login(
+	cfs_target *target, const char *username, const char *password, cfs_error *error)
+{
+	if (strcmp(target->backend, "memcached") != 0 || target->servers[0].password ||
+		(!*username && !*password)) {
+		return true;
+	}
+	if (!*username || !*password) {
+		cfs_error_set(error, "cfsession.sasl_username and cfsession.sasl_password belong together");
+		return false;
+	}
+	for (uint32_t i = 0; i < target->server_count; i++) {
+		target->servers[i].username = pestrdup(username, 1);
+		target->servers[i].password = pestrdup(password, 1);
+	}
+	return true;
 }
 
 cfs_target *cfs_target_reference(cfs_target *target)
@@ -677,6 +940,9 @@ void cfs_target_release(cfs_target *target)
 		free_text(server->pool);
 		free_text(server->address);
 	}
+	if (target->route) {
+		target->free_route(target->route);
+	}
 	pefree(target->servers, 1);
 	pefree(target, 1);
 }
@@ -702,20 +968,20 @@ static void describe_parameter(smart_str *text, char *separator, const char *nam
 	*separator = '&';
 }
 
-static void describe_server(const cfs_server *server, smart_str *text)
+static void describe_login(const cfs_server *server, smart_str *text, char *separator)
 {
-	char separator = '?';
-
-	smart_str_appends(text, server->port ? "tcp://" : "unix://");
-	smart_str_appends(text, server->address);
 	if (server->username) {
-		describe_parameter(text, &separator, "auth[user]");
+		describe_parameter(text, separator, "auth[user]");
 		smart_str_appends(text, server->username);
 	}
 	if (server->password) {
-		describe_parameter(text, &separator, server->username ? "auth[pass]" : "auth");
+		describe_parameter(text, separator, server->username ? "auth[pass]" : "auth");
 		smart_str_appends(text, "***");
 	}
+}
+
+static void describe_parameters(const cfs_server *server, smart_str *text, char separator)
+{
 	if (server->database) {
 		describe_parameter(text, &separator, "database");
 		smart_str_append_unsigned(text, server->database);
@@ -742,15 +1008,49 @@ static void describe_server(const cfs_server *server, smart_str *text)
 	}
 }
 
+static void describe_memcached(const cfs_target *target, smart_str *text)
+{
+	const cfs_server *first = &target->servers[0];
+
+	smart_str_appends(text, "memcached://");
+	if (first->username) {
+		smart_str_appends(text, first->username);
+		smart_str_appends(text, ":***@");
+	}
+	for (uint32_t i = 0; i < target->server_count; i++) {
+		if (i) {
+			smart_str_appendc(text, ',');
+		}
+		smart_str_appends(text, target->servers[i].address);
+		if (target->weighted) {
+			smart_str_appends(text, target->servers[i].port ? ":" : ":0:");
+			smart_str_append_unsigned(text, target->servers[i].weight);
+		}
+	}
+	describe_parameters(first, text, '?');
+}
+
+static void describe_redis(const cfs_target *target, smart_str *text)
+{
+	const cfs_server *server = &target->servers[0];
+	char separator = '?';
+
+	smart_str_appends(text, server->port ? "tcp://" : "unix://");
+	smart_str_appends(text, server->address);
+	describe_login(server, text, &separator);
+	describe_parameters(server, text, separator);
+}
+
 zend_string *cfs_target_describe(const cfs_target *target)
 {
 	smart_str text = {0};
 
-	for (uint32_t i = 0; i < target->server_count; i++) {
-		if (i) {
-			smart_str_appendc(&text, ',');
-		}
-		describe_server(&target->servers[i], &text);
+	if (strcmp(target->backend, "memcached") == 0) {
+		describe_memcached(target, &text);
+	} else {
+		describe_redis(target, &text);
 	}
 	return smart_str_extract(&text);
 }
+
+/* }}} */

@@ -35,15 +35,23 @@ typedef struct _cfs_server {
 
 typedef struct _cfs_target {
 	uint32_t references;
-	const char *backend;   /* name of the backend it needs: "redis" */
-	const char *topology;  /* how its servers share the sessions: "single" */
+	const char *backend;   /* name of the backend it needs: "redis", "memcached" */
+	const char *topology;  /* how its servers share the sessions: "single", "ketama" */
+	bool weighted;         /* a weight was given for one of several servers */
 	uint32_t server_count; /* at least 1 */
 	cfs_server *servers;
+	void *route; /* what the backend worked out of it, freed with it by free_route */
+	void (*free_route)(void *route);
 } cfs_target;
 
 /* Reads a session.save_path. Returns a new reference, or NULL with an error that names the part at
  * fault and never quotes what may be a password. Forms: docs/configuration.md. */
 cfs_target *cfs_target_parse(const char *save_path, cfs_error *error);
+
+/* Gives a Memcached target that has no credentials these, unless both are empty; to be called before
+ * anybody else knows it. False: only one of the two is given. */
+bool cfs_target_set_login(
+	cfs_target *target, const char *username, const char *password, cfs_error *error);
 
 cfs_target *cfs_target_reference(cfs_target *target);
 void cfs_target_release(cfs_target *target);

@@ -8,13 +8,12 @@
 #include <pthread.h>
 #endif
 
-#ifdef HAVE_CFSESSION_REDIS
-extern const cfs_backend cfs_backend_redis;
-#endif
-
 const cfs_backend *const cfs_backends[] = {
 #ifdef HAVE_CFSESSION_REDIS
 	&cfs_backend_redis,
+#endif
+#ifdef HAVE_CFSESSION_MEMCACHED
+	&cfs_backend_memcached,
 #endif
 	NULL};
 
@@ -26,6 +25,25 @@ const cfs_backend *cfs_backend_named(const char *name)
 		}
 	}
 	return NULL;
+}
+
+bool cfs_make_token(char token[CFS_TOKEN_SIZE], cfs_error *error)
+{
+	static const char digits[] = "0123456789abcdef";
+	unsigned char random[16];
+	char *end = token + strlen(CFS_TOKEN_MARK);
+
+	if (php_random_bytes_silent(random, sizeof(random)) == FAILURE) {
+		cfs_error_set(error, "the system gives no random numbers for the lock");
+		return false;
+	}
+	strcpy(token, CFS_TOKEN_MARK);
+	for (size_t i = 0; i < sizeof(random); i++) {
+		*end++ = digits[random[i] >> 4];
+		*end++ = digits[random[i] & 15];
+	}
+	*end = '\0';
+	return true;
 }
 
 uint64_t cfs_now_ns(void)

@@ -29,11 +29,10 @@ typedef struct _cfs_counters {
 	uint64_t errors;
 } cfs_counters;
 
-/* What outlives requests, one per thread. Zeroed at first; each backend makes its part when it needs
- * it and frees it in its forget_thread(). */
+/* What outlives requests, one per thread. Zeroed at first. */
 typedef struct _cfs_thread {
 	cfs_counters counters;
-	struct _redis_pool *redis;
+	struct _cfs_pool *pool; /* pool.h */
 } cfs_thread;
 
 /* The settings that hold for one session, resolved: what the save path says, else the ini setting,
@@ -55,11 +54,13 @@ typedef struct _cfs_value {
 	size_t length;
 } cfs_value;
 
-/* What probe() learns of one server. Texts are empty where the server does not tell. */
+/* What probe() learns of one server. Texts are empty, and numbers -1, where it does not tell. */
 typedef struct _cfs_probe {
 	double latency_ms;
 	char version[64];
 	char eviction_policy[64];
+	zend_long evictions;     /* of items, since it started; -1: not told */
+	zend_long item_size_max; /* bytes; -1: not told */
 } cfs_probe;
 
 /* One session on one backend; each backend extends it. */
@@ -69,6 +70,8 @@ typedef struct _cfs_backend {
 	const char *name;
 	const char *library; /* that it needs */
 	const char *prefix;  /* of the session keys, unless a setting says otherwise */
+	size_t key_max;      /* bytes that prefix and id may have together */
+	bool read_extends;   /* whether start() extends the lifetime too */
 
 	/* Nothing on the wire. The store refers to `thread` and holds a reference to `target`; it is
 	 * freed by close(). Never fails. */
@@ -108,21 +111,34 @@ typedef struct _cfs_backend {
 	 * it. Nothing on the wire. */
 	void (*close)(cfs_store *store);
 
-	/* Frees the backend's part of `thread`. */
-	void (*forget_thread)(cfs_thread *thread);
-
 	/* Version of the client library, as linked. A static string. */
 	const char *(*library_version)(void);
 
-	/* Once per process, before any thread uses the backend. May be NULL. */
+	/* Once per process, before any thread uses the backend and after all have. May be NULL. */
 	void (*module_startup)(void);
+	void (*module_shutdown)(void);
 } cfs_backend;
+
+extern const cfs_backend cfs_backend_redis;
+extern const cfs_backend cfs_backend_memcached;
 
 /* All backends of this build, ended by NULL. */
 extern const cfs_backend *const cfs_backends[];
 
 /* The backend of that name, or NULL if this build does not have it. */
 const cfs_backend *cfs_backend_named(const char *name);
+
+/* Seconds that a session lives where session.gc_maxlifetime is 0 or less, as with phpredis: PHP takes
+ * it for "as good as expired", and the stores for an error or for ever. */
+#define CFS_LIFETIME_DEFAULT 1440
+
+/* A lock's token: 128 random bits in hexadecimal digits, after a mark by which the lock is known as
+ * one whose release wakes those that wait for it. */
+#define CFS_TOKEN_MARK "cfsession:"
+#define CFS_TOKEN_SIZE (sizeof(CFS_TOKEN_MARK) + 32)
+
+/* Makes a new token, NUL-terminated. False: the system gives no random numbers. */
+bool cfs_make_token(char token[CFS_TOKEN_SIZE], cfs_error *error);
 
 /* Milliseconds of a clock that never jumps. */
 int64_t cfs_now(void);

@@ -10,12 +10,10 @@
 
 #include "redis_connection.h"
 #include "redis_scripts.h"
-#include "compat.h"
 #include "ext/standard/sha1.h"
 
-#define ID_MAX     256
-#define KEY_MAX    (CFS_PREFIX_MAX + ID_MAX + 16)
-#define TOKEN_SIZE (sizeof(TOKEN_MARK) + 32)
+#define ID_MAX  256
+#define KEY_MAX (CFS_PREFIX_MAX + ID_MAX + 16)
 
 /* A waiter looks again after this long even if nobody woke it: the one that was woken may have died. */
 #define WAIT_MAX ((int64_t) 1000)
@@ -30,7 +28,7 @@ typedef struct _redis_store {
 	redis_connection *connection; /* NULL: none yet, or dropped */
 	redisReply *reply;            /* owns the value that start() gave */
 	char id[ID_MAX + 1];          /* "": no session is started */
-	char token[TOKEN_SIZE];
+	char token[CFS_TOKEN_SIZE];
 	char keys[4][KEY_MAX]; /* session, lock, waiters, wake-up */
 	bool locked;
 	bool existed;     /* when it was read */
@@ -132,69 +130,18 @@ static redis_number number(int64_t value)
 /* Seconds that Redis accepts. PHP takes 0 and less as "as good as expired"; phpredis as the default. */
 static redis_number lifetime_number(zend_long lifetime)
 {
-	return number(lifetime < 1 ? 1440 : MIN(lifetime, INT_MAX));
-}
-
-/* }}} */
-
-/* {{{ Errors */
-
-static const struct {
-	const char *code;
-	const char *advice;
-} advices[] = {
-	{"NOAUTH", "it wants a password: give one in session.save_path"},
-	{"WRONGPASS", "check the credentials in session.save_path"},
-	{"READONLY", "this is a replica: name the master in session.save_path"},
-	{"LOADING", "it is still loading its data after a start: wait until it has"},
-	{"OOM ", "it is full: raise its maxmemory, or choose a maxmemory-policy that evicts"},
-	{"MISCONF", "it cannot save to disk and refuses writes: see its log"},
-	{"MOVED", "this is a Redis Cluster, which this build of cfsession does not support"},
-	{"CLUSTERDOWN", "this is a Redis Cluster, which this build of cfsession does not support"},
-	{"WRONGTYPE",
-		"the key is not a session: choose a cfsession.prefix that no other application uses"},
-	{"max number of clients", "raise its maxclients"},
-};
-
-static const char *advice_for(const redis_store *store, const char *words)
-{
-	if (strstr(words, "NOPERM") || strstr(words, "ACL failure") ||
-		strstr(words, "can't run this command")) {
-		return store->options.lock
-			? "allow the user EVALSHA, EVAL, BLPOP, GET, SET, DEL, EXISTS, EXPIRE, PEXPIRE, PTTL, "
-			  "INCR, DECR and RPUSH, or do without scripts and waiting by cfsession.lock=0"
-			: "allow the user GETEX (GET and EXPIRE before Redis 6.2), SET, EXPIRE and DEL";
-	}
-	for (size_t i = 0; i < sizeof(advices) / sizeof(advices[0]); i++) {
-		if (strstr(words, advices[i].code)) {
-			return advices[i].advice;
-		}
-	}
-	return NULL;
-}
-
-/* "unknown command" repeats what was sent, keys and passwords among it. */
-static int length_to_show(const char *words)
-{
-	const char *arguments = strstr(words, ", with args beginning with");
-
-	return arguments ? (int) (arguments - words) : (int) strlen(words);
-}
-
-static void server_error(redis_store *store, const redisReply *reply, cfs_error *error)
-{
-	const char *advice = advice_for(store, reply->str);
-
-	cfs_error_set(error, "the server at %s said \"%.*s\"%s%s", store->target->servers[0].address,
-		MIN(length_to_show(reply->str), 200), reply->str, advice ? "; " : "", advice ? advice : "");
-	cfs_error_hide(error, store->id);
-	cfs_error_hide(error, store->token);
-	cfs_error_hide(error, store->target->servers[0].password);
+	return number(lifetime < 1 ? CFS_LIFETIME_DEFAULT : MIN(lifetime, INT_MAX));
 }
 
 /* }}} */
 
 /* {{{ One round trip */
+
+static void server_error(redis_store *store, redisReply *reply, cfs_error *error)
+{
+	redis_server_error(&store->target->servers[0], store->options.lock, reply->str, store->id,
+		store->token, error);
+}
 
 static void drop_connection(redis_store *store)
 {
@@ -202,10 +149,12 @@ static void drop_connection(redis_store *store)
 	store->connection = NULL;
 }
 
-static void forget_reply(redis_store *store)
+/* Each call of the vtable begins so. */
+static void begin(redis_store *store)
 {
 	freeReplyObject(store->reply);
 	store->reply = NULL;
+	strcpy(store->repeated, "0");
 }
 
 static void free_replies(redis_pipeline *pipeline)
@@ -216,20 +165,25 @@ static void free_replies(redis_pipeline *pipeline)
 	}
 }
 
-/* A server that refused our credentials may have served us as its default user all the same: the lock
- * that was asked for along with the handshake must not stay behind. */
-static void undo_unauthenticated(redis_store *store, int64_t deadline)
+/* The lock must not stay behind if the server took it although the request failed: because it served us
+ * as its default user when it had refused our credentials, or will serve us when it wakes up. The
+ * script is sent in full, for the server may not know it. */
+static void undo(redis_store *store, redis_status failure, int64_t deadline)
 {
 	redis_command release;
 	redisReply *reply;
 	cfs_error ignored;
 
-	if (!store->options.lock || !*store->id) {
+	if (!store->options.lock || !*store->token) {
 		return;
 	}
 	set_script(store, &release, &script_release);
 	set_script_source(&release, &script_release);
 	redis_connection_append(store->connection, release.argc, release.argv, release.lengths);
+	if (failure == REDIS_SILENT) {
+		redis_connection_leave_word(store->connection);
+		return;
+	}
 	redis_connection_exchange(store->connection, &reply, 1, deadline, &ignored);
 	freeReplyObject(reply);
 }
@@ -247,9 +201,9 @@ static redis_status try_once(
 	}
 	status = redis_connection_exchange(
 		store->connection, pipeline->replies, pipeline->count, deadline, error);
-	if (status == REDIS_REFUSED) {
+	if (status == REDIS_REFUSED || status == REDIS_SILENT) {
 		free_replies(pipeline);
-		undo_unauthenticated(store, deadline);
+		undo(store, status, deadline);
 	}
 	if (status != REDIS_ANSWERED) {
 		drop_connection(store);
@@ -281,7 +235,6 @@ static bool call(redis_store *store, redis_pipeline *pipeline, cfs_error *error)
 {
 	int64_t deadline = cfs_now() + store->options.timeout + pipeline->block;
 
-	strcpy(store->repeated, "0");
 	for (;;) {
 		bool was_new;
 		redis_status status;
@@ -294,11 +247,13 @@ static bool call(redis_store *store, redis_pipeline *pipeline, cfs_error *error)
 		if (status == REDIS_ANSWERED) {
 			return true;
 		}
-		if (status != REDIS_CLOSED || was_new || cfs_now() >= deadline) {
+		if ((status != REDIS_CLOSED && status != REDIS_STALE) || was_new || cfs_now() >= deadline) {
 			return false;
 		}
-		store->thread->counters.retries++;
-		strcpy(store->repeated, "1");
+		if (status == REDIS_CLOSED) {
+			store->thread->counters.retries++;
+			strcpy(store->repeated, "1");
+		}
 	}
 }
 
@@ -341,7 +296,7 @@ static cfs_result finish_script(
 	redis_store *store, redis_pipeline *pipeline, const redis_script *script, cfs_error *error)
 {
 	static const cfs_result results[] = {CFS_LOST, CFS_OK, CFS_ABSENT};
-	const redisReply *reply;
+	redisReply *reply;
 	cfs_result result = CFS_ERROR;
 
 	if (!call_script(store, pipeline, script, error)) {
@@ -363,25 +318,6 @@ static cfs_result finish_script(
 /* }}} */
 
 /* {{{ start */
-
-static void new_token(redis_store *store)
-{
-	static const char digits[] = "0123456789abcdef";
-	unsigned char random[16];
-	char *end = store->token + strlen(TOKEN_MARK);
-
-	strcpy(store->token, TOKEN_MARK);
-	if (php_random_bytes_silent(random, sizeof(random)) == FAILURE) {
-		/* Without the system's random source PHP itself cannot make session ids. */
-		store->token[0] = '\0';
-		return;
-	}
-	for (size_t i = 0; i < sizeof(random); i++) {
-		*end++ = digits[random[i] >> 4];
-		*end++ = digits[random[i] & 15];
-	}
-	*end = '\0';
-}
 
 static void set_session(redis_store *store, const char *id)
 {
@@ -455,7 +391,7 @@ static void plan_wait(redis_store *store, lock_wait *wait, const redisReply *bus
 	if (!wakes_us) {
 		wait->pause = MIN(wait->pause * 3 / 2, POLL_MAX);
 		/* The token's digits spread those that wait for one lock. */
-		wait->block = wait->pause + store->token[strlen(TOKEN_MARK)] % 8;
+		wait->block = wait->pause + store->token[strlen(CFS_TOKEN_MARK)] % 8;
 	}
 	if (left_of_lock >= 0) {
 		wait->block = MIN(wait->block, left_of_lock + 1);
@@ -485,7 +421,7 @@ static bool wait_for_lock(redis_store *store, lock_wait *wait, zend_long lifetim
 	bool only_existing, redis_pipeline *pipeline, cfs_error *error)
 {
 	while (look(store, wait, lifetime, only_existing, pipeline, error)) {
-		const redisReply *reply = pipeline->replies[pipeline->count - 1];
+		redisReply *reply = pipeline->replies[pipeline->count - 1];
 
 		if (!is_busy(reply)) {
 			return true;
@@ -528,8 +464,13 @@ static bool read_only(
 {
 	redis_number seconds = lifetime_number(lifetime);
 	redis_command *read = &pipeline->commands[0], *extend = &pipeline->commands[1];
-	bool is_old = store->connection && redis_connection_lacks_getex(store->connection);
+	int64_t unused = 0;
+	bool is_old;
 
+	if (!connect_to_server(store, &unused, error)) {
+		return false;
+	}
+	is_old = redis_connection_lacks_getex(store->connection);
 	pipeline->block = 0;
 	pipeline->count = is_old ? 2 : 1;
 	read->argc = extend->argc = 0;
@@ -585,7 +526,7 @@ static cfs_result redis_start(cfs_store *opaque, const char *id, zend_long lifet
 	cfs_result result;
 	int last;
 
-	forget_reply(store);
+	begin(store);
 	if (strcmp(store->id, id) != 0) {
 		if (redis_holds_lock(opaque) && redis_release(opaque, error) == CFS_ERROR) {
 			return CFS_ERROR;
@@ -593,12 +534,8 @@ static cfs_result redis_start(cfs_store *opaque, const char *id, zend_long lifet
 		set_session(store, id);
 	}
 	/* A lock that is ours keeps its token, by which the server knows that it is. */
-	if (store->options.lock && !store->locked) {
-		new_token(store);
-		if (!*store->token) {
-			cfs_error_set(error, "the system gives no random numbers for the lock");
-			return CFS_ERROR;
-		}
+	if (store->options.lock && !store->locked && !cfs_make_token(store->token, error)) {
+		return CFS_ERROR;
 	}
 	if (!(store->options.lock ? lock_and_read(store, lifetime, only_existing, &pipeline, error)
 							  : read_only(store, lifetime, &pipeline, error))) {
@@ -621,7 +558,7 @@ static cfs_result write_unlocked(redis_store *store, cfs_value value, const char
 	redis_pipeline *pipeline, cfs_error *error)
 {
 	redis_command *command = &pipeline->commands[0];
-	const redisReply *reply;
+	redisReply *reply;
 	cfs_result result = CFS_OK;
 
 	command->argc = 0;
@@ -657,7 +594,7 @@ static cfs_result redis_write(
 	redis_pipeline pipeline = {.count = 1};
 	redis_command *command = &pipeline.commands[0];
 
-	forget_reply(store);
+	begin(store);
 	if (!store->options.lock) {
 		return write_unlocked(store, value, seconds.text, &pipeline, error);
 	}
@@ -672,7 +609,7 @@ static cfs_result redis_write(
 /* A plain command whose reply is a number that does not matter. */
 static cfs_result number_command(redis_store *store, redis_pipeline *pipeline, cfs_error *error)
 {
-	const redisReply *reply;
+	redisReply *reply;
 	cfs_result result = CFS_OK;
 
 	if (!call(store, pipeline, error)) {
@@ -696,7 +633,7 @@ static cfs_result redis_touch(cfs_store *opaque, zend_long lifetime, cfs_error *
 	redis_pipeline pipeline = {.count = 1};
 	redis_command *command = &pipeline.commands[0];
 
-	forget_reply(store);
+	begin(store);
 	if (store->options.lock) {
 		set_script(store, command, &script_touch);
 		add(command, seconds.text);
@@ -714,7 +651,7 @@ static cfs_result redis_destroy(cfs_store *opaque, const char *id, cfs_error *er
 	redis_pipeline pipeline = {.count = 1};
 	redis_command *command = &pipeline.commands[0];
 
-	forget_reply(store);
+	begin(store);
 	if (strcmp(store->id, id) != 0) {
 		if (redis_holds_lock(opaque) && redis_release(opaque, error) == CFS_ERROR) {
 			return CFS_ERROR;
@@ -735,7 +672,7 @@ static cfs_result redis_release(cfs_store *opaque, cfs_error *error)
 	redis_store *store = (redis_store *) opaque;
 	redis_pipeline pipeline = {.count = 1};
 
-	forget_reply(store);
+	begin(store);
 	set_script(store, &pipeline.commands[0], &script_release);
 	return finish_script(store, &pipeline, &script_release, error);
 }
@@ -826,7 +763,6 @@ static cfs_result redis_probe(cfs_thread *thread, cfs_target *target, uint32_t s
 	cfs_result result;
 
 	ZEND_ASSERT(server == 0);
-	memset(probe, 0, sizeof(*probe));
 	result = ask_for_info(store, probe, error);
 	if (result == CFS_OK) {
 		result = measure_latency(store, probe, error);
@@ -853,7 +789,7 @@ static void redis_close(cfs_store *opaque)
 {
 	redis_store *store = (redis_store *) opaque;
 
-	forget_reply(store);
+	begin(store);
 	if (store->connection) {
 		redis_connection_release(store->connection, store->options.persistent);
 	}
@@ -872,6 +808,8 @@ const cfs_backend cfs_backend_redis = {
 	.name = "redis",
 	.library = "hiredis",
 	.prefix = "PHPREDIS_SESSION:",
+	.key_max = CFS_PREFIX_MAX + ID_MAX,
+	.read_extends = true,
 	.open = redis_open,
 	.start = redis_start,
 	.write = redis_write,
@@ -881,7 +819,6 @@ const cfs_backend cfs_backend_redis = {
 	.holds_lock = redis_holds_lock,
 	.probe = redis_probe,
 	.close = redis_close,
-	.forget_thread = redis_pool_free,
 	.library_version = redis_library_version,
 	.module_startup = redis_module_startup,
 };

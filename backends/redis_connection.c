@@ -3,13 +3,9 @@
 #endif
 
 #include "redis_connection.h"
-#include "php_network.h"
 #ifndef PHP_WIN32
 #include <fcntl.h>
 #endif
-
-/* Idle connections a thread keeps; an application that talks to more targets in turn dials again. */
-#define POOL_MAX 16
 
 /* The longest message is that of AUTH, CLIENT SETNAME and SELECT, sent before the first command. */
 #define HANDSHAKE_MAX 3
@@ -21,11 +17,8 @@ typedef enum _handshake_step {
 } handshake_step;
 
 struct _redis_connection {
+	cfs_connection base; /* first, for the pool */
 	redisContext *context;
-	cfs_thread *thread;
-	cfs_target *target; /* a reference */
-	const cfs_server *server;
-	unsigned generation;
 	int64_t retry_interval;
 	int64_t limit;                           /* of what is going on, for messages */
 	const char *limit_setting;               /* that says so */
@@ -33,81 +26,68 @@ struct _redis_connection {
 	int handshake_count;
 	bool is_new;
 	bool lacks_getex;
-	redis_connection *next; /* in the pool */
 };
 
-/* A server that did not answer in time. */
-typedef struct _silent_server {
-	char *address;
-	int64_t until; /* cfs_now() at which it may be asked again */
-	struct _silent_server *next;
-} silent_server;
+/* {{{ What servers say */
 
-struct _redis_pool {
-	redis_connection *idle;
-	silent_server *silent;
+static const struct {
+	const char *code;
+	const char *advice;
+} advices[] = {
+	{"NOAUTH", "it wants a password: give one in session.save_path"},
+	{"unauthenticated", "it wants a password: give one in session.save_path"},
+	{"READONLY", "this is a replica: name the master in session.save_path"},
+	{"LOADING", "it is still loading its data after a start: wait until it has"},
+	{"OOM ", "it is full: raise its maxmemory, or choose a maxmemory-policy that evicts"},
+	{"MISCONF", "it cannot save to disk and refuses writes: see its log"},
+	{"MOVED", "this is a Redis Cluster, which this build of cfsession does not support"},
+	{"CLUSTERDOWN", "this is a Redis Cluster, which this build of cfsession does not support"},
+	{"WRONGTYPE",
+		"the key is not a session: choose a cfsession.prefix that no other application uses"},
+	{"max number of clients", "raise its maxclients"},
 };
 
-static struct _redis_pool *pool_of(cfs_thread *thread)
+static const char *advice_for(bool uses_scripts, const char *words)
 {
-	if (!thread->redis) {
-		thread->redis = pecalloc(1, sizeof(*thread->redis), 1);
+	if (strstr(words, "NOPERM") || strstr(words, "ACL failure") ||
+		strstr(words, "can't run this command")) {
+		return uses_scripts
+			? "allow the user its keys and EVALSHA, EVAL, BLPOP, GET, SET, DEL, EXISTS, EXPIRE, "
+			  "PEXPIRE, PTTL, INCR, DECR and RPUSH, or do without scripts and waiting by "
+			  "cfsession.lock=0"
+			: "allow the user its keys and GETEX (GET and EXPIRE before Redis 6.2), SET, EXPIRE "
+			  "and "
+			  "DEL";
 	}
-	return thread->redis;
+	if (uses_scripts && strstr(words, "unknown command") && strstr(words, "EVAL")) {
+		return "cfsession.lock=0 does without scripts";
+	}
+	for (size_t i = 0; i < sizeof(advices) / sizeof(advices[0]); i++) {
+		if (strstr(words, advices[i].code)) {
+			return advices[i].advice;
+		}
+	}
+	return NULL;
 }
 
-/* {{{ Servers that did not answer */
-
-static void forget_silent(silent_server **place)
+/* "unknown command" repeats what was sent, and may cut it, keys and passwords among it. */
+static int length_to_show(const char *words)
 {
-	silent_server *forgotten = *place;
+	const char *arguments = strstr(words, ", with args beginning with");
 
-	*place = forgotten->next;
-	pefree(forgotten->address, 1);
-	pefree(forgotten, 1);
+	return arguments ? (int) (arguments - words) : (int) MIN(strlen(words), 200);
 }
 
-static silent_server **find_silent(struct _redis_pool *pool, const char *address)
+void redis_server_error(const cfs_server *server, bool uses_scripts, char *words,
+	const char *secret, const char *other_secret, cfs_error *error)
 {
-	silent_server **place = &pool->silent;
+	const char *advice = advice_for(uses_scripts, words);
 
-	while (*place && strcmp((*place)->address, address) != 0) {
-		place = &(*place)->next;
-	}
-	return place;
-}
-
-static void remember_silent(cfs_thread *thread, const char *address, int64_t retry_interval)
-{
-	silent_server **place = find_silent(pool_of(thread), address);
-
-	if (retry_interval <= 0) {
-		return;
-	}
-	if (!*place) {
-		*place = pecalloc(1, sizeof(**place), 1);
-		(*place)->address = pestrdup(address, 1);
-	}
-	(*place)->until = cfs_now() + retry_interval;
-}
-
-static bool is_silent(struct _redis_pool *pool, const char *address, cfs_error *error)
-{
-	silent_server **place = find_silent(pool, address);
-	int64_t left = *place ? (*place)->until - cfs_now() : 0;
-
-	if (!*place) {
-		return false;
-	}
-	if (left <= 0) {
-		forget_silent(place);
-		return false;
-	}
-	cfs_error_set(error,
-		"the server at %s did not answer a moment ago and is not asked again for " ZEND_LONG_FMT
-		" ms (cfsession.retry_interval)",
-		address, (zend_long) left);
-	return true;
+	cfs_hide(words, server->password);
+	cfs_hide(words, secret);
+	cfs_hide(words, other_secret);
+	cfs_error_set(error, "the server at %s said \"%.*s\"%s%s", server->address,
+		length_to_show(words), words, advice ? "; " : "", advice ? advice : "");
 }
 
 /* }}} */
@@ -141,7 +121,7 @@ static wait_result wait_for(redis_connection *connection, int events, int64_t de
 
 static redis_status wait_failed(redis_connection *connection, wait_result result, cfs_error *error)
 {
-	const char *address = connection->server->address;
+	const char *address = connection->base.server->address;
 
 	if (result == WAIT_FAILED) {
 		cfs_error_set(error, "cannot wait for the server at %s: %s", address, strerror(errno));
@@ -150,8 +130,9 @@ static redis_status wait_failed(redis_connection *connection, wait_result result
 	cfs_error_set(error,
 		"the server at %s did not answer within " ZEND_LONG_FMT " ms (cfsession.%s)", address,
 		(zend_long) connection->limit, connection->limit_setting);
-	remember_silent(connection->thread, address, connection->retry_interval);
-	return REDIS_FAILED;
+	cfs_server_was_silent(
+		connection->base.thread, connection->base.server, connection->retry_interval);
+	return REDIS_SILENT;
 }
 
 /* }}} */
@@ -174,7 +155,7 @@ static redis_status context_failed(redis_connection *connection, cfs_error *erro
 	cfs_error_set(error,
 		closed ? "the server at %s closed the connection before it had answered (%s)"
 			   : "the connection to the server at %s failed: %s",
-		connection->server->address, context->errstr);
+		connection->base.server->address, context->errstr);
 	return closed ? REDIS_CLOSED : REDIS_FAILED;
 }
 
@@ -209,7 +190,7 @@ static redis_status receive(
 
 		if (redisReaderGetReply(reader, &parsed) != REDIS_OK) {
 			cfs_error_set(error, "the server at %s does not speak the Redis protocol (%s)",
-				connection->server->address, reader->errstr);
+				connection->base.server->address, reader->errstr);
 			return REDIS_FAILED;
 		}
 		if (parsed) {
@@ -226,73 +207,89 @@ static redis_status receive(
 	}
 }
 
-/* What the server says to the handshake. It need not know CLIENT SETNAME, nor allow us to use it. */
-static redis_status check_handshake(
-	redis_connection *connection, handshake_step step, const redisReply *reply, cfs_error *error)
+static void handshake_error(
+	const cfs_server *server, handshake_step step, char *words, cfs_error *error)
 {
-	const cfs_server *server = connection->server;
-
-	if (reply->type != REDIS_REPLY_ERROR || step == STEP_SETNAME) {
-		return REDIS_ANSWERED;
+	if (step == STEP_SETNAME || advice_for(true, words)) {
+		redis_server_error(server, true, words, NULL, NULL, error);
+		return;
 	}
+	cfs_hide(words, server->password);
 	if (step == STEP_AUTH) {
 		cfs_error_set(error,
-			"the server at %s refused our %s: \"%s\"; check the credentials in session.save_path",
-			server->address, server->username ? "user name and password" : "password", reply->str);
+			"the server at %s refused our %s: \"%.*s\"; check the credentials in session.save_path",
+			server->address, server->username ? "user name and password" : "password",
+			length_to_show(words), words);
 	} else {
 		cfs_error_set(error,
-			"the server at %s refused database %u: \"%s\"; check the database in "
+			"the server at %s refused database %u: \"%.*s\"; check the database in "
 			"session.save_path",
-			server->address, server->database, reply->str);
+			server->address, server->database, length_to_show(words), words);
 	}
-	return REDIS_REFUSED;
 }
 
+/* The first refusal of the handshake is the one that counts. The server need not know CLIENT SETNAME,
+ * nor allow us to use it, but it may be its last word. */
 static redis_status receive_handshake(
-	redis_connection *connection, int64_t deadline, cfs_error *error)
+	redis_connection *connection, int64_t deadline, cfs_error *last_words, cfs_error *error)
 {
 	redis_status worst = REDIS_ANSWERED;
 
 	for (int i = 0; i < connection->handshake_count; i++) {
 		redisReply *reply = NULL;
-		cfs_error ignored = {""}, *first = worst == REDIS_ANSWERED ? error : &ignored;
 		redis_status status = receive(connection, &reply, deadline, error);
 
 		if (status != REDIS_ANSWERED) {
 			return status;
 		}
-		status = check_handshake(connection, connection->handshake[i], reply, first);
-		worst = status == REDIS_ANSWERED ? worst : status;
+		if (reply->type == REDIS_REPLY_ERROR && worst == REDIS_ANSWERED) {
+			handshake_error(
+				connection->base.server, connection->handshake[i], reply->str, last_words);
+			worst = connection->handshake[i] == STEP_SETNAME ? REDIS_ANSWERED : REDIS_REFUSED;
+		}
 		freeReplyObject(reply);
 	}
 	connection->handshake_count = 0;
 	return worst;
 }
 
-static redis_status receive_all(redis_connection *connection, redisReply **replies, int count,
+static redis_status receive_replies(redis_connection *connection, redisReply **replies, int count,
 	int64_t deadline, cfs_error *error)
 {
-	redis_status handshake = receive_handshake(connection, deadline, error);
 	const redisReader *reader = connection->context->reader;
 
-	if (handshake != REDIS_ANSWERED && handshake != REDIS_REFUSED) {
-		return handshake;
-	}
 	for (int i = 0; i < count; i++) {
-		cfs_error ignored = {""}, *first = handshake == REDIS_ANSWERED ? error : &ignored;
-		redis_status status = receive(connection, &replies[i], deadline, first);
+		redis_status status = receive(connection, &replies[i], deadline, error);
 
 		if (status != REDIS_ANSWERED) {
-			return handshake == REDIS_ANSWERED ? status : REDIS_FAILED;
+			return status;
 		}
 	}
 	/* More than was asked for: then no reply can be trusted to answer its command. */
 	if (reader->pos != reader->len) {
-		cfs_error_set(
-			error, "the server at %s answered more than it was asked", connection->server->address);
+		cfs_error_set(error, "the server at %s answered more than it was asked",
+			connection->base.server->address);
 		return REDIS_FAILED;
 	}
-	return handshake;
+	return REDIS_ANSWERED;
+}
+
+/* Where the server had something to say about the handshake, that is why what follows failed. */
+static redis_status receive_all(redis_connection *connection, redisReply **replies, int count,
+	int64_t deadline, cfs_error *error)
+{
+	cfs_error last_words = {""};
+	redis_status handshake = receive_handshake(connection, deadline, &last_words, error);
+	redis_status status = handshake;
+
+	if (handshake == REDIS_ANSWERED || handshake == REDIS_REFUSED) {
+		status = receive_replies(connection, replies, count, deadline, error);
+	}
+	if (*last_words.message && (handshake == REDIS_REFUSED || status != REDIS_ANSWERED)) {
+		*error = last_words;
+		return status == REDIS_ANSWERED ? REDIS_REFUSED : REDIS_FAILED;
+	}
+	return status;
 }
 
 redis_status redis_connection_exchange(redis_connection *connection, redisReply **replies,
@@ -303,7 +300,13 @@ redis_status redis_connection_exchange(redis_connection *connection, redisReply 
 	for (int i = 0; i < count; i++) {
 		replies[i] = NULL;
 	}
-	connection->thread->counters.round_trips++;
+	if (!connection->is_new && !cfs_connection_is_quiet(&connection->base)) {
+		cfs_error_set(error,
+			"the server at %s has closed the connection, or said what nobody asked",
+			connection->base.server->address);
+		return REDIS_STALE;
+	}
+	connection->base.thread->counters.round_trips++;
 	status = send_all(connection, deadline, error);
 	if (status == REDIS_ANSWERED) {
 		status = receive_all(connection, replies, count, deadline, error);
@@ -319,9 +322,21 @@ redis_status redis_connection_exchange(redis_connection *connection, redisReply 
 	return status;
 }
 
+void redis_connection_leave_word(redis_connection *connection)
+{
+	int done;
+
+	redisBufferWrite(connection->context, &done);
+}
+
 /* }}} */
 
 /* {{{ Dialling */
+
+static void drop_base(cfs_connection *base)
+{
+	redis_connection_drop((redis_connection *) base);
+}
 
 static void append_step(
 	redis_connection *connection, handshake_step step, int argc, const char **argv)
@@ -332,7 +347,7 @@ static void append_step(
 
 static void append_handshake(redis_connection *connection)
 {
-	const cfs_server *server = connection->server;
+	const cfs_server *server = connection->base.server;
 
 	if (server->password) {
 		if (server->username) {
@@ -358,7 +373,7 @@ static bool shake_hands(redis_connection *connection, int64_t deadline, cfs_erro
 	redisReply *none;
 
 	append_handshake(connection);
-	if (!connection->server->database) {
+	if (!connection->base.server->database) {
 		return true;
 	}
 	return redis_connection_exchange(connection, &none, 0, deadline, error) == REDIS_ANSWERED;
@@ -389,8 +404,8 @@ static bool finish_connect(redis_connection *connection, int64_t deadline, cfs_e
 		failure = errno;
 	}
 	if (failure) {
-		cfs_error_set(error, "cannot connect to the server at %s: %s", connection->server->address,
-			strerror(failure));
+		cfs_error_set(error, "cannot connect to the server at %s: %s",
+			connection->base.server->address, strerror(failure));
 		return false;
 	}
 	return true;
@@ -398,7 +413,7 @@ static bool finish_connect(redis_connection *connection, int64_t deadline, cfs_e
 
 static bool start_connect(redis_connection *connection, cfs_error *error)
 {
-	const cfs_server *server = connection->server;
+	const cfs_server *server = connection->base.server;
 
 	connection->context = server->port ? redisConnectNonBlock(server->host, server->port)
 									   : redisConnectUnixNonBlock(server->host);
@@ -411,6 +426,7 @@ static bool start_connect(redis_connection *connection, cfs_error *error)
 			connection->context->errstr);
 		return false;
 	}
+	connection->base.socket = connection->context->fd;
 	close_on_exec(connection->context->fd);
 	if (server->port) {
 		/* An idle connection that something in between forgot about is noticed before it is used. */
@@ -425,16 +441,14 @@ static void set_limit(redis_connection *connection, int64_t limit, const char *s
 	connection->limit_setting = setting;
 }
 
-static redis_connection *dial(cfs_thread *thread, cfs_target *target, const cfs_server *server,
+static redis_connection *dial(cfs_thread *thread, cfs_target *target, uint32_t server,
 	const cfs_options *options, cfs_error *error)
 {
 	int64_t deadline = cfs_now() + options->connect_timeout;
 	redis_connection *connection = pecalloc(1, sizeof(*connection), 1);
 
-	connection->thread = thread;
-	connection->target = cfs_target_reference(target);
-	connection->server = server;
-	connection->generation = cfs_generation();
+	cfs_connection_init(&connection->base, &cfs_backend_redis, thread, target, server);
+	connection->base.drop = drop_base;
 	connection->retry_interval = options->retry_interval;
 	set_limit(connection, options->connect_timeout, "connect_timeout");
 	if (!start_connect(connection, error) || !finish_connect(connection, deadline, error) ||
@@ -451,76 +465,36 @@ static redis_connection *dial(cfs_thread *thread, cfs_target *target, const cfs_
 
 /* }}} */
 
-/* {{{ Pool */
-
-/* Something to read where nothing was asked is the end of the connection, or a reply that is not
- * ours. */
-static bool is_quiet(const redis_connection *connection)
-{
-	return php_pollfd_for_ms(connection->context->fd, POLLIN, 0) == 0;
-}
-
-static redis_connection *take_idle(struct _redis_pool *pool, const cfs_server *server)
-{
-	for (redis_connection **place = &pool->idle; *place;) {
-		redis_connection *connection = *place;
-		bool ours = redis_connection_is_ours(connection);
-
-		if (ours && !cfs_server_same_connection(connection->server, server)) {
-			place = &connection->next;
-			continue;
-		}
-		*place = connection->next;
-		if (ours && is_quiet(connection)) {
-			return connection;
-		}
-		redis_connection_drop(connection);
-	}
-	return NULL;
-}
+/* {{{ Opening and closing */
 
 redis_connection *redis_connection_open(cfs_thread *thread, cfs_target *target, uint32_t server,
 	const cfs_options *options, cfs_error *error)
 {
 	const cfs_server *wanted = &target->servers[server];
-	struct _redis_pool *pool = pool_of(thread);
-	redis_connection *connection;
+	redis_connection *connection = NULL;
 
-	if (is_silent(pool, wanted->address, error)) {
+	if (cfs_server_is_silent(thread, wanted, error)) {
 		return NULL;
 	}
-	connection = options->persistent ? take_idle(pool, wanted) : NULL;
-	if (connection) {
-		connection->retry_interval = options->retry_interval;
-		set_limit(connection, options->timeout, "timeout");
-		return connection;
+	if (options->persistent) {
+		connection = (redis_connection *) cfs_pool_take(thread, &cfs_backend_redis, wanted);
 	}
-	return dial(thread, target, wanted, options, error);
+	if (!connection) {
+		return dial(thread, target, server, options, error);
+	}
+	connection->retry_interval = options->retry_interval;
+	set_limit(connection, options->timeout, "timeout");
+	return connection;
 }
 
 void redis_connection_release(redis_connection *connection, bool keep)
 {
-	struct _redis_pool *pool = pool_of(connection->thread);
-	redis_connection **place = &pool->idle;
-	int count = 0;
-
 	/* One that has been dialled and not used has a handshake to come. */
 	if (!keep || connection->is_new || !redis_connection_is_ours(connection)) {
 		redis_connection_drop(connection);
 		return;
 	}
-	connection->next = pool->idle;
-	pool->idle = connection;
-	while (*place && count++ < POOL_MAX) {
-		place = &(*place)->next;
-	}
-	/* The one that has been idle longest makes room. */
-	if (*place) {
-		redis_connection *oldest = *place;
-
-		*place = NULL;
-		redis_connection_drop(oldest);
-	}
+	cfs_pool_put(&connection->base);
 }
 
 void redis_connection_drop(redis_connection *connection)
@@ -528,28 +502,8 @@ void redis_connection_drop(redis_connection *connection)
 	if (connection->context) {
 		redisFree(connection->context);
 	}
-	cfs_target_release(connection->target);
+	cfs_connection_end(&connection->base);
 	pefree(connection, 1);
-}
-
-void redis_pool_free(cfs_thread *thread)
-{
-	struct _redis_pool *pool = thread->redis;
-
-	if (!pool) {
-		return;
-	}
-	while (pool->idle) {
-		redis_connection *connection = pool->idle;
-
-		pool->idle = connection->next;
-		redis_connection_drop(connection);
-	}
-	while (pool->silent) {
-		forget_silent(&pool->silent);
-	}
-	pefree(pool, 1);
-	thread->redis = NULL;
 }
 
 /* }}} */
@@ -561,7 +515,7 @@ bool redis_connection_is_new(const redis_connection *connection)
 
 bool redis_connection_is_ours(const redis_connection *connection)
 {
-	return connection->generation == cfs_generation();
+	return cfs_connection_is_ours(&connection->base);
 }
 
 bool redis_connection_lacks_getex(const redis_connection *connection)

@@ -1,6 +1,5 @@
 /*
- * One connection to one Redis server: dialling, handshake, pipeline, deadline; and the pool of those
- * that wait for the next request.
+ * One connection to one Redis server: dialling, handshake, pipeline, deadline.
  *
  * hiredis connects, formats and parses; the waiting is done here, with poll(), because hiredis bounds
  * each read and not an operation. A connection is used by one session at a time. Whatever leaves a
@@ -9,7 +8,7 @@
 #ifndef CFS_REDIS_CONNECTION_H
 #define CFS_REDIS_CONNECTION_H
 
-#include "backend.h"
+#include "pool.h"
 #include <hiredis.h>
 
 typedef struct _redis_connection redis_connection;
@@ -17,8 +16,10 @@ typedef struct _redis_connection redis_connection;
 /* How an exchange ended. */
 typedef enum _redis_status {
 	REDIS_ANSWERED,
+	REDIS_STALE, /* nothing was sent: the server had closed the connection, or said what nobody asked */
 	REDIS_REFUSED, /* the server answered, and did not accept our credentials or our database */
 	REDIS_CLOSED,  /* the server closed the connection before it had answered: worth a second try */
+	REDIS_SILENT,  /* it did not answer in time */
 	REDIS_FAILED
 } redis_status;
 
@@ -41,6 +42,15 @@ void redis_connection_append(
 redis_status redis_connection_exchange(redis_connection *connection, redisReply **replies,
 	int count, int64_t deadline, cfs_error *error);
 
+/* Sends the pipeline before the connection is dropped, without hope of an answer: a server that has
+ * been silent may yet do what it was asked, and is to undo it then. */
+void redis_connection_leave_word(redis_connection *connection);
+
+/* Makes the error of what the server said, with advice where there is some. Hides the password and,
+ * if they are not NULL, the two other secrets in `words`, in place. */
+void redis_server_error(const cfs_server *server, bool uses_scripts, char *words,
+	const char *secret, const char *other_secret, cfs_error *error);
+
 /* Whether nothing has been answered on it yet, so that a failure is not due to its age. */
 bool redis_connection_is_new(const redis_connection *connection);
 
@@ -56,8 +66,5 @@ void redis_connection_release(redis_connection *connection, bool keep);
 
 /* Closes it: its state is in doubt. */
 void redis_connection_drop(redis_connection *connection);
-
-/* Closes all connections of the thread's pool. */
-void redis_pool_free(cfs_thread *thread);
 
 #endif

@@ -15,8 +15,7 @@
 #ifndef CFS_REDIS_SCRIPTS_H
 #define CFS_REDIS_SCRIPTS_H
 
-/* What marks a lock as one whose release wakes the waiters; others have to be polled. */
-#define TOKEN_MARK "cfsession:"
+#include "backend.h"
 
 #define LUA_LEAVE "if redis.call('DECR',KEYS[3])<1 then redis.call('DEL',KEYS[3],KEYS[4]) end "
 
@@ -44,7 +43,7 @@
 	"redis.call('PEXPIRE',KEYS[3],ARGV[6]) " \
 	"end " \
 	"return {redis.call('PTTL',KEYS[2])," \
-	"string.sub(holder,1,10)=='" TOKEN_MARK "' and 1 or 0} end " \
+	"string.sub(holder,1,10)=='" CFS_TOKEN_MARK "' and 1 or 0} end " \
 	"redis.call('PEXPIRE',KEYS[2],ARGV[2]) end " \
 	"if ARGV[5]=='1' then " LUA_LEAVE "end " \
 	"local value=redis.pcall('GET',KEYS[1]) " \

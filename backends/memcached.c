@@ -1,0 +1,800 @@
+/*
+ * Sessions in Memcached: each call of the vtable as one round trip.
+ *
+ * There are no scripts and no transactions, but every item has a CAS value that changes with it:
+ *
+ * - start() sends "add the lock, if there is none" without waiting for the answer and asks for the
+ *   lock and the session together. The lock is ours if its value is our token. The lock is always
+ *   among what comes back, so that an answer without it is an error and not an empty session
+ *   (libmemcached reports some failures as "not found"). Without locking, an item that is always
+ *   there stands in for the lock.
+ * - write() changes the session only if its CAS value is the one that start() read, or adds it if
+ *   there was none; release() does the same with the lock and makes it expire. Both are safe without
+ *   looking first. Releasing is not waited for.
+ * - A lock that may have expired, by our own clock, is lost: nothing is written.
+ *
+ * A session that has gone at write() or touch() was evicted or has expired, or another request has
+ * destroyed it. While we hold the lock, nobody else destroys it who respects locks, and who does not,
+ * or has lost his, leaves a note behind (the gone item): then it is not stored again. Else it is.
+ * Without locking the two cannot be told apart, and it is not stored again.
+ */
+#ifdef HAVE_CONFIG_H
+#include "config.h"
+#endif
+
+#include "memcached_connection.h"
+#include <time.h>
+
+#define KEY_MAX        250 /* of the protocol: doc/protocol.txt, "Keys" */
+#define KEY_PREFIX_MAX 5   /* "lock.", "gone." */
+#define ID_MAX         256
+#define RELATIVE_MAX   (60 * 60 * 24 * 30) /* seconds; more is a point in time */
+#define ANCHOR_TTL     86400               /* seconds that the stand-in for the lock is kept */
+
+/* Pauses between two looks at a lock, in ms: they grow by half each time. */
+#define PAUSE_MIN 2
+#define PAUSE_MAX 100
+
+typedef struct _mc_store {
+	cfs_thread *thread;
+	cfs_target *target; /* a reference */
+	cfs_options options;
+	uint32_t server; /* that the session is on */
+	mc_connection *connection;
+	char id[ID_MAX + 1];
+	char token[CFS_TOKEN_SIZE];
+	char key[KEY_MAX + 1], lock_key[KEY_MAX + 1], gone_key[KEY_MAX + 1];
+	bool locked;
+	bool existed;
+	int64_t lock_until; /* cfs_now() at which the lock may have expired */
+	uint64_t cas, lock_cas;
+	cfs_value value; /* what start() read, as long as the connection holds it */
+} mc_store;
+
+/* {{{ The server of a session */
+
+static void free_ring(void *ring)
+{
+	memcached_free(ring);
+}
+
+/* A handle that never connects, and knows only which server a key belongs to. The first one is made
+ * with the target. */
+static memcached_st *ring_of(cfs_target *target)
+{
+	memcached_st *ring = target->route;
+
+	if (ring) {
+		return ring;
+	}
+	ring = memcached_create(NULL);
+	memcached_behavior_set(
+		ring, target->weighted ? MEMCACHED_BEHAVIOR_KETAMA_WEIGHTED : MEMCACHED_BEHAVIOR_KETAMA, 1);
+	for (uint32_t i = 0; i < target->server_count; i++) {
+		const cfs_server *server = &target->servers[i];
+
+		if (server->port) {
+			memcached_server_add_with_weight(ring, server->host, server->port, server->weight);
+		} else {
+			memcached_server_add_unix_socket_with_weight(ring, server->host, server->weight);
+		}
+	}
+	target->route = ring;
+	target->free_route = free_ring;
+	return ring;
+}
+
+/* php-memcached hashes the id without the prefix. */
+static uint32_t server_of(cfs_target *target, const char *id)
+{
+	return target->server_count == 1 ? 0 : memcached_generate_hash(ring_of(target), id, strlen(id));
+}
+
+/* }}} */
+
+/* {{{ One operation */
+
+static const char *address_of(const mc_store *store)
+{
+	return store->target->servers[store->server].address;
+}
+
+static void drop_connection(mc_store *store)
+{
+	mc_connection_drop(store->connection);
+	store->connection = NULL;
+	store->value.bytes = NULL;
+}
+
+static bool is_usable(const mc_connection *connection)
+{
+	return cfs_connection_is_ours(&connection->base) &&
+		(connection->is_new || cfs_connection_is_quiet(&connection->base));
+}
+
+static bool connect_to_server(mc_store *store, cfs_error *error)
+{
+	while (!store->connection || !is_usable(store->connection)) {
+		if (store->connection) {
+			drop_connection(store);
+		}
+		store->connection =
+			mc_connection_open(store->thread, store->target, store->server, &store->options, error);
+		if (!store->connection) {
+			return false;
+		}
+	}
+	return true;
+}
+
+/* What is done with the handle in one operation; returns the library's code. */
+typedef memcached_return_t (*operation)(mc_store *store, const void *argument);
+
+/* Runs an operation, within its time. False: it failed, the error says why, and the connection is
+ * gone. A connection that the server had closed is replaced once: every operation is harmless when it
+ * is repeated, and *repeated (may be NULL) says that it was. */
+static bool run(mc_store *store, operation operation, const void *argument, memcached_return_t *rc,
+	bool *repeated, cfs_error *error)
+{
+	for (int attempt = 0;; attempt++) {
+		bool was_closed;
+
+		if (!connect_to_server(store, error)) {
+			return false;
+		}
+		mc_connection_begin(store->connection);
+		*rc = operation(store, argument);
+		if (mc_connection_end(store->connection, *rc, error)) {
+			return true;
+		}
+		was_closed = mc_connection_was_closed(store->connection, *rc);
+		drop_connection(store);
+		if (!was_closed || attempt > 0) {
+			return false;
+		}
+		store->thread->counters.retries++;
+		if (repeated) {
+			*repeated = true;
+		}
+	}
+}
+
+/* The protocol takes seconds up to 30 days, and points in time beyond. Never 0, which is for ever. */
+static time_t expiration(zend_long seconds)
+{
+	seconds = seconds < 1 ? CFS_LIFETIME_DEFAULT : MIN(seconds, INT_MAX);
+	return seconds > RELATIVE_MAX ? time(NULL) + (time_t) seconds : (time_t) seconds;
+}
+
+/* An item with exptime n may go up to a second early, and a token has to outlive our own clock. */
+static time_t lock_expiration(const mc_store *store)
+{
+	return expiration((zend_long) ((store->options.lock_ttl + 999) / 1000 + 1));
+}
+
+/* }}} */
+
+/* {{{ start */
+
+static bool set_session(mc_store *store, const char *id, cfs_error *error)
+{
+	const char *prefix = store->options.prefix;
+	uint32_t server = server_of(store->target, id);
+
+	if (strpbrk(prefix, " \t") || strlen(prefix) + KEY_PREFIX_MAX + strlen(id) > KEY_MAX) {
+		cfs_error_set(error,
+			"the key prefix has a blank, or is together with the id longer than %d bytes, the most "
+			"that "
+			"Memcached takes (cfsession.prefix)",
+			KEY_MAX - KEY_PREFIX_MAX);
+		return false;
+	}
+	if (store->connection && server != store->server) {
+		mc_connection_release(store->connection, store->options.persistent);
+		store->connection = NULL;
+	}
+	store->server = server;
+	snprintf(store->id, sizeof(store->id), "%s", id);
+	snprintf(store->key, sizeof(store->key), "%s%s", prefix, id);
+	snprintf(store->lock_key, sizeof(store->lock_key), "%slock.%s", prefix,
+		store->options.lock ? id : "");
+	snprintf(store->gone_key, sizeof(store->gone_key), "%sgone.%s", prefix, id);
+	store->locked = store->existed = false;
+	return true;
+}
+
+/* What comes back for two keys: the first of them always has to. */
+typedef struct _pair {
+	const char *keys[2];
+	bool found[2];
+	cfs_value values[2];
+	uint64_t cas[2];
+} pair;
+
+static void take_item(pair *pair, const memcached_result_st *item)
+{
+	for (int i = 0; i < 2; i++) {
+		if (strlen(pair->keys[i]) == memcached_result_key_length(item) &&
+			memcmp(pair->keys[i], memcached_result_key_value(item),
+				memcached_result_key_length(item)) == 0) {
+			pair->found[i] = true;
+			pair->values[i].bytes = memcached_result_value(item);
+			pair->values[i].length = memcached_result_length(item);
+			pair->cas[i] = memcached_result_cas(item);
+		}
+	}
+}
+
+/* Reads the answer to its end, which has to be a real one. */
+static memcached_return_t fetch_pair(mc_connection *connection, pair *pair)
+{
+	memcached_st *handle = connection->handle;
+	memcached_result_st *item;
+	memcached_return_t rc;
+	int count = 0;
+
+	while ((item = memcached_fetch_result(handle, &connection->results[MIN(count, 1)], &rc))) {
+		if (++count > 2) {
+			return MEMCACHED_PROTOCOL_ERROR;
+		}
+		take_item(pair, item);
+	}
+	if (memcached_last_error(handle) != MEMCACHED_SUCCESS) {
+		return memcached_last_error(handle);
+	}
+	if (rc != MEMCACHED_END && rc != MEMCACHED_NOTFOUND && rc != MEMCACHED_SUCCESS) {
+		return rc;
+	}
+	return pair->found[0] ? MEMCACHED_SUCCESS : MEMCACHED_PROTOCOL_ERROR;
+}
+
+static memcached_return_t get_pair(mc_connection *connection, pair *pair)
+{
+	size_t lengths[2] = {strlen(pair->keys[0]), strlen(pair->keys[1])};
+	memcached_return_t rc = memcached_mget(connection->handle, pair->keys, lengths, 2);
+
+	return rc == MEMCACHED_SUCCESS ? fetch_pair(connection, pair) : rc;
+}
+
+/* One round trip: the first answer that is awaited is that to "get". */
+static memcached_return_t add_lock_and_get(mc_store *store, const void *argument)
+{
+	memcached_st *handle = store->connection->handle;
+	const char *value = store->options.lock ? store->token : "1";
+	time_t expires = store->options.lock ? lock_expiration(store) : ANCHOR_TTL;
+	pair *pair = (struct _pair *) argument;
+	memcached_return_t rc;
+
+	memset(pair->found, 0, sizeof(pair->found));
+	mc_connection_quiet(store->connection, true);
+	rc = memcached_add(
+		handle, store->lock_key, strlen(store->lock_key), value, strlen(value), expires, 0);
+	mc_connection_quiet(store->connection, false);
+	if (rc != MEMCACHED_SUCCESS && rc != MEMCACHED_BUFFERED) {
+		return rc;
+	}
+	return get_pair(store->connection, pair);
+}
+
+static memcached_return_t add_lock(mc_store *store, const void *argument)
+{
+	return memcached_add(store->connection->handle, store->lock_key, strlen(store->lock_key),
+		store->token, strlen(store->token), lock_expiration(store), 0);
+}
+
+static bool is_our_token(const mc_store *store, cfs_value value)
+{
+	return value.length == strlen(store->token) &&
+		memcmp(value.bytes, store->token, value.length) == 0;
+}
+
+/* Sleeps before the next look. The growing pauses differ by up to a quarter between those that wait,
+ * by a digit of their tokens. */
+static void pause_for(mc_store *store, int64_t *pause, int64_t left)
+{
+	int64_t spread = *pause * (store->token[CFS_TOKEN_SIZE - 2] % 16) / 64;
+	int64_t ms = MAX(1, MIN(*pause + spread, left));
+
+	usleep((useconds_t) ms * 1000);
+	*pause = MIN(*pause * 3 / 2 + 1, PAUSE_MAX);
+}
+
+static bool lock_not_freed(mc_store *store, cfs_error *error)
+{
+	cfs_error_set(error,
+		"another request holds the lock %slock.%.*s... at %s and did not release it "
+		"within " ZEND_LONG_FMT " ms (cfsession.lock_wait)",
+		store->options.prefix, (int) MIN(strlen(store->id) / 2, 4), store->id, address_of(store),
+		(zend_long) store->options.lock_wait);
+	return false;
+}
+
+/* Tries to add the lock until it does, or the time is over. */
+static bool wait_for_lock(mc_store *store, int64_t until, cfs_error *error)
+{
+	int64_t began = cfs_now(), pause = PAUSE_MIN, left;
+	memcached_return_t rc = MEMCACHED_NOTSTORED;
+	bool ran = true;
+
+	while (rc != MEMCACHED_SUCCESS && ran && (left = until - cfs_now()) > 0) {
+		pause_for(store, &pause, left);
+		store->lock_until = cfs_now() + store->options.lock_ttl;
+		ran = run(store, add_lock, NULL, &rc, NULL, error);
+	}
+	store->thread->counters.lock_waits++;
+	store->thread->counters.lock_wait_ms += (uint64_t) (cfs_now() - began);
+	return ran && (rc == MEMCACHED_SUCCESS || lock_not_freed(store, error));
+}
+
+static bool make_token(mc_store *store, cfs_error *error)
+{
+	store->lock_until = cfs_now() + store->options.lock_ttl;
+	return cfs_make_token(store->token, error);
+}
+
+static bool read_pair(mc_store *store, pair *pair, cfs_error *error)
+{
+	int64_t until = cfs_now() + store->options.lock_wait;
+	memcached_return_t rc;
+
+	pair->keys[0] = store->lock_key;
+	pair->keys[1] = store->key;
+	/* A lock that is ours keeps its token. */
+	if (store->options.lock && !store->locked && !make_token(store, error)) {
+		return false;
+	}
+	while (run(store, add_lock_and_get, pair, &rc, NULL, error)) {
+		if (!store->options.lock || is_our_token(store, pair->values[0])) {
+			return true;
+		}
+		if (cfs_now() >= until) {
+			return lock_not_freed(store, error);
+		}
+		if (!wait_for_lock(store, until, error)) {
+			return false;
+		}
+	}
+	return false;
+}
+
+static void expire_lock(mc_store *store);
+static cfs_result mc_release_lock(cfs_store *opaque, cfs_error *error);
+
+static bool change_session(mc_store *store, const char *id, cfs_error *error)
+{
+	if (strcmp(store->id, id) == 0) {
+		return true;
+	}
+	if (store->locked) {
+		mc_release_lock((cfs_store *) store, error);
+	}
+	return set_session(store, id, error);
+}
+
+static cfs_result mc_start(cfs_store *opaque, const char *id, zend_long lifetime,
+	bool only_existing, cfs_value *value, cfs_error *error)
+{
+	mc_store *store = (mc_store *) opaque;
+	pair pair = {0};
+
+	store->value.bytes = NULL;
+	if (!change_session(store, id, error) || !read_pair(store, &pair, error)) {
+		return CFS_ERROR;
+	}
+	store->locked = store->options.lock;
+	store->lock_cas = pair.cas[0];
+	store->cas = pair.cas[1];
+	store->existed = pair.found[1];
+	if (store->existed) {
+		*value = store->value = pair.values[1];
+		return CFS_OK;
+	}
+	if (only_existing) {
+		expire_lock(store);
+	}
+	return CFS_ABSENT;
+}
+
+/* }}} */
+
+/* {{{ release */
+
+/* Makes the lock expire if it still has the CAS value that we know, and does not wait to hear. */
+static void expire_lock(mc_store *store)
+{
+	memcached_return_t rc;
+
+	if (!store->locked || !store->connection) {
+		return;
+	}
+	store->locked = false;
+	mc_connection_quiet(store->connection, true);
+	rc = memcached_cas(store->connection->handle, store->lock_key, strlen(store->lock_key), "", 0,
+		MEMCACHED_AT_ONCE, 0, store->lock_cas);
+	mc_connection_quiet(store->connection, false);
+	if (rc != MEMCACHED_SUCCESS && rc != MEMCACHED_BUFFERED) {
+		drop_connection(store);
+	}
+}
+
+static cfs_result mc_release_lock(cfs_store *opaque, cfs_error *error)
+{
+	mc_store *store = (mc_store *) opaque;
+
+	if (!connect_to_server(store, error)) {
+		return CFS_ERROR;
+	}
+	expire_lock(store);
+	return CFS_OK;
+}
+
+static bool mc_holds_lock(const cfs_store *opaque)
+{
+	const mc_store *store = (const mc_store *) opaque;
+
+	return store->locked && store->connection && cfs_connection_is_ours(&store->connection->base);
+}
+
+/* }}} */
+
+/* {{{ write, touch */
+
+typedef struct _new_value {
+	cfs_value value;
+	time_t expires;
+} new_value;
+
+static memcached_return_t replace_same(mc_store *store, const void *argument)
+{
+	const new_value *new = argument;
+
+	return memcached_cas(store->connection->handle, store->key, strlen(store->key),
+		new->value.bytes, new->value.length, new->expires, 0, store->cas);
+}
+
+static memcached_return_t replace_any(mc_store *store, const void *argument)
+{
+	const new_value *new = argument;
+
+	return memcached_replace(store->connection->handle, store->key, strlen(store->key),
+		new->value.bytes, new->value.length, new->expires, 0);
+}
+
+static memcached_return_t add_new(mc_store *store, const void *argument)
+{
+	const new_value *new = argument;
+
+	return memcached_add(store->connection->handle, store->key, strlen(store->key),
+		new->value.bytes, new->value.length, new->expires, 0);
+}
+
+static memcached_return_t set_any(mc_store *store, const void *argument)
+{
+	const new_value *new = argument;
+
+	return memcached_set(store->connection->handle, store->key, strlen(store->key),
+		new->value.bytes, new->value.length, new->expires, 0);
+}
+
+/* Gets the lock and another key in one round trip; the lock may be missing. */
+static memcached_return_t get_lock_and_other(mc_store *store, const void *argument)
+{
+	pair *pair = (struct _pair *) argument;
+	memcached_return_t rc;
+
+	memset(pair->found, 0, sizeof(pair->found));
+	rc = get_pair(store->connection, pair);
+	return rc == MEMCACHED_PROTOCOL_ERROR && !pair->found[0] ? MEMCACHED_SUCCESS : rc;
+}
+
+/* Whether a session that is not there any more was evicted or has expired: we have the lock, and
+ * nobody has noted that he destroyed the session. */
+static bool may_store_again(mc_store *store, cfs_error *error)
+{
+	pair pair = {.keys = {store->lock_key, store->gone_key}};
+	memcached_return_t rc;
+
+	return store->locked && run(store, get_lock_and_other, &pair, &rc, NULL, error) &&
+		pair.found[0] && is_our_token(store, pair.values[0]) && !pair.found[1];
+}
+
+/* Whether what is stored is what we wanted to store: a write that was repeated after the connection
+ * broke may find that the first one did it. */
+static bool is_stored(mc_store *store, cfs_value value, cfs_error *error)
+{
+	pair pair = {.keys = {store->lock_key, store->key}};
+	memcached_return_t rc;
+
+	return run(store, get_lock_and_other, &pair, &rc, NULL, error) && pair.found[1] &&
+		pair.values[1].length == value.length &&
+		memcmp(pair.values[1].bytes, value.bytes, value.length) == 0;
+}
+
+static memcached_return_t remember_limit(const memcached_instance_st *server, const char *key,
+	size_t key_length, const char *value, size_t value_length, void *context)
+{
+	if (key_length == strlen("item_size_max") && memcmp(key, "item_size_max", key_length) == 0) {
+		*(zend_long *) context = ZEND_STRTOL(value, NULL, 10);
+	}
+	return MEMCACHED_SUCCESS;
+}
+
+static memcached_return_t ask_for_limit(mc_store *store, const void *argument)
+{
+	return memcached_stat_execute(
+		store->connection->handle, "settings", remember_limit, (void *) argument);
+}
+
+/* The library keeps what is too big from replacing what is there; both sizes help to mend it. */
+static cfs_result too_big(mc_store *store, cfs_value value, cfs_error *error)
+{
+	zend_long limit = 0;
+	memcached_return_t rc;
+
+	if (!run(store, ask_for_limit, &limit, &rc, NULL, error) || limit == 0) {
+		limit = 1024 * 1024;
+	}
+	cfs_error_set(error,
+		"the session has %zu bytes, and the server at %s takes items of at most " ZEND_LONG_FMT
+		" bytes, key included; what was stored before is still there (raise memcached's -I, or "
+		"keep less "
+		"in the session)",
+		value.length, address_of(store), limit);
+	return CFS_ERROR;
+}
+
+static bool lock_may_have_expired(const mc_store *store)
+{
+	return store->locked && cfs_now() >= store->lock_until;
+}
+
+static operation writing_operation(const mc_store *store)
+{
+	if (store->options.lock) {
+		return store->existed ? replace_same : add_new;
+	}
+	return store->existed ? replace_any : set_any;
+}
+
+static cfs_result write_once(
+	mc_store *store, operation operation, const new_value *new, cfs_error *error)
+{
+	memcached_return_t rc;
+	bool repeated = false;
+
+	if (!run(store, operation, new, &rc, &repeated, error)) {
+		return CFS_ERROR;
+	}
+	switch (rc) {
+		case MEMCACHED_SUCCESS:
+		case MEMCACHED_STORED:
+			return CFS_OK;
+		case MEMCACHED_E2BIG:
+			return too_big(store, new->value, error);
+		case MEMCACHED_NOTFOUND:
+			return CFS_ABSENT;
+		case MEMCACHED_NOTSTORED:
+		case MEMCACHED_DATA_EXISTS:
+			if (repeated && is_stored(store, new->value, error)) {
+				return CFS_OK;
+			}
+			return operation == replace_any ? CFS_ABSENT : CFS_LOST;
+		default:
+			cfs_error_set(error,
+				"the server at %s gave an answer that does not belong to the request",
+				address_of(store));
+			drop_connection(store);
+			return CFS_ERROR;
+	}
+}
+
+static cfs_result write_value(mc_store *store, const new_value *new, cfs_error *error)
+{
+	cfs_result result;
+
+	if (lock_may_have_expired(store)) {
+		return CFS_LOST;
+	}
+	result = write_once(store, writing_operation(store), new, error);
+	if (result == CFS_ABSENT && may_store_again(store, error)) {
+		result = write_once(store, add_new, new, error);
+	}
+	return result;
+}
+
+static cfs_result mc_write(cfs_store *opaque, cfs_value value, zend_long lifetime, cfs_error *error)
+{
+	mc_store *store = (mc_store *) opaque;
+	new_value new = {value, expiration(lifetime)};
+	cfs_result result;
+
+	result = write_value(store, &new, error);
+	if (result != CFS_ERROR) {
+		expire_lock(store);
+	}
+	return result;
+}
+
+static memcached_return_t touch_item(mc_store *store, const void *argument)
+{
+	return memcached_touch(
+		store->connection->handle, store->key, strlen(store->key), *(const time_t *) argument);
+}
+
+static cfs_result mc_touch(cfs_store *opaque, zend_long lifetime, cfs_error *error)
+{
+	mc_store *store = (mc_store *) opaque;
+	time_t expires = expiration(lifetime);
+	memcached_return_t rc;
+	cfs_result result = CFS_OK;
+
+	if (lock_may_have_expired(store)) {
+		return CFS_LOST;
+	}
+	if (!run(store, touch_item, &expires, &rc, NULL, error)) {
+		return CFS_ERROR;
+	}
+	if (rc == MEMCACHED_NOTFOUND) {
+		char *copy =
+			store->value.bytes ? pestrndup(store->value.bytes, store->value.length, 1) : NULL;
+		new_value new = {{copy, store->value.length}, expires};
+
+		/* The value lies where the next answer will. */
+		result = copy && may_store_again(store, error) ? write_once(store, add_new, &new, error)
+													   : CFS_ABSENT;
+		if (copy) {
+			pefree(copy, 1);
+		}
+	}
+	expire_lock(store);
+	return result;
+}
+
+/* }}} */
+
+/* {{{ destroy */
+
+static memcached_return_t delete_item(mc_store *store, const void *argument)
+{
+	return memcached_delete(store->connection->handle, store->key, strlen(store->key), 0);
+}
+
+/* The same, and before it the note for a request that holds the lock now. */
+static memcached_return_t note_and_delete_item(mc_store *store, const void *argument)
+{
+	memcached_return_t rc;
+
+	mc_connection_quiet(store->connection, true);
+	rc = memcached_set(store->connection->handle, store->gone_key, strlen(store->gone_key), "1", 1,
+		lock_expiration(store), 0);
+	mc_connection_quiet(store->connection, false);
+	return rc == MEMCACHED_SUCCESS || rc == MEMCACHED_BUFFERED ? delete_item(store, argument) : rc;
+}
+
+static cfs_result mc_destroy(cfs_store *opaque, const char *id, cfs_error *error)
+{
+	mc_store *store = (mc_store *) opaque;
+	memcached_return_t rc;
+	bool have_lock;
+
+	if (!change_session(store, id, error)) {
+		return CFS_ERROR;
+	}
+	have_lock = store->locked && !lock_may_have_expired(store);
+	if (!run(store, have_lock ? delete_item : note_and_delete_item, NULL, &rc, NULL, error)) {
+		return CFS_ERROR;
+	}
+	expire_lock(store);
+	return CFS_OK;
+}
+
+/* }}} */
+
+/* {{{ probe */
+
+static memcached_return_t read_stat(const memcached_instance_st *server, const char *key,
+	size_t key_length, const char *value, size_t value_length, void *context)
+{
+	cfs_probe *probe = context;
+
+	if (key_length == strlen("version") && memcmp(key, "version", key_length) == 0) {
+		snprintf(probe->version, sizeof(probe->version), "%.*s", (int) value_length, value);
+	} else if (key_length == strlen("evictions") && memcmp(key, "evictions", key_length) == 0) {
+		probe->evictions = ZEND_STRTOL(value, NULL, 10);
+	}
+	return MEMCACHED_SUCCESS;
+}
+
+static memcached_return_t ask_for_statistics(mc_store *store, const void *argument)
+{
+	return memcached_stat_execute(store->connection->handle, NULL, read_stat, (void *) argument);
+}
+
+/* The version would come from the library's memory. */
+static memcached_return_t ask_for_anything(mc_store *store, const void *argument)
+{
+	const char *key = store->target->backend;
+
+	return memcached_exist(store->connection->handle, key, strlen(key));
+}
+
+static cfs_result probe_store(mc_store *store, cfs_probe *probe, cfs_error *error)
+{
+	zend_long limit = -1;
+	memcached_return_t rc;
+	uint64_t began;
+
+	if (!run(store, ask_for_statistics, probe, &rc, NULL, error) ||
+		!run(store, ask_for_limit, &limit, &rc, NULL, error)) {
+		return CFS_ERROR;
+	}
+	probe->item_size_max = limit;
+	began = cfs_now_ns();
+	if (!run(store, ask_for_anything, NULL, &rc, NULL, error)) {
+		return CFS_ERROR;
+	}
+	probe->latency_ms = (double) (cfs_now_ns() - began) / 1e6;
+	return CFS_OK;
+}
+
+static cfs_store *mc_open(cfs_thread *thread, cfs_target *target, const cfs_options *options);
+static void mc_close(cfs_store *opaque);
+
+static cfs_result mc_probe(cfs_thread *thread, cfs_target *target, uint32_t server,
+	const cfs_options *options, cfs_probe *probe, cfs_error *error)
+{
+	cfs_store *opaque = mc_open(thread, target, options);
+	cfs_result result;
+
+	((mc_store *) opaque)->server = server;
+	result = probe_store((mc_store *) opaque, probe, error);
+	mc_close(opaque);
+	return result;
+}
+
+/* }}} */
+
+/* {{{ open, close */
+
+static cfs_store *mc_open(cfs_thread *thread, cfs_target *target, const cfs_options *options)
+{
+	mc_store *store = pecalloc(1, sizeof(*store), 1);
+
+	store->thread = thread;
+	store->target = cfs_target_reference(target);
+	store->options = *options;
+	return (cfs_store *) store;
+}
+
+static void mc_close(cfs_store *opaque)
+{
+	mc_store *store = (mc_store *) opaque;
+
+	if (store->connection) {
+		mc_connection_release(store->connection, store->options.persistent);
+	}
+	cfs_target_release(store->target);
+	pefree(store, 1);
+}
+
+/* }}} */
+
+const cfs_backend cfs_backend_memcached = {
+	.name = "memcached",
+	.library = "libmemcached",
+	.prefix = "memc.sess.key.",
+	.key_max = KEY_MAX - KEY_PREFIX_MAX,
+	.read_extends = false,
+	.open = mc_open,
+	.start = mc_start,
+	.write = mc_write,
+	.touch = mc_touch,
+	.destroy = mc_destroy,
+	.release = mc_release_lock,
+	.holds_lock = mc_holds_lock,
+	.probe = mc_probe,
+	.close = mc_close,
+	.library_version = memcached_lib_version,
+	.module_startup = cfs_watchdog_startup,
+	.module_shutdown = cfs_watchdog_shutdown,
+};

@@ -1,0 +1,306 @@
+#ifdef HAVE_CONFIG_H
+#include "config.h"
+#endif
+
+#include "memcached_connection.h"
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <netinet/in.h>
+#include <fcntl.h>
+#include <unistd.h>
+
+/* {{{ The socket, which libmemcached keeps to itself */
+
+/* A new descriptor gets the lowest free number, and so will the library's socket. */
+static php_socket_t next_socket(void)
+{
+	php_socket_t next = socket(AF_UNIX, SOCK_STREAM, 0);
+
+	if (next != -1) {
+		close(next);
+	}
+	return next;
+}
+
+/* Whether the guess was right: the socket is connected to the server's port or path. */
+static bool leads_to(php_socket_t socket, const void *peer)
+{
+	const cfs_server *server = peer;
+	union {
+		struct sockaddr any;
+		struct sockaddr_in v4;
+		struct sockaddr_in6 v6;
+		struct sockaddr_un path;
+	} address;
+	socklen_t length = sizeof(address);
+
+	if (socket == -1 || getpeername(socket, &address.any, &length) != 0) {
+		return false;
+	}
+	switch (address.any.sa_family) {
+		case AF_INET:
+			return ntohs(address.v4.sin_port) == server->port;
+		case AF_INET6:
+			return ntohs(address.v6.sin6_port) == server->port;
+		case AF_UNIX:
+			return server->port == 0 &&
+				strncmp(address.path.sun_path, server->host, sizeof(address.path.sun_path)) == 0;
+		default:
+			return false;
+	}
+}
+
+/* After the first answer: the pool may look at the socket, and programs that PHP starts may not. */
+static void learn_socket(mc_connection *connection)
+{
+	php_socket_t guess = connection->watch.socket;
+
+	connection->is_new = false;
+	if (leads_to(guess, connection->base.server)) {
+		connection->base.socket = guess;
+		fcntl(guess, F_SETFD, FD_CLOEXEC);
+	}
+}
+
+/* }}} */
+
+/* {{{ Operations */
+
+void mc_connection_begin(mc_connection *connection)
+{
+	cfs_watch *watch = &connection->watch;
+	int64_t limit = connection->timeout;
+
+	if (connection->is_new) {
+		limit += connection->connect_timeout;
+		watch->socket = next_socket();
+	}
+	watch->is_still = leads_to;
+	watch->peer = connection->base.server;
+	watch->deadline = cfs_now() + limit;
+	memcached_behavior_set(
+		connection->handle, MEMCACHED_BEHAVIOR_POLL_TIMEOUT, (uint64_t) connection->timeout);
+	connection->base.thread->counters.round_trips++;
+	cfs_watch_begin(watch);
+}
+
+static const struct {
+	memcached_return_t rc;
+	const char *meaning; /* for "the server at ... " */
+} failures[] = {
+	{MEMCACHED_HOST_LOOKUP_FAILURE, "has a name that cannot be resolved"},
+	{MEMCACHED_AUTH_FAILURE, "refused our user name and password; check the SASL credentials"},
+	{MEMCACHED_AUTH_PROBLEM,
+		"offers no way to log in that we know; install SASL's PLAIN mechanism "
+		"(Debian: apt-get install libsasl2-modules)"},
+	{MEMCACHED_SERVER_ERROR, "reported an error of its own"},
+	{MEMCACHED_MEMORY_ALLOCATION_FAILURE, "is out of memory"},
+	{MEMCACHED_SERVER_MEMORY_ALLOCATION_FAILURE, "is out of memory"},
+	{MEMCACHED_PROTOCOL_ERROR, "gave an answer that does not belong to the request"},
+	{MEMCACHED_CLIENT_ERROR, "did not understand the request"},
+};
+
+/* Return codes after which the connection is as good as before. */
+static bool is_answer(memcached_return_t rc)
+{
+	switch (rc) {
+		case MEMCACHED_SUCCESS:
+		case MEMCACHED_STORED:
+		case MEMCACHED_NOTSTORED:
+		case MEMCACHED_DATA_EXISTS:
+		case MEMCACHED_NOTFOUND:
+		case MEMCACHED_DELETED:
+		case MEMCACHED_END:
+		case MEMCACHED_E2BIG:
+			return true;
+		default:
+			return false;
+	}
+}
+
+static void describe_failure(
+	const mc_connection *connection, memcached_return_t rc, cfs_error *error)
+{
+	const char *address = connection->base.server->address;
+	int failure = memcached_last_error_errno(connection->handle);
+
+	for (size_t i = 0; i < sizeof(failures) / sizeof(failures[0]); i++) {
+		if (failures[i].rc == rc) {
+			cfs_error_set(error, "the server at %s %s", address, failures[i].meaning);
+			return;
+		}
+	}
+	if (connection->is_new && connection->is_binary && rc == MEMCACHED_UNKNOWN_READ_FAILURE) {
+		cfs_error_set(error,
+			"the server at %s does not know SASL (memcached needs -S); leave the credentials out, "
+			"or "
+			"switch it on",
+			address);
+	} else if (connection->is_new && failure) {
+		cfs_error_set(error, "cannot connect to the server at %s: %s", address, strerror(failure));
+	} else {
+		cfs_error_set(error, "the connection to the server at %s failed: %s", address,
+			memcached_strerror(connection->handle, rc));
+	}
+}
+
+bool mc_connection_end(mc_connection *connection, memcached_return_t rc, cfs_error *error)
+{
+	bool fired = cfs_watch_end(&connection->watch);
+
+	if (fired || rc == MEMCACHED_TIMEOUT) {
+		cfs_error_set(error,
+			"the server at %s did not answer within " ZEND_LONG_FMT " ms (cfsession.%s)",
+			connection->base.server->address,
+			(zend_long) (connection->is_new ? connection->connect_timeout : connection->timeout),
+			connection->is_new ? "connect_timeout" : "timeout");
+		cfs_server_was_silent(
+			connection->base.thread, connection->base.server, connection->retry_interval);
+		return false;
+	}
+	if (!is_answer(rc)) {
+		describe_failure(connection, rc, error);
+		return false;
+	}
+	if (connection->is_new) {
+		learn_socket(connection);
+	}
+	return true;
+}
+
+void mc_connection_quiet(mc_connection *connection, bool quiet)
+{
+	memcached_behavior_set(connection->handle, MEMCACHED_BEHAVIOR_NOREPLY, quiet);
+}
+
+bool mc_connection_was_closed(const mc_connection *connection, memcached_return_t rc)
+{
+	return !connection->is_new && !connection->watch.fired && rc != MEMCACHED_TIMEOUT &&
+		!is_answer(rc) && rc != MEMCACHED_SERVER_ERROR &&
+		rc != MEMCACHED_SERVER_MEMORY_ALLOCATION_FAILURE;
+}
+
+/* }}} */
+
+/* {{{ Opening and closing */
+
+static void drop_base(cfs_connection *base)
+{
+	mc_connection_drop((mc_connection *) base);
+}
+
+static memcached_return_t set_up(mc_connection *connection)
+{
+	const cfs_server *server = connection->base.server;
+	memcached_st *handle = connection->handle;
+	memcached_return_t rc;
+
+	/* Setting credentials switches to the binary protocol, in which alone SASL is spoken. */
+	if (server->password) {
+		rc = memcached_set_sasl_auth_data(handle, server->username, server->password);
+		if (rc != MEMCACHED_SUCCESS) {
+			return rc;
+		}
+		memcached_behavior_set(handle, MEMCACHED_BEHAVIOR_BINARY_PROTOCOL, 1);
+		connection->is_binary = true;
+	}
+	/* In text, CAS values come only with this; the answer to a large write without TCP_NODELAY after
+	 * 40 ms. */
+	memcached_behavior_set(handle, MEMCACHED_BEHAVIOR_SUPPORT_CAS, 1);
+	memcached_behavior_set(handle, MEMCACHED_BEHAVIOR_TCP_NODELAY, 1);
+	memcached_behavior_set(handle, MEMCACHED_BEHAVIOR_TCP_KEEPALIVE, 1);
+	memcached_behavior_set(
+		handle, MEMCACHED_BEHAVIOR_CONNECT_TIMEOUT, (uint64_t) connection->connect_timeout);
+	return server->port ? memcached_server_add(handle, server->host, server->port)
+						: memcached_server_add_unix_socket(handle, server->host);
+}
+
+static void use_times(mc_connection *connection, const cfs_options *options)
+{
+	connection->retry_interval = options->retry_interval;
+	connection->timeout = options->timeout;
+	connection->connect_timeout = options->connect_timeout;
+}
+
+static mc_connection *make(cfs_thread *thread, cfs_target *target, uint32_t server,
+	const cfs_options *options, cfs_error *error)
+{
+	mc_connection *connection = pecalloc(1, sizeof(*connection), 1);
+	memcached_return_t rc;
+
+	cfs_connection_init(&connection->base, &cfs_backend_memcached, thread, target, server);
+	connection->base.drop = drop_base;
+	connection->is_new = true;
+	use_times(connection, options);
+	/* libmemcached's own allocator, malloc: PHP's would jump out of it at the memory limit. */
+	connection->handle = memcached_create(NULL);
+	rc = connection->handle ? set_up(connection) : MEMCACHED_MEMORY_ALLOCATION_FAILURE;
+	if (rc != MEMCACHED_SUCCESS) {
+		cfs_error_set(error, "libmemcached cannot be set up for the server at %s: %s",
+			connection->base.server->address, memcached_strerror(connection->handle, rc));
+		mc_connection_drop(connection);
+		return NULL;
+	}
+	for (size_t i = 0; i < 2; i++) {
+		memcached_result_create(connection->handle, &connection->results[i]);
+	}
+	thread->counters.connects++;
+	return connection;
+}
+
+mc_connection *mc_connection_open(cfs_thread *thread, cfs_target *target, uint32_t server,
+	const cfs_options *options, cfs_error *error)
+{
+	const cfs_server *wanted = &target->servers[server];
+	mc_connection *connection = NULL;
+
+	if (cfs_server_is_silent(thread, wanted, error)) {
+		return NULL;
+	}
+	if (options->persistent) {
+		connection = (mc_connection *) cfs_pool_take(thread, &cfs_backend_memcached, wanted);
+	}
+	if (!connection) {
+		return make(thread, target, server, options, error);
+	}
+	use_times(connection, options);
+	return connection;
+}
+
+void mc_connection_release(mc_connection *connection, bool keep)
+{
+	if (!keep || connection->is_new || !cfs_connection_is_ours(&connection->base)) {
+		mc_connection_drop(connection);
+		return;
+	}
+	cfs_pool_put(&connection->base);
+}
+
+/* Freeing a handle says QUIT to the server; a forked child may not, on its parent's connection. */
+static void close_silently(const mc_connection *connection)
+{
+	if (connection->base.socket != -1 && !cfs_connection_is_ours(&connection->base)) {
+		int nowhere = open("/dev/null", O_RDWR);
+
+		if (nowhere != -1) {
+			dup2(nowhere, connection->base.socket);
+			close(nowhere);
+		}
+	}
+}
+
+void mc_connection_drop(mc_connection *connection)
+{
+	close_silently(connection);
+	if (connection->handle) {
+		if (connection->results[0].root) {
+			memcached_result_free(&connection->results[0]);
+			memcached_result_free(&connection->results[1]);
+		}
+		memcached_free(connection->handle);
+	}
+	cfs_connection_end(&connection->base);
+	pefree(connection, 1);
+}
+
+/* }}} */

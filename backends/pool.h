@@ -1,0 +1,57 @@
+/*
+ * Connections that wait for the next request, and servers that did not answer: per thread.
+ *
+ * Each backend's connection begins with a cfs_connection, which the pool keeps and compares. One
+ * serves another target only if place, credentials, database and pool name are equal, and never a
+ * process that was forked from the one that made it.
+ */
+#ifndef CFS_POOL_H
+#define CFS_POOL_H
+
+#include "backend.h"
+#include "php_network.h"
+
+typedef struct _cfs_connection {
+	const cfs_backend *backend;
+	cfs_thread *thread;
+	cfs_target *target;       /* a reference */
+	const cfs_server *server; /* one of the target's */
+	unsigned generation;
+	php_socket_t socket; /* -1: not known */
+	struct _cfs_connection *next;
+	void (*drop)(struct _cfs_connection *connection); /* closes and frees it */
+} cfs_connection;
+
+/* Fills in a new connection to one of the target's servers, and takes a reference to the target. */
+void cfs_connection_init(cfs_connection *connection, const cfs_backend *backend, cfs_thread *thread,
+	cfs_target *target, uint32_t server);
+
+/* Gives the reference back. For the backend's drop(), which frees the rest. */
+void cfs_connection_end(cfs_connection *connection);
+
+/* Whether it belongs to this process. */
+bool cfs_connection_is_ours(const cfs_connection *connection);
+
+/* Whether nothing has come that nobody asked for: the end of the connection, or a reply that is not
+ * ours. To be asked before something is sent. */
+bool cfs_connection_is_quiet(const cfs_connection *connection);
+
+/* An idle connection to an equal server, which is the caller's until cfs_pool_put() or its drop(); or
+ * NULL. */
+cfs_connection *cfs_pool_take(
+	cfs_thread *thread, const cfs_backend *backend, const cfs_server *server);
+
+/* Keeps a connection about which there is no doubt. When there are too many, the one that has been
+ * idle longest is dropped. */
+void cfs_pool_put(cfs_connection *connection);
+
+/* Notes that the server did not answer in time, and is not to be asked for `retry_interval` ms. */
+void cfs_server_was_silent(cfs_thread *thread, const cfs_server *server, int64_t retry_interval);
+
+/* Whether that holds now; then the error says so. */
+bool cfs_server_is_silent(cfs_thread *thread, const cfs_server *server, cfs_error *error);
+
+/* Drops all connections of the thread. */
+void cfs_pool_free(cfs_thread *thread);
+
+#endif

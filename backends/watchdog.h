@@ -1,0 +1,35 @@
+/*
+ * An end for operations of a library that bounds each of its waits, but not their number.
+ *
+ * A thread, started when it is needed first, shuts the socket down at the deadline, upon which the
+ * library fails. It sleeps nearly always: a new deadline wakes it only if it is earlier than the one
+ * that it sleeps for.
+ */
+#ifndef CFS_WATCHDOG_H
+#define CFS_WATCHDOG_H
+
+#include "backend.h"
+#include "php_network.h"
+
+/* One operation under watch; on the caller's stack, between begin and end. */
+typedef struct _cfs_watch {
+	php_socket_t socket;
+	int64_t deadline; /* see cfs_now() */
+	/* Asked before the socket is shut down, whether it still is what it was taken for. */
+	bool (*is_still)(php_socket_t socket, const void *peer);
+	const void *peer;
+	bool fired;
+	struct _cfs_watch *next;
+} cfs_watch;
+
+/* Watches until cfs_watch_end(). Where no thread can be started, nothing is watched. */
+void cfs_watch_begin(cfs_watch *watch);
+
+/* Whether the deadline came first. */
+bool cfs_watch_end(cfs_watch *watch);
+
+/* Once per process, at module start and stop. */
+void cfs_watchdog_startup(void);
+void cfs_watchdog_shutdown(void);
+
+#endif
