@@ -597,37 +597,33 @@ static void init_server(cfs_server *server)
 	server->persistent = -1;
 }
 
-static bool parse_redis_server(cfs_server *server, piece text, cfs_error *error)
+/* Which of the schemes the text begins with, and what follows it; -1: none that can be used. */
+static int take_scheme(piece text, piece *rest, cfs_error *error)
 {
-	piece query, rest, scheme = take_until(text, ":", &rest);
+	piece scheme = take_until(text, ":", rest);
 	size_t i = 0;
 
-	init_server(server);
-	if (rest.length > 2 && memcmp(rest.at, "://", 3) == 0) {
-		skip(&rest, 3);
-	} else if (rest.length > 1 && rest.at[1] == '/' && piece_is(scheme, "unix")) {
-		skip(&rest, 1);
+	if (rest->length > 2 && memcmp(rest->at, "://", 3) == 0) {
+		skip(rest, 3);
+	} else if (rest->length > 1 && rest->at[1] == '/' && piece_is(scheme, "unix")) {
+		skip(rest, 1);
 	} else {
 		cfs_error_set(error, FORMS);
-		return false;
+		return -1;
 	}
 	while (i < SCHEME_COUNT && !piece_is(scheme, schemes[i].name)) {
 		i++;
 	}
 	if (i == SCHEME_COUNT) {
 		cfs_error_set(error, "unknown scheme \"%.*s\"", (int) MIN(scheme.length, 20), scheme.at);
-		return false;
+		return -1;
 	}
 	if (!schemes[i].parse) {
 		cfs_error_set(error, "\"%s://\" needs %s, which this build of cfsession does not have",
 			schemes[i].name, schemes[i].refusal);
-		return false;
+		return -1;
 	}
-	rest = take_until(rest, "?", &query);
-	if (!schemes[i].parse(server, rest, error)) {
-		return false;
-	}
-	return parse_query(server, query, false, error) && finish_server(server, error);
+	return (int) i;
 }
 
 /* }}} */
@@ -657,17 +653,27 @@ static cfs_target *parsed(cfs_target *target, bool valid)
 
 static cfs_target *parse_redis(piece text, cfs_error *error)
 {
+	piece rest, query, server;
 	cfs_target *target;
-	piece rest, server = take_until(text, ", \t\r\n", &rest);
+	int scheme = take_scheme(text, &server, error);
 
+	if (scheme < 0) {
+		return NULL;
+	}
+	server = take_until(server, ", \t\r\n", &rest);
 	if (rest.length) {
 		cfs_error_set(error,
 			"it names several Redis servers, which this build of cfsession does not support (in a "
 			"password \",\" is written %%2C and a blank %%20)");
 		return NULL;
 	}
+	server = take_until(server, "?", &query);
 	target = new_target("redis", 1);
-	return parsed(target, parse_redis_server(&target->servers[0], server, error));
+	init_server(&target->servers[0]);
+	return parsed(target,
+		schemes[scheme].parse(&target->servers[0], server, error) &&
+			parse_query(&target->servers[0], query, false, error) &&
+			finish_server(&target->servers[0], error));
 }
 
 /* {{{ Memcached: host[:port[:weight]], /path/to/socket[:0:weight], and lists of these */

@@ -31,13 +31,13 @@ bool cfs_make_token(char token[CFS_TOKEN_SIZE], cfs_error *error)
 {
 	static const char digits[] = "0123456789abcdef";
 	unsigned char random[16];
-	char *end = token + strlen(CFS_TOKEN_MARK);
+	char *end;
 
 	if (php_random_bytes_silent(random, sizeof(random)) == FAILURE) {
 		cfs_error_set(error, "the system gives no random numbers for the lock");
 		return false;
 	}
-	strcpy(token, CFS_TOKEN_MARK);
+	end = token + snprintf(token, CFS_TOKEN_SIZE, "%s", CFS_TOKEN_MARK);
 	for (size_t i = 0; i < sizeof(random); i++) {
 		*end++ = digits[random[i] >> 4];
 		*end++ = digits[random[i] & 15];

@@ -28,8 +28,9 @@
 #define KEY_MAX        250 /* of the protocol: doc/protocol.txt, "Keys" */
 #define KEY_PREFIX_MAX 5   /* "lock.", "gone." */
 #define ID_MAX         256
-#define RELATIVE_MAX   (60 * 60 * 24 * 30) /* seconds; more is a point in time */
-#define ANCHOR_TTL     86400               /* seconds that the stand-in for the lock is kept */
+#define RELATIVE_MAX   2592000 /* seconds, 30 days; more is a point in time */
+#define ITEM_SIZE_MAX  1048576 /* bytes, memcached's default */
+#define ANCHOR_TTL     86400   /* seconds that the stand-in for the lock is kept */
 
 /* Pauses between two looks at a lock, in ms: they grow by half each time. */
 #define PAUSE_MIN 2
@@ -128,13 +129,13 @@ static bool connect_to_server(mc_store *store, cfs_error *error)
 }
 
 /* What is done with the handle in one operation; returns the library's code. */
-typedef memcached_return_t (*operation)(mc_store *store, const void *argument);
+typedef memcached_return_t (*mc_operation)(mc_store *store, const void *argument);
 
 /* Runs an operation, within its time. False: it failed, the error says why, and the connection is
  * gone. A connection that the server had closed is replaced once: every operation is harmless when it
  * is repeated, and *repeated (may be NULL) says that it was. */
-static bool run(mc_store *store, operation operation, const void *argument, memcached_return_t *rc,
-	bool *repeated, cfs_error *error)
+static bool run(mc_store *store, mc_operation operation, const void *argument,
+	memcached_return_t *rc, bool *repeated, cfs_error *error)
 {
 	for (int attempt = 0;; attempt++) {
 		bool was_closed;
@@ -532,7 +533,7 @@ static cfs_result too_big(mc_store *store, cfs_value value, cfs_error *error)
 	memcached_return_t rc;
 
 	if (!run(store, ask_for_limit, &limit, &rc, NULL, error) || limit == 0) {
-		limit = 1024 * 1024;
+		limit = ITEM_SIZE_MAX;
 	}
 	cfs_error_set(error,
 		"the session has %zu bytes, and the server at %s takes items of at most " ZEND_LONG_FMT
@@ -548,7 +549,7 @@ static bool lock_may_have_expired(const mc_store *store)
 	return store->locked && cfs_now() >= store->lock_until;
 }
 
-static operation writing_operation(const mc_store *store)
+static mc_operation writing_operation(const mc_store *store)
 {
 	if (store->options.lock) {
 		return store->existed ? replace_same : add_new;
@@ -557,7 +558,7 @@ static operation writing_operation(const mc_store *store)
 }
 
 static cfs_result write_once(
-	mc_store *store, operation operation, const new_value *new, cfs_error *error)
+	mc_store *store, mc_operation operation, const new_value *new, cfs_error *error)
 {
 	memcached_return_t rc;
 	bool repeated = false;

@@ -14,7 +14,7 @@
 
 /* Seconds that the server takes for a point in time long past: more than 30 days is no duration
  * (memcached's doc/protocol.txt, "Expiration times"). */
-#define MEMCACHED_AT_ONCE (60 * 60 * 24 * 30 + 1)
+#define MEMCACHED_AT_ONCE 2592001
 
 typedef struct _mc_connection {
 	cfs_connection base; /* first, for the pool */

@@ -31,8 +31,8 @@ typedef struct _redis_store {
 	char token[CFS_TOKEN_SIZE];
 	char keys[4][KEY_MAX]; /* session, lock, waiters, wake-up */
 	bool locked;
-	bool existed;     /* when it was read */
-	char repeated[2]; /* "1" once the command under way had to be sent again */
+	bool existed;  /* when it was read */
+	char repeated; /* '1' once the command under way had to be sent again, else '0' */
 } redis_store;
 
 /* {{{ Commands */
@@ -154,7 +154,7 @@ static void begin(redis_store *store)
 {
 	freeReplyObject(store->reply);
 	store->reply = NULL;
-	strcpy(store->repeated, "0");
+	store->repeated = '0';
 }
 
 static void free_replies(redis_pipeline *pipeline)
@@ -252,7 +252,7 @@ static bool call(redis_store *store, redis_pipeline *pipeline, cfs_error *error)
 		}
 		if (status == REDIS_CLOSED) {
 			store->thread->counters.retries++;
-			strcpy(store->repeated, "1");
+			store->repeated = '1';
 		}
 	}
 }
@@ -602,7 +602,7 @@ static cfs_result redis_write(
 	add(command, seconds.text);
 	add_bytes(command, value.bytes, value.length);
 	add(command, store->existed ? "1" : "0");
-	add_bytes(command, store->repeated, 1);
+	add_bytes(command, &store->repeated, 1);
 	return finish_script(store, &pipeline, &script_write, error);
 }
 

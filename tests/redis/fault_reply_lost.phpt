@@ -28,8 +28,8 @@ function lose_reply(string $label, string $code, callable $done, array $ini = []
 	$proxy->delay(0.6);
 	$process->writeLine('');
 	wait_until(fn () => $done($server));
-	$proxy->delay(0);
 	$proxy->cut();
+	$proxy->delay(0);
 	echo $process->output();
 	show_store($server);
 }
