@@ -1,7 +1,7 @@
 PHP_ARG_ENABLE([cfsession],
   [whether to enable the cfsession session save handler],
   [AS_HELP_STRING([--enable-cfsession],
-    [Enable sessions in Redis, configured by bound services])])
+    [Enable sessions in Redis and Memcached])])
 
 PHP_ARG_WITH([cfsession-redis],
   [for sessions in Redis],

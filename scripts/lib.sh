@@ -78,6 +78,30 @@ start_redis() {
 	die 'redis-server does not start, see above'
 }
 
+# start_sasl_memcached DIR USER PASSWORD: starts a memcached in the background that wants a login, with
+# the accounts in the new folder DIR. Sets store_pid and store_port.
+start_sasl_memcached() {
+	local dir=$1 user=$2 password=$3
+	mkdir -- "$dir"
+	printf 'mech_list: plain\nsasldb_path: %s/sasldb2\n' "$dir" >"$dir/memcached.conf"
+	printf '%s' "$password" | PATH=$PATH:/usr/sbin saslpasswd2 -p -c -a memcached -f "$dir/sasldb2" "$user"
+	# memcached gives up being root, and has to read the accounts all the same.
+	chmod 755 "$dir"
+	chmod o+x "$(dirname -- "$dir")"
+	chmod 644 "$dir/sasldb2" "$dir/memcached.conf"
+	for _ in 1 2 3 4 5; do
+		store_port=$(free_port)
+		# Twice -v: it says nothing at all otherwise.
+		SASL_CONF_PATH=$dir memcached -S -vv -u nobody -l 127.0.0.1 -p "$store_port" >"$dir/log" 2>&1 &
+		store_pid=$!
+		if wait_for_log "$store_pid" "$dir/log" 'server listening'; then
+			return 0
+		fi
+	done
+	tail -n 20 -- "$dir/log" >&2
+	die 'memcached does not start, see above'
+}
+
 # Stops what this shell has started in the background.
 stop_all() {
 	local pid

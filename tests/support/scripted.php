@@ -82,8 +82,16 @@ final class ScriptedConnection
 		$this->reader->feed($bytes);
 		while (is_resource($this->stream) && ($command = $this->reader->next()) !== Resp::NEED_MORE) {
 			($this->received)($command);
-			$this->answer(array_shift($this->steps) ?? ['stall']);
+			$this->answer($this->nextStep($command[0]));
 		}
+	}
+
+	private function nextStep(string $command): string|array
+	{
+		if (isset($this->steps[0]['answers'])) {
+			return $this->steps[0]['answers'][$command] ?? ['stall'];
+		}
+		return array_shift($this->steps) ?? ['stall'];
 	}
 
 	private function answer(string|array $step): void
