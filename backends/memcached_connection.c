@@ -75,9 +75,10 @@ void mc_connection_begin(mc_connection *connection)
 		limit += connection->connect_timeout;
 		watch->socket = next_socket();
 	}
+	connection->began = cfs_now();
 	watch->is_still = leads_to;
 	watch->peer = connection->base.server;
-	watch->deadline = cfs_now() + limit;
+	watch->deadline = connection->began + limit;
 	memcached_behavior_set(
 		connection->handle, MEMCACHED_BEHAVIOR_POLL_TIMEOUT, (uint64_t) connection->timeout);
 	connection->base.thread->counters.round_trips++;
@@ -144,18 +145,26 @@ static void describe_failure(
 	}
 }
 
+/* The library does not say whether it was still connecting; the time that has passed does. */
+static void describe_silence(const mc_connection *connection, cfs_error *error)
+{
+	bool was_connecting = connection->is_new && cfs_now() - connection->began < connection->timeout;
+
+	cfs_error_set(error,
+		"the server at %s did not answer within " ZEND_LONG_FMT " ms (cfsession.%s)",
+		connection->base.server->address,
+		(zend_long) (was_connecting ? connection->connect_timeout : connection->timeout),
+		was_connecting ? "connect_timeout" : "timeout");
+	cfs_server_was_silent(
+		connection->base.thread, connection->base.server, connection->retry_interval);
+}
+
 bool mc_connection_end(mc_connection *connection, memcached_return_t rc, cfs_error *error)
 {
 	bool fired = cfs_watch_end(&connection->watch);
 
 	if (fired || rc == MEMCACHED_TIMEOUT) {
-		cfs_error_set(error,
-			"the server at %s did not answer within " ZEND_LONG_FMT " ms (cfsession.%s)",
-			connection->base.server->address,
-			(zend_long) (connection->is_new ? connection->connect_timeout : connection->timeout),
-			connection->is_new ? "connect_timeout" : "timeout");
-		cfs_server_was_silent(
-			connection->base.thread, connection->base.server, connection->retry_interval);
+		describe_silence(connection, error);
 		return false;
 	}
 	if (!is_answer(rc)) {

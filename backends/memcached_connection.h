@@ -23,6 +23,7 @@ typedef struct _mc_connection {
 	bool is_new;                    /* nothing has been answered on it yet */
 	bool is_binary;
 	int64_t retry_interval, timeout, connect_timeout;
+	int64_t began;   /* cfs_now() of the operation under way */
 	cfs_watch watch; /* of the operation under way */
 } mc_connection;
 
