@@ -133,9 +133,8 @@ static void describe_failure(
 	}
 	if (connection->is_new && connection->is_binary && rc == MEMCACHED_UNKNOWN_READ_FAILURE) {
 		cfs_error_set(error,
-			"the server at %s does not know SASL (memcached needs -S); leave the credentials out, "
-			"or "
-			"switch it on",
+			"the server at %s does not know SASL; leave the credentials out, or switch it on there "
+			"(memcached -S)",
 			address);
 	} else if (connection->is_new && failure) {
 		cfs_error_set(error, "cannot connect to the server at %s: %s", address, strerror(failure));
@@ -285,23 +284,29 @@ void mc_connection_release(mc_connection *connection, bool keep)
 	cfs_pool_put(&connection->base);
 }
 
-/* Freeing a handle says QUIT to the server; a forked child may not, on its parent's connection. */
-static void close_silently(const mc_connection *connection)
+/* Freeing a handle says QUIT to the server, which a forked child may not do on its parent's
+ * connection. Whether the handle can be freed: the child leaves alone what it cannot cut off. */
+static bool cut_off(const mc_connection *connection)
 {
-	if (connection->base.socket != -1 && !cfs_connection_is_ours(&connection->base)) {
-		int nowhere = open("/dev/null", O_RDWR);
+	php_socket_t socket = connection->base.socket;
+	int nowhere;
+	bool done;
 
-		if (nowhere != -1) {
-			dup2(nowhere, connection->base.socket);
-			close(nowhere);
-		}
+	if (connection->is_new || cfs_connection_is_ours(&connection->base)) {
+		return true;
 	}
+	nowhere = socket == -1 ? -1 : open("/dev/null", O_RDWR | O_CLOEXEC);
+	if (nowhere == -1) {
+		return false;
+	}
+	done = dup2(nowhere, socket) != -1;
+	close(nowhere);
+	return done;
 }
 
 void mc_connection_drop(mc_connection *connection)
 {
-	close_silently(connection);
-	if (connection->handle) {
+	if (connection->handle && cut_off(connection)) {
 		if (connection->results[0].root) {
 			memcached_result_free(&connection->results[0]);
 			memcached_result_free(&connection->results[1]);
