@@ -19,15 +19,28 @@ php_binary() {
 	printf '%s\n' "$php"
 }
 
-# build_extension DIR: builds a copy of the sources in the new folder DIR, so
-# that the tree stays as it is. The result is DIR/modules/cfsession.so.
+# The files of the project, a line each, relative to its root: what git knows or would add, and in a
+# release, where there is no git, all there are.
+source_files() {
+	if [[ -e $root/.git ]] && command -v git >/dev/null; then
+		# The checkout may belong to somebody else than root.
+		git -c safe.directory='*' -C "$root" ls-files -co --exclude-standard
+	else
+		(cd -- "$root" && find . -type f | sed 's|^\./||')
+	fi
+}
+
+# copy_sources DIR: into the new folder DIR, so that the tree stays as it is.
+copy_sources() {
+	mkdir -- "$1"
+	source_files | tar -C "$root" -cf - -T - | tar -C "$1" -xf -
+}
+
+# build_extension DIR: builds a copy of the sources in the new folder DIR. The result is
+# DIR/modules/cfsession.so.
 build_extension() {
 	local dir=$1 log=$1.log
-	mkdir -- "$dir"
-	# What an earlier build left in the tree may be from another PHP version.
-	tar -C "$root" --exclude-vcs --exclude='*.o' --exclude='*.lo' --exclude='*.dep' \
-		--exclude=.libs --exclude=modules --exclude=autom4te.cache -cf - . |
-		tar -C "$dir" -xf -
+	copy_sources "$dir"
 	if ! (cd -- "$dir" && phpize && ./configure && make -j"$(nproc)") >"$log" 2>&1; then
 		tail -n 30 -- "$log" >&2
 		die 'the extension does not build, see above'
