@@ -66,10 +66,10 @@ all of @all
   destroyed: started
 -evalsha, with a lock
   changed: refused
-  session_start(): cfsession: cannot read the session: the server at HOST:PORT said "NOPERM this user has no permissions to run the 'evalsha' command"; allow the user its keys and EVALSHA, %s or do without scripts and waiting by cfsession.lock=0
+  session_start(): cfsession: cannot read the session: the server at HOST:PORT said "NOPERM %s has no permissions to run the 'evalsha' command"; allow the user its keys and EVALSHA, %s or do without scripts and waiting by cfsession.lock=0
 -eval, with a lock
   changed: refused
-  session_start(): cfsession: cannot read the session: the server at HOST:PORT said "NOPERM this user has no permissions to run the 'eval' command"; allow the user its keys and EVALSHA, %s or do without scripts and waiting by cfsession.lock=0
+  session_start(): cfsession: cannot read the session: the server at HOST:PORT said "NOPERM %s has no permissions to run the 'eval' command"; allow the user its keys and EVALSHA, %s or do without scripts and waiting by cfsession.lock=0
 -set, with a lock
   changed: refused
   session_start(): cfsession: cannot read the session: the server at HOST:PORT said "%s"; allow the user its keys and EVALSHA, %s or do without scripts and waiting by cfsession.lock=0
@@ -78,16 +78,16 @@ all of @all
   session_start(): cfsession: cannot read the session: the server at HOST:PORT said "%s"; allow the user its keys and EVALSHA, %s or do without scripts and waiting by cfsession.lock=0
 -getex, without
   changed: refused
-  session_start(): cfsession: cannot read the session: the server at HOST:PORT said "NOPERM this user has no permissions to run the 'getex' command"; allow the user its keys and GETEX (GET and EXPIRE before Redis 6.2), SET, EXPIRE and DEL
+  session_start(): cfsession: cannot read the session: the server at HOST:PORT said "NOPERM %s has no permissions to run the 'getex' command"; allow the user its keys and GETEX (GET and EXPIRE before Redis 6.2), SET, EXPIRE and DEL
 -set, without
   changed: started
-  session_write_close(): cfsession: cannot write the session: the server at HOST:PORT said "NOPERM this user has no permissions to run the 'set' command"; allow the user its keys and GETEX (GET and EXPIRE before Redis 6.2), SET, EXPIRE and DEL
+  session_write_close(): cfsession: cannot write the session: the server at HOST:PORT said "NOPERM %s has no permissions to run the 'set' command"; allow the user its keys and GETEX (GET and EXPIRE before Redis 6.2), SET, EXPIRE and DEL
 -del, without
-  session_destroy(): cfsession: cannot destroy the session: the server at HOST:PORT said "NOPERM this user has no permissions to run the 'del' command"; allow the user its keys and GETEX (GET and EXPIRE before Redis 6.2), SET, EXPIRE and DEL
+  session_destroy(): cfsession: cannot destroy the session: the server at HOST:PORT said "NOPERM %s has no permissions to run the 'del' command"; allow the user its keys and GETEX (GET and EXPIRE before Redis 6.2), SET, EXPIRE and DEL
   destroyed: started
 other keys, with a lock
   changed: refused
-  session_start(): cfsession: cannot read the session: the server at HOST:PORT said "NOPERM this user has no permissions to access one of the keys used as arguments"%s
+  session_start(): cfsession: cannot read the session: the server at HOST:PORT said "NOPERM %s"%s
 other keys, without
   changed: refused
-  session_start(): cfsession: cannot read the session: the server at HOST:PORT said "NOPERM this user has no permissions to access one of the keys used as arguments"%s
+  session_start(): cfsession: cannot read the session: the server at HOST:PORT said "NOPERM %s"%s
