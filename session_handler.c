@@ -397,8 +397,9 @@ static zend_result written(session *session, cfs_result result, const cfs_error 
 			session->state = SESSION_IDLE;
 			CFSESSION_G(thread).counters.lost_locks++;
 			warn_plainly(attempt,
-				"its lock expired before this request had finished, and another request may have "
-				"changed it; nothing was written (raise cfsession.lock_ttl)");
+				"its lock expired before this request had finished (raise cfsession.lock_ttl), or "
+				"another "
+				"request wrote it without a lock; nothing was written");
 			return FAILURE;
 		case CFS_ABSENT:
 			session->state = SESSION_IDLE;

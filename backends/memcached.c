@@ -14,9 +14,9 @@
  * - A lock that may have expired, by our own clock, is lost: nothing is written.
  *
  * A session that has gone at write() or touch() was evicted or has expired, or another request has
- * destroyed it. While we hold the lock, nobody else destroys it who respects locks, and who does not,
- * or has lost his, leaves a note behind (the gone item): then it is not stored again. Else it is.
- * Without locking the two cannot be told apart, and it is not stored again.
+ * destroyed it, without the lock or after it had lost it. Who destroys a session leaves a note behind
+ * for as long as a lock lives (the gone item). If we have the lock and there is no note, the session is
+ * stored again. Without locking the two cannot be told apart, and it is not stored again.
  */
 #ifdef HAVE_CONFIG_H
 #include "config.h"
@@ -35,6 +35,9 @@
 /* Pauses between two looks at a lock, in ms: they grow by half each time. */
 #define PAUSE_MIN 2
 #define PAUSE_MAX 100
+
+/* How often a lock may be released between two of our looks at it. */
+#define LOOKS_MAX 5
 
 typedef struct _mc_store {
 	cfs_thread *thread;
@@ -160,11 +163,13 @@ static bool run(mc_store *store, mc_operation operation, const void *argument,
 	}
 }
 
-/* The protocol takes seconds up to 30 days, and points in time beyond. Never 0, which is for ever. */
+/* The protocol takes seconds up to 30 days, and points in time beyond, in 32 bits. Never 0, which is for
+ * ever. */
 static time_t expiration(zend_long seconds)
 {
 	seconds = seconds < 1 ? CFS_LIFETIME_DEFAULT : MIN(seconds, INT_MAX);
-	return seconds > RELATIVE_MAX ? time(NULL) + (time_t) seconds : (time_t) seconds;
+	return seconds > RELATIVE_MAX ? MIN(time(NULL) + (time_t) seconds, INT32_MAX)
+								  : (time_t) seconds;
 }
 
 /* An item with exptime n may go up to a second early, and a token has to outlive our own clock. */
@@ -204,7 +209,7 @@ static bool set_session(mc_store *store, const char *id, cfs_error *error)
 	return true;
 }
 
-/* What comes back for two keys: the first of them always has to. */
+/* What comes back for two keys. */
 typedef struct _pair {
 	const char *keys[2];
 	bool found[2];
@@ -212,41 +217,48 @@ typedef struct _pair {
 	uint64_t cas[2];
 } pair;
 
-static void take_item(pair *pair, const memcached_result_st *item)
+/* False: nobody asked for it. */
+static bool take_item(pair *pair, const memcached_result_st *item)
 {
 	for (int i = 0; i < 2; i++) {
-		if (strlen(pair->keys[i]) == memcached_result_key_length(item) &&
+		if (!pair->found[i] && strlen(pair->keys[i]) == memcached_result_key_length(item) &&
 			memcmp(pair->keys[i], memcached_result_key_value(item),
 				memcached_result_key_length(item)) == 0) {
 			pair->found[i] = true;
 			pair->values[i].bytes = memcached_result_value(item);
 			pair->values[i].length = memcached_result_length(item);
 			pair->cas[i] = memcached_result_cas(item);
+			return true;
 		}
 	}
+	return false;
 }
 
-/* Reads the answer to its end, which has to be a real one. */
+/* Reads the answer to its end, which has to be a real one: libmemcached calls any error "not found" as
+ * long as the result that it is given has no count. */
 static memcached_return_t fetch_pair(mc_connection *connection, pair *pair)
 {
-	memcached_st *handle = connection->handle;
-	memcached_result_st *item;
-	memcached_return_t rc;
-	int count = 0;
+	memcached_return_t rc = MEMCACHED_PROTOCOL_ERROR;
 
-	while ((item = memcached_fetch_result(handle, &connection->results[MIN(count, 1)], &rc))) {
-		if (++count > 2) {
+	for (int count = 0; count < MC_RESULT_COUNT; count++) {
+		memcached_result_st *result = &connection->results[count];
+
+		memcached_result_reset(result);
+		result->count = 1;
+		if (!memcached_fetch_result(connection->handle, result, &rc)) {
+			break;
+		}
+		if (!take_item(pair, result)) {
 			return MEMCACHED_PROTOCOL_ERROR;
 		}
-		take_item(pair, item);
 	}
-	if (memcached_last_error(handle) != MEMCACHED_SUCCESS) {
-		return memcached_last_error(handle);
+	if (memcached_last_error(connection->handle) != MEMCACHED_SUCCESS) {
+		return memcached_last_error(connection->handle);
 	}
-	if (rc != MEMCACHED_END && rc != MEMCACHED_NOTFOUND && rc != MEMCACHED_SUCCESS) {
-		return rc;
+	if (rc == MEMCACHED_END) {
+		return MEMCACHED_SUCCESS;
 	}
-	return pair->found[0] ? MEMCACHED_SUCCESS : MEMCACHED_PROTOCOL_ERROR;
+	return mc_is_answer(rc) ? MEMCACHED_PROTOCOL_ERROR : rc;
 }
 
 static memcached_return_t get_pair(mc_connection *connection, pair *pair)
@@ -315,16 +327,17 @@ static bool wait_for_lock(mc_store *store, int64_t until, cfs_error *error)
 {
 	int64_t began = cfs_now(), pause = PAUSE_MIN, left;
 	memcached_return_t rc = MEMCACHED_NOTSTORED;
-	bool ran = true;
+	bool ran = true, repeated = false;
 
-	while (rc != MEMCACHED_SUCCESS && ran && (left = until - cfs_now()) > 0) {
+	/* One that was repeated may be refused because the first one did it: the caller looks. */
+	while (rc != MEMCACHED_SUCCESS && ran && !repeated && (left = until - cfs_now()) > 0) {
 		pause_for(store, &pause, left);
 		store->lock_until = cfs_now() + store->options.lock_ttl;
-		ran = run(store, add_lock, NULL, &rc, NULL, error);
+		ran = run(store, add_lock, NULL, &rc, &repeated, error);
 	}
 	store->thread->counters.lock_waits++;
 	store->thread->counters.lock_wait_ms += (uint64_t) (cfs_now() - began);
-	return ran && (rc == MEMCACHED_SUCCESS || lock_not_freed(store, error));
+	return ran && (rc == MEMCACHED_SUCCESS || repeated || lock_not_freed(store, error));
 }
 
 static bool make_token(mc_store *store, cfs_error *error)
@@ -333,10 +346,30 @@ static bool make_token(mc_store *store, cfs_error *error)
 	return cfs_make_token(store->token, error);
 }
 
+/* The lock comes back, whoever has it; unless another request had it when we added ours, and released
+ * it before we asked. An answer without it is not to be trusted otherwise. */
+static bool add_lock_and_see(mc_store *store, pair *pair, cfs_error *error)
+{
+	memcached_return_t rc;
+
+	for (int tries = 0; tries < LOOKS_MAX; tries++) {
+		if (!run(store, add_lock_and_get, pair, &rc, NULL, error)) {
+			return false;
+		}
+		if (pair->found[0]) {
+			return true;
+		}
+	}
+	cfs_error_set(error, "the server at %s gave an answer that does not belong to the request",
+		address_of(store));
+	drop_connection(store);
+	return false;
+}
+
 static bool read_pair(mc_store *store, pair *pair, cfs_error *error)
 {
-	int64_t until = cfs_now() + store->options.lock_wait;
-	memcached_return_t rc;
+	/* The clock counts whole milliseconds: not one too few. */
+	int64_t until = cfs_now() + store->options.lock_wait + (store->options.lock_wait > 0);
 
 	pair->keys[0] = store->lock_key;
 	pair->keys[1] = store->key;
@@ -344,7 +377,7 @@ static bool read_pair(mc_store *store, pair *pair, cfs_error *error)
 	if (store->options.lock && !store->locked && !make_token(store, error)) {
 		return false;
 	}
-	while (run(store, add_lock_and_get, pair, &rc, NULL, error)) {
+	while (add_lock_and_see(store, pair, error)) {
 		if (!store->options.lock || is_our_token(store, pair->values[0])) {
 			return true;
 		}
@@ -481,11 +514,9 @@ static memcached_return_t set_any(mc_store *store, const void *argument)
 static memcached_return_t get_lock_and_other(mc_store *store, const void *argument)
 {
 	pair *pair = (struct _pair *) argument;
-	memcached_return_t rc;
 
 	memset(pair->found, 0, sizeof(pair->found));
-	rc = get_pair(store->connection, pair);
-	return rc == MEMCACHED_PROTOCOL_ERROR && !pair->found[0] ? MEMCACHED_SUCCESS : rc;
+	return get_pair(store->connection, pair);
 }
 
 /* Whether a session that is not there any more was evicted or has expired: we have the lock, and
@@ -537,9 +568,8 @@ static cfs_result too_big(mc_store *store, cfs_value value, cfs_error *error)
 	}
 	cfs_error_set(error,
 		"the session has %zu bytes, and the server at %s takes items of at most " ZEND_LONG_FMT
-		" bytes, key included; what was stored before is still there (raise memcached's -I, or "
-		"keep less "
-		"in the session)",
+		" bytes, key included; nothing was changed (raise memcached's -I, or keep less in the "
+		"session)",
 		value.length, address_of(store), limit);
 	return CFS_ERROR;
 }
@@ -655,34 +685,28 @@ static cfs_result mc_touch(cfs_store *opaque, zend_long lifetime, cfs_error *err
 
 /* {{{ destroy */
 
-static memcached_return_t delete_item(mc_store *store, const void *argument)
+/* The note comes first, for a request that has the lock now and would store again what has gone. */
+static memcached_return_t note_and_delete(mc_store *store, const void *argument)
 {
-	return memcached_delete(store->connection->handle, store->key, strlen(store->key), 0);
-}
-
-/* The same, and before it the note for a request that holds the lock now. */
-static memcached_return_t note_and_delete_item(mc_store *store, const void *argument)
-{
+	memcached_st *handle = store->connection->handle;
 	memcached_return_t rc;
 
 	mc_connection_quiet(store->connection, true);
-	rc = memcached_set(store->connection->handle, store->gone_key, strlen(store->gone_key), "1", 1,
-		lock_expiration(store), 0);
+	rc = memcached_set(
+		handle, store->gone_key, strlen(store->gone_key), "1", 1, lock_expiration(store), 0);
 	mc_connection_quiet(store->connection, false);
-	return rc == MEMCACHED_SUCCESS || rc == MEMCACHED_BUFFERED ? delete_item(store, argument) : rc;
+	if (rc != MEMCACHED_SUCCESS && rc != MEMCACHED_BUFFERED) {
+		return rc;
+	}
+	return memcached_delete(handle, store->key, strlen(store->key), 0);
 }
 
 static cfs_result mc_destroy(cfs_store *opaque, const char *id, cfs_error *error)
 {
 	mc_store *store = (mc_store *) opaque;
 	memcached_return_t rc;
-	bool have_lock;
 
-	if (!change_session(store, id, error)) {
-		return CFS_ERROR;
-	}
-	have_lock = store->locked && !lock_may_have_expired(store);
-	if (!run(store, have_lock ? delete_item : note_and_delete_item, NULL, &rc, NULL, error)) {
+	if (!change_session(store, id, error) || !run(store, note_and_delete, NULL, &rc, NULL, error)) {
 		return CFS_ERROR;
 	}
 	expire_lock(store);

@@ -101,8 +101,7 @@ static const struct {
 	{MEMCACHED_CLIENT_ERROR, "did not understand the request"},
 };
 
-/* Return codes after which the connection is as good as before. */
-static bool is_answer(memcached_return_t rc)
+bool mc_is_answer(memcached_return_t rc)
 {
 	switch (rc) {
 		case MEMCACHED_SUCCESS:
@@ -133,11 +132,19 @@ static void describe_failure(
 	}
 	if (connection->is_new && connection->is_binary && rc == MEMCACHED_UNKNOWN_READ_FAILURE) {
 		cfs_error_set(error,
-			"the server at %s does not know SASL; leave the credentials out, or switch it on there "
-			"(memcached -S)",
+			"the server at %s did not let us log in; it may not know SASL (memcached -S), and "
+			"needs "
+			"no credentials then",
 			address);
 	} else if (connection->is_new && failure) {
 		cfs_error_set(error, "cannot connect to the server at %s: %s", address, strerror(failure));
+	} else if (connection->is_new && rc == MEMCACHED_CONNECTION_FAILURE) {
+		cfs_error_set(error,
+			"the server at %s cannot be reached, or closed the connection before it had answered%s",
+			address,
+			connection->is_binary
+				? ""
+				: "; if it wants a login (SASL), give a user name and a password");
 	} else {
 		cfs_error_set(error, "the connection to the server at %s failed: %s", address,
 			memcached_strerror(connection->handle, rc));
@@ -166,7 +173,7 @@ bool mc_connection_end(mc_connection *connection, memcached_return_t rc, cfs_err
 		describe_silence(connection, error);
 		return false;
 	}
-	if (!is_answer(rc)) {
+	if (!mc_is_answer(rc)) {
 		describe_failure(connection, rc, error);
 		return false;
 	}
@@ -184,7 +191,7 @@ void mc_connection_quiet(mc_connection *connection, bool quiet)
 bool mc_connection_was_closed(const mc_connection *connection, memcached_return_t rc)
 {
 	return !connection->is_new && !connection->watch.fired && rc != MEMCACHED_TIMEOUT &&
-		!is_answer(rc) && rc != MEMCACHED_SERVER_ERROR &&
+		!mc_is_answer(rc) && rc != MEMCACHED_SERVER_ERROR &&
 		rc != MEMCACHED_SERVER_MEMORY_ALLOCATION_FAILURE;
 }
 
@@ -249,7 +256,7 @@ static mc_connection *make(cfs_thread *thread, cfs_target *target, uint32_t serv
 		mc_connection_drop(connection);
 		return NULL;
 	}
-	for (size_t i = 0; i < 2; i++) {
+	for (size_t i = 0; i < MC_RESULT_COUNT; i++) {
 		memcached_result_create(connection->handle, &connection->results[i]);
 	}
 	thread->counters.connects++;
@@ -307,9 +314,8 @@ static bool cut_off(const mc_connection *connection)
 void mc_connection_drop(mc_connection *connection)
 {
 	if (connection->handle && cut_off(connection)) {
-		if (connection->results[0].root) {
-			memcached_result_free(&connection->results[0]);
-			memcached_result_free(&connection->results[1]);
+		for (size_t i = 0; i < MC_RESULT_COUNT && connection->results[i].root; i++) {
+			memcached_result_free(&connection->results[i]);
 		}
 		memcached_free(connection->handle);
 	}

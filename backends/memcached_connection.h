@@ -16,11 +16,14 @@
  * (memcached's doc/protocol.txt, "Expiration times"). */
 #define MEMCACHED_AT_ONCE 2592001
 
+/* Results for two items, and for the end of the answer. */
+#define MC_RESULT_COUNT 3
+
 typedef struct _mc_connection {
 	cfs_connection base; /* first, for the pool */
 	memcached_st *handle;
-	memcached_result_st results[2]; /* what is fetched; its bytes end with the next fetch */
-	bool is_new;                    /* nothing has been answered on it yet */
+	memcached_result_st results[MC_RESULT_COUNT]; /* fetched; their bytes end with the next fetch */
+	bool is_new;                                  /* nothing has been answered on it yet */
 	bool is_binary;
 	int64_t retry_interval, timeout, connect_timeout;
 	int64_t began;   /* cfs_now() of the operation under way */
@@ -39,6 +42,9 @@ mc_connection *mc_connection_open(cfs_thread *thread, cfs_target *target, uint32
  * happened, and the connection can only be dropped. */
 void mc_connection_begin(mc_connection *connection);
 bool mc_connection_end(mc_connection *connection, memcached_return_t rc, cfs_error *error);
+
+/* Return codes after which the connection is as good as before. */
+bool mc_is_answer(memcached_return_t rc);
 
 /* What follows is not answered: the library sends it and goes on. */
 void mc_connection_quiet(mc_connection *connection, bool quiet);

@@ -9,7 +9,7 @@ require __DIR__ . '/../handler/killed_while_woken.inc';
 ?>
 --EXPECT--
 the other one: done
-Warning: session_write_close(): cfsession: cannot write the session: its lock expired before this request had finished, and another request may have changed it; nothing was written (raise cfsession.lock_ttl)
+Warning: session_write_close(): cfsession: cannot write the session: its lock expired before this request had finished (raise cfsession.lock_ttl), or another request wrote it without a lock; nothing was written
 Warning: session_write_close(): Failed to write session data (cfsession). Please verify that the current setting of session.save_path is correct (tcp://HOST:PORT)
 done
 stored: n|i:1;

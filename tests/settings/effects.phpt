@@ -61,6 +61,6 @@ changed in between: started
   in the store: PHPREDIS_SESSION:ID = n|i:3;
 
 cfsession.lock_ttl=0.1: started
-  session_write_close(): cfsession: cannot write the session: its lock expired before this request had finished, and another request may have changed it; nothing was written (raise cfsession.lock_ttl)
+  session_write_close(): cfsession: cannot write the session: its lock expired before this request had finished (raise cfsession.lock_ttl), or another request wrote it without a lock; nothing was written
   in the store: PHPREDIS_SESSION:ID = n|i:3;
 lost locks: 1

@@ -103,6 +103,9 @@ final class ScriptedConnection
 			$this->send($step);
 		} elseif (isset($step['trickle'])) {
 			$this->trickle($step['trickle'], $step['pause']);
+		} elseif (isset($step['later'])) {
+			$this->send($step['send']);
+			$this->outbox->push($this->filledIn($step['later']), $step['pause']);
 		} elseif (isset($step['send'])) {
 			$this->send($step['send']);
 			$this->finish($step['then']);

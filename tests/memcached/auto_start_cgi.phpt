@@ -1,0 +1,17 @@
+--TEST--
+Memcached: session.auto_start under CGI
+--SKIPIF--
+<?php
+require __DIR__ . '/skipif.inc';
+getenv('TEST_PHP_CGI_EXECUTABLE') or die('skip php-cgi is not installed');
+?>
+--FILE--
+<?php
+require __DIR__ . '/../support/store_memcached.inc';
+require __DIR__ . '/../handler/auto_start_cgi.inc';
+?>
+--EXPECT--
+visits: 1
+visits: 2
+stored: n|i:2;
+left behind: []

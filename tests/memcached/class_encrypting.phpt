@@ -1,0 +1,14 @@
+--TEST--
+Memcached: a class that encrypts what SessionHandler stores
+--SKIPIF--
+<?php require __DIR__ . '/skipif.inc'; ?>
+--FILE--
+<?php
+require __DIR__ . '/../support/store_memcached.inc';
+require __DIR__ . '/../handler/class_encrypting.inc';
+?>
+--EXPECT--
+count: 1
+count: 2
+stored: pbhag|v:2;
+left behind: []

@@ -1,0 +1,94 @@
+--TEST--
+Memcached: a reply that nobody asked for is not taken for the next one
+--SKIPIF--
+<?php require __DIR__ . '/skipif.inc'; ?>
+--FILE--
+<?php
+require __DIR__ . '/fault.inc';
+
+/** A step that sends more than was asked for: with the reply, or when the client has gone on. */
+function with_more(string $when, string $reply, string $more): string|array
+{
+	return $when === 'at once' ? $reply . $more : ['send' => $reply, 'later' => $more, 'pause' => 0.005];
+}
+
+/* Nothing is sent that could be waited for: until all of it has arrived. */
+function pause(): void
+{
+	usleep(60000);
+}
+
+foreach ([new TextReplies(), new BinaryReplies()] as $replies) {
+	foreach (['1', '0'] as $lock) {
+		[$key, $token] = $lock ? [LOCK_KEY, TOKEN] : ['memc.sess.key.lock.', '1'];
+		configure('', ['cfsession.lock' => $lock, 'cfsession.lock_wait' => '0', 'cfsession.timeout' => '0.3', 'cfsession.retry_interval' => '0']);
+		echo get_class($replies), ", cfsession.lock=$lock\n";
+		$good = $replies->items([$key => $token, KEY => 'n|i:5;']);
+		$foreign = $replies->items([$key => $token, KEY . 'x' => 'n|i:99;']);
+		$answers = ['GETS' => $good, 'NOOP' => $good, 'CAS' => $replies->stored(), 'REPLACE' => $replies->stored()];
+
+		foreach (['later', 'at once'] as $when) {
+			/* It says that something was written. The server never sees the write, or on another connection. */
+			$server = serve($replies, [with_more($when, $good, $replies->stored()), ['stall']], [['answers' => $answers]]);
+			session_id(ID);
+			$warnings = warnings(function () {
+				session_start();
+				count_up();
+				pause();
+				session_write_close();
+			});
+			$commands = $server->commands();
+			echo "  $when, a write: ", $warnings || end($commands)[0] === 1 ? 'written, or not said to be' : 'said to be written', "\n";
+
+			/* It is somebody's session, as if a request had gone to another server. */
+			foreach (['a reply' => $foreign, 'part of one' => substr($foreign, 0, -5), 'an error' => "SERVER_ERROR late\r\n"] as $what => $late) {
+				$server = serve($replies, [$good, with_more($when, $replies->stored(), $late), ['stall']], [['answers' => $answers]]);
+				in_session(ID, count_up(...));
+				pause();
+				warnings(function () use (&$started) {
+					$started = session_start();
+				});
+				echo "  $when, $what: ", $started ? 'n is ' . json_encode($_SESSION['n'] ?? null) : 'refused', "\n";
+				session_abort();
+			}
+		}
+	}
+}
+?>
+--EXPECT--
+TextReplies, cfsession.lock=1
+  later, a write: written, or not said to be
+  later, a reply: n is 5
+  later, part of one: n is 5
+  later, an error: n is 5
+  at once, a write: written, or not said to be
+  at once, a reply: n is 5
+  at once, part of one: n is 5
+  at once, an error: refused
+TextReplies, cfsession.lock=0
+  later, a write: written, or not said to be
+  later, a reply: n is 5
+  later, part of one: n is 5
+  later, an error: n is 5
+  at once, a write: written, or not said to be
+  at once, a reply: n is 5
+  at once, part of one: n is 5
+  at once, an error: refused
+BinaryReplies, cfsession.lock=1
+  later, a write: written, or not said to be
+  later, a reply: n is 5
+  later, part of one: n is 5
+  later, an error: n is 5
+  at once, a write: written, or not said to be
+  at once, a reply: n is 5
+  at once, part of one: n is 5
+  at once, an error: refused
+BinaryReplies, cfsession.lock=0
+  later, a write: written, or not said to be
+  later, a reply: n is 5
+  later, part of one: n is 5
+  later, an error: n is 5
+  at once, a write: written, or not said to be
+  at once, a reply: n is 5
+  at once, part of one: n is 5
+  at once, an error: refused

@@ -1,0 +1,64 @@
+--TEST--
+Memcached: no doubtful reply is taken for a session, nor for none
+--SKIPIF--
+<?php require __DIR__ . '/skipif.inc'; ?>
+--FILE--
+<?php
+require __DIR__ . '/fault.inc';
+
+$replies = new TextReplies();
+$more = fn (string $key, string $lock) => [
+	'SERVER_ERROR' => "SERVER_ERROR out of memory writing get response\r\n",
+	'SERVER_ERROR after the lock' => "VALUE $key 0 " . strlen($lock) . " 1\r\n$lock\r\nSERVER_ERROR out of memory\r\n",
+	'ERROR' => "ERROR\r\n",
+	'CLIENT_ERROR' => "CLIENT_ERROR bad command line format\r\n",
+	'a value longer than said' => "VALUE $key 0 3 1\r\n" . str_repeat('x', 30) . "\r\nEND\r\n",
+	'a length that is none' => "VALUE $key 0 99999999999999999999 1\r\n$lock\r\nEND\r\n",
+];
+require __DIR__ . '/fault_replies.inc';
+?>
+--EXPECTF--
+closed before the reply: refused
+  the connection to the server at HOST:PORT failed: %s
+closed in the middle of a value: refused
+  the connection to the server at HOST:PORT failed: %s
+closed between the two values: refused
+  the connection to the server at HOST:PORT failed: %s
+closed before the end: refused
+  the connection to the server at HOST:PORT failed: %s
+silent: refused
+  the server at HOST:PORT did not answer within 150 ms (cfsession.timeout)
+silent in the middle of a value: refused
+  the server at HOST:PORT did not answer within 150 ms (cfsession.timeout)
+silent before the end: refused
+  the server at HOST:PORT did not answer within 150 ms (cfsession.timeout)
+slower than can be waited for: refused
+  the server at HOST:PORT did not answer within 150 ms (cfsession.timeout)
+neither lock nor session: refused
+  the server at HOST:PORT gave an answer that does not belong to the request
+a session without its lock: refused
+  the server at HOST:PORT gave an answer that does not belong to the request
+another session: refused
+  the server at HOST:PORT gave an answer that does not belong to the request
+another one beside it: refused
+  the server at HOST:PORT gave an answer that does not belong to the request
+the lock twice: refused
+  the server at HOST:PORT gave an answer that does not belong to the request
+garbage: refused
+  the connection to the server at HOST:PORT failed: %s
+the answer to a write: refused
+  the server at HOST:PORT gave an answer that does not belong to the request
+the answer to a write that failed: refused
+  the server at HOST:PORT gave an answer that does not belong to the request
+SERVER_ERROR: refused
+  the server at HOST:PORT is out of memory
+SERVER_ERROR after the lock: refused
+  the server at HOST:PORT is out of memory
+ERROR: refused
+  the connection to the server at HOST:PORT failed: %s
+CLIENT_ERROR: refused
+  the server at HOST:PORT did not understand the request
+a value longer than said: refused
+  the connection to the server at HOST:PORT failed: %s
+a length that is none: refused
+  the connection to the server at HOST:PORT failed: %s

@@ -1,0 +1,51 @@
+--TEST--
+Memcached: a request whose reply was lost is repeated, and recognises what the first one did
+--SKIPIF--
+<?php require __DIR__ . '/skipif.inc'; ?>
+--FILE--
+<?php
+require __DIR__ . '/fault.inc';
+
+foreach ([new TextReplies(), new BinaryReplies()] as $replies) {
+	echo get_class($replies), "\n";
+	$good = $replies->items([LOCK_KEY => TOKEN, KEY => 'n|i:5;']);
+	$new = $replies->items([LOCK_KEY => TOKEN]);
+	$foreign = $replies->items([LOCK_KEY => 'somebody']);
+	$refused = $replies instanceof BinaryReplies ? MemcachedBinary::response('REPLACE', MemcachedBinary::STATUS_EXISTS) : "EXISTS\r\n";
+	$written = $replies->items([LOCK_KEY => TOKEN, KEY => 'n|i:6;']);
+	$other = $replies->items([LOCK_KEY => TOKEN, KEY => 'n|i:9;']);
+	configure('', ['cfsession.lock_wait' => '1', 'cfsession.timeout' => '1']);
+
+	/* The first write changed the CAS value, or added the session. */
+	$server = serve($replies, [$good, ['close']], [$refused, $written]);
+	attempt('changed', count_up(...));
+	echo '  ', commands($server), "\n";
+	$server = serve($replies, [$good, ['close']], [$refused, $other]);
+	attempt('changed, and by another request meanwhile', count_up(...));
+	$server = serve($replies, [$new, ['close']], [$replies->notStored(), $replies->items([LOCK_KEY => TOKEN, KEY => 'n|i:1;'])]);
+	attempt('new', count_up(...));
+
+	/* The lock that was waited for has been added by the first one. */
+	$answers = ['ADD' => $replies->notStored(), 'GETS' => $good, 'NOOP' => $good, 'CAS' => $replies->stored(), 'REPLACE' => $replies->stored()];
+	$server = serve($replies, [$foreign, ['close']], [['answers' => $answers]]);
+	[$seconds] = attempt('the lock', count_up(...));
+	show_time('took', $seconds, 0);
+}
+?>
+--EXPECT--
+TextReplies
+changed: started
+  GETS CAS CAS GETS
+changed, and by another request meanwhile: started
+  session_write_close(): cfsession: cannot write the session: its lock expired before this request had finished (raise cfsession.lock_ttl), or another request wrote it without a lock; nothing was written
+new: started
+the lock: started
+  took: 0 s
+BinaryReplies
+changed: started
+  NOOP REPLACE REPLACE NOOP
+changed, and by another request meanwhile: started
+  session_write_close(): cfsession: cannot write the session: its lock expired before this request had finished (raise cfsession.lock_ttl), or another request wrote it without a lock; nothing was written
+new: started
+the lock: started
+  took: 0 s

@@ -1,0 +1,14 @@
+--TEST--
+Memcached: a killed request that waited for the lock holds nobody up
+--SKIPIF--
+<?php require __DIR__ . '/skipif.inc'; ?>
+--FILE--
+<?php
+require __DIR__ . '/../support/store_memcached.inc';
+require __DIR__ . '/../handler/killed_waiter.inc';
+?>
+--EXPECT--
+others: ["done","done"]
+in time: true
+stored: n|i:2;
+left behind in the end: nothing

@@ -1,0 +1,19 @@
+--TEST--
+Memcached: a request whose lock has expired writes nothing
+--SKIPIF--
+<?php require __DIR__ . '/skipif.inc'; ?>
+--FILE--
+<?php
+require __DIR__ . '/../support/store_memcached.inc';
+require __DIR__ . '/../handler/lock_expires.inc';
+?>
+--EXPECT--
+the next one gets it: true
+Warning: session_write_close(): cfsession: cannot write the session: its lock expired before this request had finished (raise cfsession.lock_ttl), or another request wrote it without a lock; nothing was written
+Warning: session_write_close(): Failed to write session data (cfsession). Please verify that the current setting of session.save_path is correct (HOST:PORT)
+lost locks: 1
+stored: null
+lock of the next one: held
+the next one writes: no warning
+stored: by|s:4:"next";
+left behind: []

@@ -1,0 +1,33 @@
+--TEST--
+Memcached: a lock that is released between "add" and "get" is tried again
+--SKIPIF--
+<?php require __DIR__ . '/skipif.inc'; ?>
+--FILE--
+<?php
+require __DIR__ . '/fault.inc';
+
+/* The add is refused, since another request holds the lock; when the get is executed, that one has gone. */
+foreach ([new TextReplies(), new BinaryReplies()] as $replies) {
+	foreach (['10', '0'] as $wait) {
+		configure('', ['cfsession.lock_wait' => $wait]);
+		$good = $replies->items([LOCK_KEY => TOKEN, KEY => 'n|i:5;']);
+		$server = serve($replies, [$replies->items([KEY => 'n|i:5;']), $replies->items([]), $good, $replies->stored(), $replies->items([]), $good, $replies->stored()]);
+		attempt(get_class($replies) . ", cfsession.lock_wait=$wait", count_up(...));
+		attempt('  and on a warm connection', count_up(...));
+		echo '  ', commands($server), ', connections: ', $server->connections(), "\n";
+	}
+}
+?>
+--EXPECT--
+TextReplies, cfsession.lock_wait=10: started
+  and on a warm connection: started
+  GETS GETS GETS CAS GETS GETS CAS, connections: 1
+TextReplies, cfsession.lock_wait=0: started
+  and on a warm connection: started
+  GETS GETS GETS CAS GETS GETS CAS, connections: 1
+BinaryReplies, cfsession.lock_wait=10: started
+  and on a warm connection: started
+  NOOP NOOP NOOP REPLACE NOOP NOOP REPLACE, connections: 1
+BinaryReplies, cfsession.lock_wait=0: started
+  and on a warm connection: started
+  NOOP NOOP NOOP REPLACE NOOP NOOP REPLACE, connections: 1

@@ -1,0 +1,14 @@
+--TEST--
+Memcached: cfsession.lock=0 locks nothing
+--SKIPIF--
+<?php require __DIR__ . '/skipif.inc'; ?>
+--FILE--
+<?php
+require __DIR__ . '/../support/store_memcached.inc';
+require __DIR__ . '/../handler/unlocked.inc';
+?>
+--EXPECT--
+left behind: []
+stored: by|s:2:"us";
+stored: by|s:5:"other";
+beside a lock: {"by":"other"}

@@ -1,0 +1,16 @@
+--TEST--
+Memcached: a session is written when it is closed, and its lock is gone
+--SKIPIF--
+<?php require __DIR__ . '/skipif.inc'; ?>
+--FILE--
+<?php
+require __DIR__ . '/../support/store_memcached.inc';
+require __DIR__ . '/../handler/write_close.inc';
+?>
+--EXPECT--
+locked while it is open: true
+stored: visits|i:1;
+lifetime: session.gc_maxlifetime
+visits: 2
+stored: visits|i:2;
+left behind: []
