@@ -19,13 +19,13 @@ require __DIR__ . '/fault_replies.inc';
 ?>
 --EXPECTF--
 closed before the reply: refused
-  the connection to the server at HOST:PORT failed: %s
+  the server at HOST:PORT cannot be reached, or closed the connection before it had answered%S
 closed in the middle of a value: refused
-  the connection to the server at HOST:PORT failed: %s
+  the server at HOST:PORT cannot be reached, or closed the connection before it had answered%S
 closed between the two values: refused
-  the connection to the server at HOST:PORT failed: %s
+  the server at HOST:PORT cannot be reached, or closed the connection before it had answered%S
 closed before the end: refused
-  the connection to the server at HOST:PORT failed: %s
+  the server at HOST:PORT cannot be reached, or closed the connection before it had answered%S
 silent: refused
   the server at HOST:PORT did not answer within 150 ms (cfsession.timeout)
 silent in the middle of a value: refused
