@@ -32,13 +32,13 @@ closed between the two values: refused
 closed before the end: refused
   the server at HOST:PORT cannot be reached, or closed the connection before it had answered%S
 silent: refused
-  the server at HOST:PORT did not answer within 150 ms (cfsession.timeout)
+  the server at HOST:PORT did not answer within 400 ms (cfsession.timeout)
 silent in the middle of a value: refused
-  the server at HOST:PORT did not answer within 150 ms (cfsession.timeout)
+  the server at HOST:PORT did not answer within 400 ms (cfsession.timeout)
 silent before the end: refused
-  the server at HOST:PORT did not answer within 150 ms (cfsession.timeout)
+  the server at HOST:PORT did not answer within 400 ms (cfsession.timeout)
 slower than can be waited for: refused
-  the server at HOST:PORT did not answer within 150 ms (cfsession.timeout)
+  the server at HOST:PORT did not answer within 400 ms (cfsession.timeout)
 neither lock nor session: refused
   the server at HOST:PORT gave an answer that does not belong to the request
 a session without its lock: refused
@@ -72,4 +72,4 @@ unknown command after the lock: refused
 a text reply: refused
   the %Sserver at HOST:PORT %s
 lengths that contradict: refused
-  the server at HOST:PORT did not answer within 150 ms (cfsession.timeout)
+  the server at HOST:PORT did not answer within 400 ms (cfsession.timeout)

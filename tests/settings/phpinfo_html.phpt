@@ -3,7 +3,7 @@ phpinfo() as HTML: no password is shown, and nothing becomes markup
 --SKIPIF--
 <?php
 require __DIR__ . '/skipif.inc';
-skip_without('php-cgi');
+getenv('TEST_PHP_CGI_EXECUTABLE') or die('skip php-cgi is not installed');
 ?>
 --FILE--
 <?php
@@ -15,7 +15,7 @@ function info(string $handler, string $path): void
 {
 	$script = temp_dir() . '/info.php';
 	file_put_contents($script, '<?php phpinfo(INFO_MODULES);');
-	$process = new Process([find_program('php-cgi'), '-n', '-q', '-d', 'extension_dir=' . ini_get('extension_dir'),
+	$process = new Process([getenv('TEST_PHP_CGI_EXECUTABLE'), '-n', '-q', '-d', 'extension_dir=' . ini_get('extension_dir'),
 		'-d', 'extension=cfsession', '-d', "session.save_handler=$handler", '-d', "session.save_path='$path'", $script],
 		['REQUEST_METHOD' => null, 'REDIRECT_STATUS' => '1']);
 	$html = $process->output();
