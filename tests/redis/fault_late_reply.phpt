@@ -19,7 +19,7 @@ function and_more(string $reply, string $more): array
 /* Nothing is sent that could be waited for: until all of it has arrived. */
 function pause(): void
 {
-	usleep(100000);
+	usleep((int) ((deadline(0.1) - now()) * 1e6));
 }
 
 function serve(array $first, array $second): ScriptedServer
@@ -29,7 +29,7 @@ function serve(array $first, array $second): ScriptedServer
 	return $server;
 }
 
-configure('', ['cfsession.retry_interval' => '0', 'cfsession.timeout' => '0.3']);
+configure('', ['cfsession.retry_interval' => '0', 'cfsession.timeout' => '5']);
 foreach (['1', '0'] as $lock) {
 	$done = $lock ? ":1\r\n" : OK;
 	ini_set('cfsession.lock', $lock);
