@@ -196,7 +196,7 @@ static ZEND_INI_DISP(display_save_path)
 static void add_libraries(zval *status)
 {
 	static const struct {
-		const char *backend, *library;
+		const char *backend, *name;
 	} libraries[] = {{"redis", "hiredis"}, {"memcached", "libmemcached"}};
 	zval list;
 
@@ -205,9 +205,9 @@ static void add_libraries(zval *status)
 		const cfs_backend *backend = cfs_backend_named(libraries[i].backend);
 
 		if (backend) {
-			add_assoc_string(&list, libraries[i].library, backend->library_version());
+			add_assoc_string(&list, libraries[i].name, backend->client_version());
 		} else {
-			add_assoc_null(&list, libraries[i].library);
+			add_assoc_null(&list, libraries[i].name);
 		}
 	}
 	add_assoc_bool(&list, "tls", false);
@@ -391,7 +391,7 @@ PHP_MINFO_FUNCTION(cfsession)
 	php_info_print_table_row(2, "cfsession", "enabled");
 	php_info_print_table_row(2, "Version", PHP_CFSESSION_VERSION);
 	for (const cfs_backend *const *backend = cfs_backends; *backend; backend++) {
-		php_info_print_table_row(2, (*backend)->library, (*backend)->library_version());
+		php_info_print_table_row(2, (*backend)->client, (*backend)->client_version());
 	}
 	show_target();
 	php_info_print_table_end();

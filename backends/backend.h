@@ -68,10 +68,10 @@ typedef struct _cfs_store cfs_store;
 
 typedef struct _cfs_backend {
 	const char *name;
-	const char *library; /* that it needs */
-	const char *prefix;  /* of the session keys, unless a setting says otherwise */
-	size_t key_max;      /* bytes that prefix and id may have together */
-	bool read_extends;   /* whether start() extends the lifetime too */
+	const char *client; /* the library that it needs */
+	const char *prefix; /* of the session keys, unless a setting says otherwise */
+	size_t key_max;     /* bytes that prefix and id may have together */
+	bool read_extends;  /* whether start() extends the lifetime too */
 
 	/* Nothing on the wire. The store refers to `thread` and holds a reference to `target`; it is
 	 * freed by close(). Never fails. */
@@ -112,7 +112,7 @@ typedef struct _cfs_backend {
 	void (*close)(cfs_store *store);
 
 	/* Version of the client library, as linked. A static string. */
-	const char *(*library_version)(void);
+	const char *(*client_version)(void);
 
 	/* Once per process, before any thread uses the backend and after all have. May be NULL. */
 	void (*module_startup)(void);

@@ -806,7 +806,7 @@ static void mc_close(cfs_store *opaque)
 
 const cfs_backend cfs_backend_memcached = {
 	.name = "memcached",
-	.library = "libmemcached",
+	.client = "libmemcached",
 	.prefix = "memc.sess.key.",
 	.key_max = KEY_MAX - KEY_PREFIX_MAX,
 	.read_extends = false,
@@ -819,7 +819,7 @@ const cfs_backend cfs_backend_memcached = {
 	.holds_lock = mc_holds_lock,
 	.probe = mc_probe,
 	.close = mc_close,
-	.library_version = memcached_lib_version,
+	.client_version = memcached_lib_version,
 	.module_startup = cfs_watchdog_startup,
 	.module_shutdown = cfs_watchdog_shutdown,
 };

@@ -797,7 +797,7 @@ static void redis_close(cfs_store *opaque)
 	pefree(store, 1);
 }
 
-static const char *redis_library_version(void)
+static const char *redis_client_version(void)
 {
 	return ZEND_TOSTR(HIREDIS_MAJOR) "." ZEND_TOSTR(HIREDIS_MINOR) "." ZEND_TOSTR(HIREDIS_PATCH);
 }
@@ -806,7 +806,7 @@ static const char *redis_library_version(void)
 
 const cfs_backend cfs_backend_redis = {
 	.name = "redis",
-	.library = "hiredis",
+	.client = "hiredis",
 	.prefix = "PHPREDIS_SESSION:",
 	.key_max = CFS_PREFIX_MAX + ID_MAX,
 	.read_extends = true,
@@ -819,6 +819,6 @@ const cfs_backend cfs_backend_redis = {
 	.holds_lock = redis_holds_lock,
 	.probe = redis_probe,
 	.close = redis_close,
-	.library_version = redis_library_version,
+	.client_version = redis_client_version,
 	.module_startup = redis_module_startup,
 };

@@ -71,48 +71,48 @@ wait_for_log() {
 	return 1
 }
 
-# start_redis DIR: starts a redis-server in the background that keeps
-# everything it writes in the new folder DIR. Sets store_pid and store_port.
-start_redis() {
-	local dir=$1
-	mkdir -- "$dir"
-	# Another program may take the free port before Redis does, hence the tries.
+# start_store LOG TEXT COMMAND...: starts a server in the background, with a free port for the word PORT,
+# and waits until it has written TEXT to LOG. Sets store_pid and store_port.
+start_store() {
+	local log=$1 text=$2
+	shift 2
+	# Another program may take the free port before the server does, hence the tries.
 	for _ in 1 2 3 4 5; do
 		store_port=$(free_port)
-		redis-server --bind 127.0.0.1 --port "$store_port" --dir "$dir" \
-			--save '' --appendonly no >"$dir/log" 2>&1 &
+		"${@//PORT/$store_port}" >"$log" 2>&1 &
 		store_pid=$!
 		# Asking the port could reach that other program, the log cannot.
-		if wait_for_log "$store_pid" "$dir/log" 'Ready to accept connections'; then
+		if wait_for_log "$store_pid" "$log" "$text"; then
 			return 0
 		fi
 	done
-	tail -n 20 -- "$dir/log" >&2
-	die 'redis-server does not start, see above'
+	tail -n 20 -- "$log" >&2
+	die 'the store does not start, see above'
 }
 
-# start_sasl_memcached DIR USER PASSWORD: starts a memcached in the background that wants a login, with
-# the accounts in the new folder DIR. Sets store_pid and store_port.
+# start_redis DIR: starts a redis-server that keeps everything it writes in the new folder DIR. Sets
+# store_pid and store_port.
+start_redis() {
+	local dir=$1
+	mkdir -- "$dir"
+	start_store "$dir/log" 'Ready to accept connections' \
+		redis-server --bind 127.0.0.1 --port PORT --dir "$dir" --save '' --appendonly no
+}
+
+# start_sasl_memcached DIR USER PASSWORD: starts a memcached that wants a login, with the accounts in the
+# new folder DIR. Sets store_pid and store_port.
 start_sasl_memcached() {
 	local dir=$1 user=$2 password=$3
 	mkdir -- "$dir"
 	printf 'mech_list: plain\nsasldb_path: %s/sasldb2\n' "$dir" >"$dir/memcached.conf"
 	printf '%s' "$password" | PATH=$PATH:/usr/sbin saslpasswd2 -p -c -a memcached -f "$dir/sasldb2" "$user"
 	# memcached gives up being root, and has to read the accounts all the same.
-	chmod 755 "$dir"
 	chmod o+x "$(dirname -- "$dir")"
+	chmod 755 "$dir"
 	chmod 644 "$dir/sasldb2" "$dir/memcached.conf"
-	for _ in 1 2 3 4 5; do
-		store_port=$(free_port)
-		# Twice -v: it says nothing at all otherwise.
-		SASL_CONF_PATH=$dir memcached -S -vv -u nobody -l 127.0.0.1 -p "$store_port" >"$dir/log" 2>&1 &
-		store_pid=$!
-		if wait_for_log "$store_pid" "$dir/log" 'server listening'; then
-			return 0
-		fi
-	done
-	tail -n 20 -- "$dir/log" >&2
-	die 'memcached does not start, see above'
+	# Twice -v: it says nothing at all otherwise.
+	start_store "$dir/log" 'server listening' \
+		env SASL_CONF_PATH="$dir" memcached -S -vv -u nobody -l 127.0.0.1 -p PORT
 }
 
 # Stops what this shell has started in the background.
