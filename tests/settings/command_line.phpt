@@ -24,5 +24,5 @@ Warning: cfsession.lock has to be On or Off; the value before stays in Unknown o
 Warning: cfsession.lock_wait has to be a number of seconds from 0 to 86400; the value before stays in Unknown on line 0
 
 Warning: cfsession.timeout has to be a number of seconds above 0 and up to 86400; the value before stays in Unknown on line 0
-lock=1 lock_wait=10 timeout=2 prefix= PHPREDIS_SESSION:
+lock=1 lock_wait=10.0 timeout=2.0 prefix= PHPREDIS_SESSION:
 lock=off lock_wait=0 timeout=0.5 prefix=app: app:

@@ -10,13 +10,13 @@ foreach (ini_get_all('cfsession') as $name => $setting) {
 }
 ?>
 --EXPECT--
-cfsession.connect_timeout = "1", anywhere
+cfsession.connect_timeout = "1.0", anywhere
 cfsession.lock = "1", anywhere
 cfsession.lock_ttl = "0", anywhere
-cfsession.lock_wait = "10", anywhere
+cfsession.lock_wait = "10.0", anywhere
 cfsession.persistent = "1", anywhere
 cfsession.prefix = "", anywhere
-cfsession.retry_interval = "1", anywhere
+cfsession.retry_interval = "1.0", anywhere
 cfsession.sasl_password = "", anywhere
 cfsession.sasl_username = "", anywhere
-cfsession.timeout = "2", anywhere
+cfsession.timeout = "2.0", anywhere
