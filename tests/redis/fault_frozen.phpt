@@ -1,0 +1,43 @@
+--TEST--
+Redis: a server that was frozen undoes the lock of a request that has given up
+--SKIPIF--
+<?php require __DIR__ . '/skipif.inc'; ?>
+--FILE--
+<?php
+require __DIR__ . '/attempt.inc';
+
+$server = RedisServer::start();
+preg_match('/process_id:(\d+)/', $server->call('INFO', 'server'), $pid);
+configure($server->savePath(), ['cfsession.timeout' => '1', 'cfsession.retry_interval' => '0']);
+attempt('before', fn () => $_SESSION['n'] = 1);
+
+$started = function () use ($server): int {
+	preg_match('/cmdstat_evalsha:calls=(\d+)/', $server->call('INFO', 'commandstats'), $calls);
+	return (int) $calls[1];
+};
+
+/* On a connection that was used before, and on a new one. */
+foreach (['1', '0'] as $persistent) {
+	ini_set('cfsession.persistent', $persistent);
+	$before = $started();
+	exec("kill -STOP $pid[1]");
+	attempt("frozen, cfsession.persistent=$persistent", fn () => $_SESSION['n']++);
+	exec("kill -CONT $pid[1]");
+	/* It takes the lock when it wakes, and finds the release behind that. */
+	wait_until(fn () => $started() > $before);
+	echo '  left behind: ', json_encode($server->keys('*_*_*')), "\n";
+	attempt('after', fn () => $_SESSION['n']++);
+}
+show_store($server);
+?>
+--EXPECT--
+before: started
+frozen, cfsession.persistent=1: refused
+  session_start(): cfsession: cannot read the session: the server at HOST:PORT did not answer within 1000 ms (cfsession.timeout)
+  left behind: []
+after: started
+frozen, cfsession.persistent=0: refused
+  session_start(): cfsession: cannot read the session: the server at HOST:PORT did not answer within 1000 ms (cfsession.timeout)
+  left behind: []
+after: started
+  in the store: PHPREDIS_SESSION:ID = n|i:3;
