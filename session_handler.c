@@ -18,7 +18,6 @@
 
 #include "session_handler.h"
 #include "compat.h"
-#include "SAPI.h"
 
 #define LOCK_TTL_MIN 60000 /* ms */
 

@@ -62,8 +62,8 @@ static void free_ring(void *ring)
 	memcached_free(ring);
 }
 
-/* A handle that never connects, and knows only which server a key belongs to. The first one is made
- * with the target. */
+/* A handle that never connects, and knows only which server a key belongs to. Made once for a target,
+ * which keeps it. */
 static memcached_st *ring_of(cfs_target *target)
 {
 	memcached_st *ring = target->route;
