@@ -9,19 +9,19 @@ require __DIR__ . '/fault.inc';
 /** A step that sends more than was asked for: with the reply, or when the client has gone on. */
 function with_more(string $when, string $reply, string $more): string|array
 {
-	return $when === 'at once' ? $reply . $more : ['send' => $reply, 'later' => $more, 'pause' => 0.005];
+	return $when === 'at once' ? $reply . $more : ['send' => $reply, 'later' => $more, 'pause' => 0.1];
 }
 
 /* Nothing is sent that could be waited for: until all of it has arrived. */
 function pause(): void
 {
-	usleep(60000);
+	usleep((int) ((deadline(0.3) - now()) * 1e6));
 }
 
 foreach ([new TextReplies(), new BinaryReplies()] as $replies) {
 	foreach (['1', '0'] as $lock) {
 		[$key, $token] = $lock ? [LOCK_KEY, TOKEN] : ['memc.sess.key.lock.', '1'];
-		configure('', ['cfsession.lock' => $lock, 'cfsession.lock_wait' => '0', 'cfsession.timeout' => '0.3', 'cfsession.retry_interval' => '0']);
+		configure('', ['cfsession.lock' => $lock, 'cfsession.lock_wait' => '0', 'cfsession.timeout' => '2', 'cfsession.retry_interval' => '0']);
 		echo get_class($replies), ", cfsession.lock=$lock\n";
 		$good = $replies->items([$key => $token, KEY => 'n|i:5;']);
 		$foreign = $replies->items([$key => $token, KEY . 'x' => 'n|i:99;']);

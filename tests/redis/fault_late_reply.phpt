@@ -10,16 +10,16 @@ const OK = "+OK\r\n";
 const NOTHING = "\$-1\r\n";
 const VALUE = "\$6\r\nn|i:5;\r\n";
 
-/* Sends the reply, and a little later one more. */
+/* Sends the reply, and one more when the first has surely been read. */
 function and_more(string $reply, string $more): array
 {
-	return ['trickle' => $reply . $more, 'pause' => 0.001];
+	return ['send' => $reply, 'later' => $more, 'pause' => 0.1];
 }
 
 /* Nothing is sent that could be waited for: until all of it has arrived. */
 function pause(): void
 {
-	usleep((int) ((deadline(0.1) - now()) * 1e6));
+	usleep((int) ((deadline(0.3) - now()) * 1e6));
 }
 
 function serve(array $first, array $second): ScriptedServer
