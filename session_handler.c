@@ -343,7 +343,8 @@ static cfs_result resume(session *session, cfs_error *error)
 		if (result == CFS_OK && session->locks && !same) {
 			result = CFS_LOST;
 		}
-		session->state = SESSION_READ;
+		/* What is lost stays lost, however often the class tries. */
+		session->state = result == CFS_OK ? SESSION_READ : SESSION_IDLE;
 	}
 	zend_string_release(left);
 	return result;
@@ -397,8 +398,7 @@ static zend_result written(session *session, cfs_result result, const cfs_error 
 			CFSESSION_G(thread).counters.lost_locks++;
 			warn_plainly(attempt,
 				"its lock expired before this request had finished (raise cfsession.lock_ttl), or "
-				"another "
-				"request wrote it without a lock; nothing was written");
+				"another request wrote it without a lock; nothing was written");
 			return FAILURE;
 		case CFS_ABSENT:
 			session->state = SESSION_IDLE;

@@ -518,6 +518,21 @@ static cfs_result take_value(
 static cfs_result redis_release(cfs_store *opaque, cfs_error *error);
 static bool redis_holds_lock(const cfs_store *opaque);
 
+/* Goes over to another session, whose predecessor must not stay locked. */
+static bool change_session(redis_store *store, const char *id, cfs_error *error)
+{
+	cfs_store *opaque = (cfs_store *) store;
+
+	if (strcmp(store->id, id) == 0) {
+		return true;
+	}
+	if (redis_holds_lock(opaque) && redis_release(opaque, error) == CFS_ERROR) {
+		return false;
+	}
+	set_session(store, id);
+	return true;
+}
+
 static cfs_result redis_start(cfs_store *opaque, const char *id, zend_long lifetime,
 	bool only_existing, cfs_value *value, cfs_error *error)
 {
@@ -527,11 +542,8 @@ static cfs_result redis_start(cfs_store *opaque, const char *id, zend_long lifet
 	int last;
 
 	begin(store);
-	if (strcmp(store->id, id) != 0) {
-		if (redis_holds_lock(opaque) && redis_release(opaque, error) == CFS_ERROR) {
-			return CFS_ERROR;
-		}
-		set_session(store, id);
+	if (!change_session(store, id, error)) {
+		return CFS_ERROR;
 	}
 	/* A lock that is ours keeps its token, by which the server knows that it is. */
 	if (store->options.lock && !store->locked && !cfs_make_token(store->token, error)) {
@@ -652,11 +664,8 @@ static cfs_result redis_destroy(cfs_store *opaque, const char *id, cfs_error *er
 	redis_command *command = &pipeline.commands[0];
 
 	begin(store);
-	if (strcmp(store->id, id) != 0) {
-		if (redis_holds_lock(opaque) && redis_release(opaque, error) == CFS_ERROR) {
-			return CFS_ERROR;
-		}
-		set_session(store, id);
+	if (!change_session(store, id, error)) {
+		return CFS_ERROR;
 	}
 	if (store->options.lock) {
 		set_script(store, command, &script_destroy);

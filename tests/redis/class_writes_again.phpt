@@ -1,0 +1,13 @@
+--TEST--
+Redis: a class cannot write by trying again what was refused
+--SKIPIF--
+<?php require __DIR__ . '/skipif.inc'; ?>
+--FILE--
+<?php
+require __DIR__ . '/../support/store_redis.inc';
+require __DIR__ . '/../handler/class_writes_again.inc';
+?>
+--EXPECT--
+written: [true,false,false]
+what the other stored is still there: true
+left behind: []
