@@ -136,9 +136,9 @@ static void describe_failure(
 			"needs "
 			"no credentials then",
 			address);
-	} else if (connection->is_new && failure) {
+	} else if (connection->is_new && failure && failure != ECONNRESET && failure != EPIPE) {
 		cfs_error_set(error, "cannot connect to the server at %s: %s", address, strerror(failure));
-	} else if (connection->is_new && rc == MEMCACHED_CONNECTION_FAILURE) {
+	} else if (connection->is_new && (failure || rc == MEMCACHED_CONNECTION_FAILURE)) {
 		cfs_error_set(error,
 			"the server at %s cannot be reached, or closed the connection before it had answered%s",
 			address,

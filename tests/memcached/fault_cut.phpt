@@ -34,6 +34,7 @@ foreach ($servers as $protocol => [$server, $path]) {
 				echo '  +', counter('connects') - $connects, ' connects, +', counter('retries') - $retries, " retries\n";
 			}
 		}
+		await_unlocked($server);
 		show_store($server);
 	}
 }
