@@ -7,6 +7,7 @@
 
 #include "php_cfsession.h"
 #include "session_handler.h"
+#include "save_path.h"
 #include "backends/pool.h"
 #include "SAPI.h"
 #include "php_ini.h"
@@ -158,7 +159,7 @@ static bool has_password(const cfs_target *target)
 static void show_save_path(const char *save_path)
 {
 	cfs_error error;
-	cfs_target *target = cfs_target_parse(save_path, &error);
+	cfs_target *target = cfs_save_path_parse(save_path, &error);
 
 	if (target && has_password(target)) {
 		zend_string *described = cfs_target_describe(target);
@@ -298,7 +299,7 @@ static void add_servers(zval *status, cfs_target *target, bool probe)
 		array_init(&entry);
 		add_assoc_string(&entry, "host", server->host);
 		add_assoc_long(&entry, "port", server->port);
-		add_assoc_bool(&entry, "tls", false);
+		add_assoc_bool(&entry, "tls", server->tls.on);
 		add_text_or_null(&entry, "username", server->username);
 		add_assoc_bool(&entry, "password", server->password != NULL);
 		add_assoc_long(&entry, "database", server->database);
@@ -323,6 +324,7 @@ static void fill_status(zval *status, bool probe)
 {
 	cfs_error error;
 	cfs_target *target = current_target(&error);
+	bool usable = target && cfs_handler_supports(target, &error);
 
 	array_init(status);
 	add_assoc_string(status, "version", PHP_CFSESSION_VERSION);
@@ -331,17 +333,19 @@ static void fill_status(zval *status, bool probe)
 	add_assoc_null(status, "service");
 	add_text_or_null(status, "error", error.message);
 	add_text_or_null(status, "backend", target ? target->backend : NULL);
-	add_text_or_null(status, "topology", target ? target->topology : NULL);
-	add_assoc_null(status, "master_name");
-	add_servers(status, target, probe);
-	if (target) {
+	add_text_or_null(status, "topology", target ? cfs_target_topology(target) : NULL);
+	add_text_or_null(status, "master_name", target ? target->master_name : NULL);
+	add_servers(status, target, probe && usable);
+	if (usable) {
 		cfs_options options;
 
 		cfs_handler_options(target, 0, &options);
 		add_assoc_string(status, "prefix", options.prefix);
-		cfs_target_release(target);
 	} else {
 		add_assoc_null(status, "prefix");
+	}
+	if (target) {
+		cfs_target_release(target);
 	}
 	add_counters(status);
 }
@@ -374,13 +378,15 @@ static void show_target(void)
 
 		php_info_print_table_row(2, "Configured by", "session.save_path");
 		php_info_print_table_row(2, "Backend", target->backend);
-		php_info_print_table_row(2, "Topology", target->topology);
+		php_info_print_table_row(2, "Topology", cfs_target_topology(target));
 		php_info_print_table_row(2, "Servers", ZSTR_VAL(described));
 		zend_string_release(described);
+		cfs_handler_supports(target, &error);
 		cfs_target_release(target);
-	} else if (*error.message) {
+	}
+	if (*error.message) {
 		php_info_print_table_row(2, "Error", error.message);
-	} else {
+	} else if (!target) {
 		php_info_print_table_row(2, "Configured by", "nothing: session.save_handler is another");
 	}
 }

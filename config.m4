@@ -37,7 +37,7 @@ if test "$PHP_CFSESSION" != "no"; then
     AC_MSG_ERROR([pkg-config is needed to find the client libraries (Debian: apt-get install pkg-config)])
   fi
 
-  CFSESSION_SOURCES="cfsession.c session_handler.c target.c error.c backends/backend.c backends/pool.c"
+  CFSESSION_SOURCES="cfsession.c session_handler.c save_path.c url.c target.c text.c error.c backends/backend.c backends/pool.c"
   CFSESSION_BACKENDS=""
 
   if test "$PHP_CFSESSION_REDIS" != "no"; then

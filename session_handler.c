@@ -17,6 +17,7 @@
 #endif
 
 #include "session_handler.h"
+#include "save_path.h"
 #include "compat.h"
 
 #define LOCK_TTL_MIN 60000 /* ms */
@@ -80,14 +81,8 @@ void cfs_handler_forget_target(void)
 static cfs_target *make_target(const char *save_path, cfs_error *error)
 {
 	const cfs_settings *settings = &CFSESSION_G(settings);
-	cfs_target *target = cfs_target_parse(save_path, error);
+	cfs_target *target = cfs_save_path_parse(save_path, error);
 
-	if (target && !cfs_backend_named(target->backend)) {
-		cfs_error_set(error, "it names a %s server, and this cfsession was built without",
-			strcmp(target->backend, "redis") == 0 ? "Redis" : "Memcached");
-		cfs_target_release(target);
-		return NULL;
-	}
 	if (target &&
 		!cfs_target_set_login(target, settings->sasl_username, settings->sasl_password, error)) {
 		cfs_target_release(target);
@@ -110,6 +105,18 @@ cfs_target *cfs_handler_target(const char *save_path, cfs_error *error)
 		CFSESSION_G(target) = cfs_target_reference(target);
 	}
 	return target;
+}
+
+bool cfs_handler_supports(const cfs_target *target, cfs_error *error)
+{
+	const cfs_backend *backend = cfs_backend_named(target->backend);
+
+	if (!backend) {
+		cfs_error_set(error, "it names a %s server, and this cfsession was built without",
+			strcmp(target->backend, "redis") == 0 ? "Redis" : "Memcached");
+		return false;
+	}
+	return backend->supports(target, error);
 }
 
 static int64_t chosen_time(int64_t of_server, int64_t setting)
@@ -213,6 +220,10 @@ PS_OPEN_FUNC(cfsession)
 	cfs_error error;
 
 	target = cfs_handler_target(save_path, &error);
+	if (target && !cfs_handler_supports(target, &error)) {
+		cfs_target_release(target);
+		target = NULL;
+	}
 	if (!target) {
 		warn("use session.save_path", &error);
 		return FAILURE;

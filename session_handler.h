@@ -10,13 +10,16 @@
 /* "&ps_mod_cfsession" is what php_session_register_module() takes. */
 extern const ps_module ps_mod_cfsession;
 
-/* The target of a save path, as sessions use it. Returns a new reference, or NULL with an error. */
+/* What a save path means. Returns a new reference, or NULL with an error. */
 cfs_target *cfs_handler_target(const char *save_path, cfs_error *error);
+
+/* Whether sessions can be kept there by this build; if not, the error says why. */
+bool cfs_handler_supports(const cfs_target *target, cfs_error *error);
 
 /* Forgets the target that is kept for the next session, because what it was made from has changed. */
 void cfs_handler_forget_target(void);
 
-/* The options that hold now for one of the target's servers. */
+/* The options that hold now for one of the servers of a target that is supported. */
 void cfs_handler_options(const cfs_target *target, uint32_t server, cfs_options *options);
 
 #endif

@@ -73,6 +73,9 @@ typedef struct _cfs_backend {
 	size_t key_max;     /* bytes that prefix and id may have together */
 	bool read_extends;  /* whether start() extends the lifetime too */
 
+	/* Whether this build can talk to the target; if not, the error names what it lacks. */
+	bool (*supports)(const cfs_target *target, cfs_error *error);
+
 	/* Nothing on the wire. The store refers to `thread` and holds a reference to `target`; it is
 	 * freed by close(). Never fails. */
 	cfs_store *(*open)(cfs_thread *thread, cfs_target *target, const cfs_options *options);
@@ -106,6 +109,10 @@ typedef struct _cfs_backend {
 	/* Asks one of the target's servers who it is. CFS_OK or CFS_ERROR. */
 	cfs_result (*probe)(cfs_thread *thread, cfs_target *target, uint32_t server,
 		const cfs_options *options, cfs_probe *probe, cfs_error *error);
+
+	/* Goes on with the session on another target, which says the same but for place and credentials.
+	 * Takes a reference to it. Nothing on the wire. */
+	void (*retarget)(cfs_store *store, cfs_target *target);
 
 	/* Frees the store. Its connection goes back to the pool, or is closed if there is any doubt about
 	 * it. Nothing on the wire. */

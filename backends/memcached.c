@@ -781,6 +781,15 @@ static cfs_result mc_probe(cfs_thread *thread, cfs_target *target, uint32_t serv
 
 /* {{{ open, close */
 
+static bool mc_supports(const cfs_target *target, cfs_error *error)
+{
+	if (target->servers[0].tls.on) {
+		cfs_error_set(error, "it wants TLS, which libmemcached does not have");
+		return false;
+	}
+	return true;
+}
+
 static cfs_store *mc_open(cfs_thread *thread, cfs_target *target, const cfs_options *options)
 {
 	mc_store *store = pecalloc(1, sizeof(*store), 1);
@@ -789,6 +798,18 @@ static cfs_store *mc_open(cfs_thread *thread, cfs_target *target, const cfs_opti
 	store->target = cfs_target_reference(target);
 	store->options = *options;
 	return (cfs_store *) store;
+}
+
+static void mc_retarget(cfs_store *opaque, cfs_target *target)
+{
+	mc_store *store = (mc_store *) opaque;
+
+	if (store->connection) {
+		drop_connection(store);
+	}
+	cfs_target_release(store->target);
+	store->target = cfs_target_reference(target);
+	store->server = server_of(target, store->id);
 }
 
 static void mc_close(cfs_store *opaque)
@@ -810,6 +831,7 @@ const cfs_backend cfs_backend_memcached = {
 	.prefix = "memc.sess.key.",
 	.key_max = KEY_MAX - KEY_PREFIX_MAX,
 	.read_extends = false,
+	.supports = mc_supports,
 	.open = mc_open,
 	.start = mc_start,
 	.write = mc_write,
@@ -818,6 +840,7 @@ const cfs_backend cfs_backend_memcached = {
 	.release = mc_release_lock,
 	.holds_lock = mc_holds_lock,
 	.probe = mc_probe,
+	.retarget = mc_retarget,
 	.close = mc_close,
 	.client_version = memcached_lib_version,
 	.module_startup = cfs_watchdog_startup,

@@ -784,6 +784,20 @@ static cfs_result redis_probe(cfs_thread *thread, cfs_target *target, uint32_t s
 
 /* {{{ open, close */
 
+static bool redis_supports(const cfs_target *target, cfs_error *error)
+{
+	if (target->servers[0].tls.on || (target->master && target->master->tls.on)) {
+		cfs_error_set(error, "it needs TLS, which this build of cfsession does not have");
+		return false;
+	}
+	if (target->topology != CFS_SINGLE) {
+		cfs_error_set(error, "it needs %s, which this build of cfsession does not have",
+			target->topology == CFS_SENTINEL ? "Sentinel" : "Redis Cluster");
+		return false;
+	}
+	return true;
+}
+
 static cfs_store *redis_open(cfs_thread *thread, cfs_target *target, const cfs_options *options)
 {
 	redis_store *store = pecalloc(1, sizeof(*store), 1);
@@ -792,6 +806,17 @@ static cfs_store *redis_open(cfs_thread *thread, cfs_target *target, const cfs_o
 	store->target = cfs_target_reference(target);
 	store->options = *options;
 	return (cfs_store *) store;
+}
+
+static void redis_retarget(cfs_store *opaque, cfs_target *target)
+{
+	redis_store *store = (redis_store *) opaque;
+
+	if (store->connection) {
+		drop_connection(store);
+	}
+	cfs_target_release(store->target);
+	store->target = cfs_target_reference(target);
 }
 
 static void redis_close(cfs_store *opaque)
@@ -819,6 +844,7 @@ const cfs_backend cfs_backend_redis = {
 	.prefix = "PHPREDIS_SESSION:",
 	.key_max = CFS_PREFIX_MAX + ID_MAX,
 	.read_extends = true,
+	.supports = redis_supports,
 	.open = redis_open,
 	.start = redis_start,
 	.write = redis_write,
@@ -827,6 +853,7 @@ const cfs_backend cfs_backend_redis = {
 	.release = redis_release,
 	.holds_lock = redis_holds_lock,
 	.probe = redis_probe,
+	.retarget = redis_retarget,
 	.close = redis_close,
 	.client_version = redis_client_version,
 	.module_startup = redis_module_startup,

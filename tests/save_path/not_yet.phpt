@@ -23,13 +23,13 @@ show_meanings([
 ?>
 --EXPECT--
 tls://host:6380?auth=secret
-  error: "tls://" needs TLS, which this build of cfsession does not have
+  error: it needs TLS, which this build of cfsession does not have
 ssl://host:6380
-  error: "ssl://" needs TLS, which this build of cfsession does not have
+  error: it needs TLS, which this build of cfsession does not have
 rediss://:secret@host:6380
-  error: "rediss://" needs TLS, which this build of cfsession does not have
+  error: it needs TLS, which this build of cfsession does not have
 valkeys://host
-  error: "valkeys://" needs TLS, which this build of cfsession does not have
+  error: it needs TLS, which this build of cfsession does not have
 redis+sentinel://host:26379/mymaster
   error: "redis+sentinel://" needs Sentinel, which this build of cfsession does not have
 redis+cluster://a:1,b:2

@@ -1,0 +1,155 @@
+/*
+ * Reading text: pieces of it, and what settings and parameters say.
+ */
+#include "text.h"
+#include "ext/standard/url.h"
+#include <ctype.h>
+
+bool cfs_parse_boolean(const char *text, bool *value)
+{
+	static const char *const words[][2] = {
+		{"0", "1"}, {"off", "on"}, {"no", "yes"}, {"false", "true"}, {"", "1"}};
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+		for (int meaning = 0; meaning < 2; meaning++) {
+			if (strcasecmp(text, words[i][meaning]) == 0) {
+				*value = meaning;
+				return true;
+			}
+		}
+	}
+	return false;
+}
+
+bool cfs_parse_seconds(const char *text, int64_t *milliseconds)
+{
+	const char *end;
+	double seconds;
+
+	if (strspn(text, "0123456789.") != strlen(text)) {
+		return false;
+	}
+	seconds = zend_strtod(text, &end);
+	if (end == text || *end || seconds > CFS_TIME_MAX / 1000.0) {
+		return false;
+	}
+	*milliseconds = (int64_t) (seconds * 1000.0 + 0.5);
+	/* What is above zero stays above zero: zero has a meaning of its own. */
+	if (*milliseconds == 0 && seconds > 0) {
+		*milliseconds = 1;
+	}
+	return true;
+}
+
+bool cfs_parse_number(const char *text, uint32_t max, uint32_t *number)
+{
+	uint64_t value = 0;
+	size_t length = strlen(text);
+
+	if (length == 0 || length > 10 || strspn(text, "0123456789") != length) {
+		return false;
+	}
+	for (const char *digit = text; *digit; digit++) {
+		value = value * 10 + (uint64_t) (*digit - '0');
+	}
+	if (value > max) {
+		return false;
+	}
+	*number = (uint32_t) value;
+	return true;
+}
+
+bool cfs_is_printable(const char *text)
+{
+	for (const unsigned char *c = (const unsigned char *) text; *c; c++) {
+		if (*c < ' ' || *c == 0x7f) {
+			return false;
+		}
+	}
+	return true;
+}
+
+cfs_piece cfs_trimmed(const char *text)
+{
+	cfs_piece trimmed = {text, strlen(text)};
+
+	while (trimmed.length && isspace((unsigned char) trimmed.at[trimmed.length - 1])) {
+		trimmed.length--;
+	}
+	while (trimmed.length && isspace((unsigned char) trimmed.at[0])) {
+		cfs_skip(&trimmed, 1);
+	}
+	return trimmed;
+}
+
+cfs_piece cfs_take_until(cfs_piece from, const char *stops, cfs_piece *rest)
+{
+	cfs_piece taken = {from.at, 0};
+
+	while (taken.length < from.length && !strchr(stops, from.at[taken.length])) {
+		taken.length++;
+	}
+	rest->at = from.at + taken.length;
+	rest->length = from.length - taken.length;
+	return taken;
+}
+
+void cfs_skip(cfs_piece *text, size_t count)
+{
+	text->at += count;
+	text->length -= count;
+}
+
+bool cfs_piece_is(cfs_piece text, const char *word)
+{
+	return strlen(word) == text.length && strncasecmp(text.at, word, text.length) == 0;
+}
+
+bool cfs_piece_number(cfs_piece text, uint32_t max, uint32_t *number)
+{
+	char digits[16] = "";
+
+	if (text.length < sizeof(digits)) {
+		memcpy(digits, text.at, text.length);
+		digits[text.length] = '\0';
+	}
+	return cfs_parse_number(digits, max, number);
+}
+
+static bool escapes_are_well_formed(cfs_piece text)
+{
+	for (size_t i = 0; i < text.length; i++) {
+		if (text.at[i] != '%') {
+			continue;
+		}
+		if (i + 2 >= text.length || !isxdigit((unsigned char) text.at[i + 1]) ||
+			!isxdigit((unsigned char) text.at[i + 2])) {
+			return false;
+		}
+		i += 2;
+	}
+	return true;
+}
+
+char *cfs_decode(cfs_piece text, bool is_query, const char *part, cfs_error *error)
+{
+	char *decoded;
+	size_t length;
+
+	if (!escapes_are_well_formed(text)) {
+		cfs_error_set(error,
+			"%s has a \"%%\" that no two hexadecimal digits follow (write %%25 for it)", part);
+		return NULL;
+	}
+	decoded = pemalloc(text.length + 1, 1);
+	memcpy(decoded, text.at, text.length);
+	decoded[text.length] = '\0';
+	length =
+		is_query ? php_url_decode(decoded, text.length) : php_raw_url_decode(decoded, text.length);
+	if (strlen(decoded) != length || !cfs_is_printable(decoded)) {
+		cfs_error_set(error, "%s has a control character", part);
+		pefree(decoded, 1);
+		return NULL;
+	}
+	return decoded;
+}

@@ -1,0 +1,124 @@
+#include "url.h"
+#include <ctype.h>
+
+#define SOCKET_PATH_MAX 107 /* sun_path less its NUL */
+
+static bool is_host_character(char c, bool is_address)
+{
+	return isalnum((unsigned char) c) || strchr(is_address ? ":.%" : ".-_", c);
+}
+
+static bool parse_port(cfs_server *server, cfs_piece text, cfs_error *error)
+{
+	uint32_t port = 0;
+
+	/* Not quoted: after a password with an unescaped "/" this may be a part of it. */
+	if (!cfs_piece_number(text, UINT16_MAX, &port) || port == 0) {
+		cfs_error_set(error, "the port has to be a number from 1 to 65535");
+		return false;
+	}
+	server->port = (uint16_t) port;
+	return true;
+}
+
+bool cfs_url_host(cfs_server *server, cfs_piece text, uint16_t default_port, cfs_error *error)
+{
+	bool is_address = text.length && text.at[0] == '[';
+	cfs_piece host, rest;
+
+	if (is_address) {
+		cfs_skip(&text, 1);
+	}
+	host = cfs_take_until(text, is_address ? "]" : ":", &rest);
+	if (is_address) {
+		if (!rest.length) {
+			cfs_error_set(error, "the \"[\" before the address has no \"]\"");
+			return false;
+		}
+		cfs_skip(&rest, 1);
+	}
+	if (!host.length) {
+		cfs_error_set(error, "the host is missing");
+		return false;
+	}
+	for (size_t i = 0; i < host.length; i++) {
+		if (!host.at[i] || !is_host_character(host.at[i], is_address)) {
+			cfs_error_set(error, "the host has a character that no host name has");
+			return false;
+		}
+	}
+	server->host = pestrndup(host.at, host.length, 1);
+	server->port = default_port;
+	if (!rest.length) {
+		return true;
+	}
+	if (rest.at[0] != ':') {
+		cfs_error_set(error, "after the address only \":port\" may stand");
+		return false;
+	}
+	cfs_skip(&rest, 1);
+	return parse_port(server, rest, error);
+}
+
+bool cfs_url_user(cfs_server *server, cfs_piece text, cfs_error *error)
+{
+	cfs_piece password, user = cfs_take_until(text, ":", &password);
+
+	if (!password.length) {
+		password = user;
+		user.length = 0;
+	} else {
+		cfs_skip(&password, 1);
+	}
+	if (user.length && !(server->username = cfs_decode(user, false, "the user name", error))) {
+		return false;
+	}
+	if (!password.length && !user.length) {
+		return true;
+	}
+	server->user_from_url = server->username != NULL;
+	server->password = cfs_decode(password, false, "the password", error);
+	return server->password != NULL;
+}
+
+bool cfs_url_database(cfs_server *server, cfs_piece path, cfs_error *error)
+{
+	if (path.length <= 1) {
+		return true;
+	}
+	cfs_skip(&path, 1);
+	if (!cfs_piece_number(path, INT32_MAX, &server->database)) {
+		cfs_error_set(error,
+			"the database after the host has to be a number "
+			"(a \"/\" in a password is written %%2F)");
+		return false;
+	}
+	return true;
+}
+
+bool cfs_url_split_user(cfs_piece *authority, cfs_piece *user_info)
+{
+	for (size_t i = authority->length; i-- > 0;) {
+		if (authority->at[i] == '@') {
+			user_info->at = authority->at;
+			user_info->length = i;
+			cfs_skip(authority, i + 1);
+			return true;
+		}
+	}
+	return false;
+}
+
+bool cfs_url_socket(cfs_server *server, cfs_piece path, cfs_error *error)
+{
+	server->host = cfs_decode(path, false, "the path of the socket", error);
+	if (!server->host) {
+		return false;
+	}
+	if (server->host[0] != '/' || strlen(server->host) > SOCKET_PATH_MAX) {
+		cfs_error_set(error, "the path of a unix socket starts with \"/\" and has at most %d bytes",
+			SOCKET_PATH_MAX);
+		return false;
+	}
+	return true;
+}
