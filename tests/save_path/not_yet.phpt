@@ -7,10 +7,6 @@ session.save_path: forms that this build does not have are refused by name
 require __DIR__ . '/parse.inc';
 
 show_meanings([
-	'tls://host:6380?auth=secret',
-	'ssl://host:6380',
-	'rediss://:secret@host:6380',
-	'valkeys://host',
 	'redis+sentinel://host:26379/mymaster',
 	'redis+cluster://a:1,b:2',
 	'memcached://user:secret@host:11211',
@@ -22,14 +18,6 @@ show_meanings([
 ]);
 ?>
 --EXPECT--
-tls://host:6380?auth=secret
-  error: it needs TLS, which this build of cfsession does not have
-ssl://host:6380
-  error: it needs TLS, which this build of cfsession does not have
-rediss://:secret@host:6380
-  error: it needs TLS, which this build of cfsession does not have
-valkeys://host
-  error: it needs TLS, which this build of cfsession does not have
 redis+sentinel://host:26379/mymaster
   error: "redis+sentinel://" needs Sentinel, which this build of cfsession does not have
 redis+cluster://a:1,b:2
