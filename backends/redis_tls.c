@@ -66,24 +66,33 @@ static int know_no_password(char *buffer, int size, int is_writing, void *data)
 	return -1;
 }
 
-static BIO *open_source(const char *path, const char *text, const char *name, cfs_error *error)
-{
-	BIO *source = text ? BIO_new_mem_buf(text, -1) : BIO_new_file(path, "r");
+/* Where a certificate or a key comes from: a file, or else a text. */
+typedef struct _tls_source {
+	const char *path;
+	const char *text;
+	const char *name; /* for people */
+} tls_source;
 
-	if (!source) {
-		cfs_error_set(error, "cannot read %s %s: %s", name, text ? "" : path, strerror(errno));
-	}
-	return source;
+static tls_source source_of(const char *path, const char *text, const char *parameter)
+{
+	return (tls_source){path, text, text ? "what the bound service gives" : parameter};
 }
 
-static bool refuse_source(
-	const char *path, const char *text, const char *name, const char *fault, cfs_error *error)
+static BIO *open_source(tls_source source, cfs_error *error)
 {
-	if (text) {
-		cfs_error_set(error, "%s of the bound service %s", name, fault);
-	} else {
-		cfs_error_set(error, "%s %s %s", name, path, fault);
+	BIO *opened = source.text ? BIO_new_mem_buf(source.text, -1) : BIO_new_file(source.path, "r");
+
+	if (!opened) {
+		cfs_error_set(error, "cannot read %s %s: %s", source.name, source.text ? "" : source.path,
+			strerror(errno));
 	}
+	return opened;
+}
+
+static bool refuse_source(tls_source source, const char *fault, cfs_error *error)
+{
+	cfs_error_set(error, "%s %s%s%s", source.name, source.text ? "" : source.path,
+		source.text ? "" : " ", fault);
 	return false;
 }
 
@@ -104,22 +113,21 @@ static int add_authorities(SSL_CTX *context, BIO *source)
 	}
 }
 
-static bool use_authorities(
-	SSL_CTX *context, const char *path, const char *text, const char *name, cfs_error *error)
+static bool use_authorities(SSL_CTX *context, tls_source source, cfs_error *error)
 {
-	BIO *source;
+	BIO *opened;
 	int count;
 
-	if (!path && !text) {
+	if (!source.path && !source.text) {
 		return true;
 	}
-	source = open_source(path, text, name, error);
-	if (!source) {
+	opened = open_source(source, error);
+	if (!opened) {
 		return false;
 	}
-	count = add_authorities(context, source);
-	BIO_free(source);
-	return count || refuse_source(path, text, name, "has no certificate in it", error);
+	count = add_authorities(context, opened);
+	BIO_free(opened);
+	return count || refuse_source(source, "has no certificate in it", error);
 }
 
 static bool ends_with(const char *name, const char *end)
@@ -216,41 +224,45 @@ static bool add_chain(SSL_CTX *context, BIO *source)
 
 static bool use_certificate(SSL_CTX *context, const cfs_tls *said, cfs_error *error)
 {
-	static const char name[] = "stream[local_cert]";
-	BIO *source = open_source(said->certificate, said->certificate_pem, name, error);
+	tls_source source = source_of(said->certificate, said->certificate_pem, "stream[local_cert]");
+	BIO *opened = open_source(source, error);
 	bool used;
 
-	if (!source) {
+	if (!opened) {
 		return false;
 	}
-	used = add_chain(context, source);
-	BIO_free(source);
-	return used ||
-		refuse_source(said->certificate, said->certificate_pem, name,
-			"has no certificate in it that can be used", error);
+	used = add_chain(context, opened);
+	BIO_free(opened);
+	return used || refuse_source(source, "has no certificate in it that can be used", error);
+}
+
+/* It may be in one piece with the certificate. */
+static tls_source source_of_key(const cfs_tls *said)
+{
+	if (said->key || said->key_pem) {
+		return source_of(said->key, said->key_pem, "stream[local_pk]");
+	}
+	return source_of(said->certificate, said->certificate_pem, "stream[local_cert]");
 }
 
 static bool use_key(SSL_CTX *context, const cfs_tls *said, cfs_error *error)
 {
-	static const char name[] = "stream[local_pk]";
-	const char *path = said->key ? said->key : said->certificate;
-	const char *text = said->key ? NULL : said->key_pem;
-	BIO *source = open_source(path, text ? text : path ? NULL : said->certificate_pem, name, error);
+	tls_source source = source_of_key(said);
+	BIO *opened = open_source(source, error);
 	EVP_PKEY *key;
 	bool used;
 
-	if (!source) {
+	if (!opened) {
 		return false;
 	}
-	key = PEM_read_bio_PrivateKey(source, NULL, know_no_password, NULL);
-	BIO_free(source);
+	key = PEM_read_bio_PrivateKey(opened, NULL, know_no_password, NULL);
+	BIO_free(opened);
 	if (!key) {
-		return refuse_source(
-			path, text, name, "has no key in it that can be read without a password", error);
+		return refuse_source(source, "has no key in it that can be read without a password", error);
 	}
 	used = SSL_CTX_use_PrivateKey(context, key) == 1;
 	EVP_PKEY_free(key);
-	return used || refuse_source(path, text, name, "is not the key of the certificate", error);
+	return used || refuse_source(source, "is not the key of the certificate", error);
 }
 
 /* }}} */
@@ -274,8 +286,8 @@ static bool fill_context(SSL_CTX *context, const cfs_tls *said, cfs_error *error
 	if (!said->ca_file && !said->ca_directory) {
 		use_system(context);
 	}
-	return use_authorities(context, said->ca_file, NULL, "stream[cafile]", error) &&
-		use_authorities(context, NULL, said->ca, "the CA certificate", error) &&
+	return use_authorities(context, source_of(said->ca_file, NULL, "stream[cafile]"), error) &&
+		use_authorities(context, source_of(NULL, said->ca, NULL), error) &&
 		use_directory(context, said->ca_directory, error) &&
 		((!said->certificate && !said->certificate_pem) ||
 			(use_certificate(context, said, error) && use_key(context, said, error)));
