@@ -271,7 +271,10 @@ static bool use_key(SSL_CTX *context, const cfs_tls *said, cfs_error *error)
 
 static bool fill_context(SSL_CTX *context, const cfs_tls *said, cfs_error *error)
 {
-	SSL_CTX_set_min_proto_version(context, TLS1_2_VERSION);
+	/* OpenSSL's own configuration may want more. */
+	if (SSL_CTX_get_min_proto_version(context) < TLS1_2_VERSION) {
+		SSL_CTX_set_min_proto_version(context, TLS1_2_VERSION);
+	}
 	/* A server that ends a connection without saying so in TLS ends it all the same: replies tell
 	 * their own length. */
 #ifdef SSL_OP_IGNORE_UNEXPECTED_EOF
@@ -542,6 +545,12 @@ static const struct {
 	{SSL_R_TLSV1_UNRECOGNIZED_NAME, "it does not know the name: see stream[peer_name]"},
 };
 
+/* What OpenSSL says of TLS itself; 0: it is about something else. */
+static int tls_reason(unsigned long code)
+{
+	return ERR_GET_LIB(code) == ERR_LIB_SSL ? ERR_GET_REASON(code) : 0;
+}
+
 static const char *advice_for(int reason)
 {
 	for (size_t i = 0; i < sizeof(tls_advices) / sizeof(tls_advices[0]); i++) {
@@ -555,9 +564,9 @@ static const char *advice_for(int reason)
 static void tls_error(const cfs_server *server, unsigned long code, cfs_error *error)
 {
 	const char *words = ERR_reason_error_string(code);
-	const char *advice = advice_for(ERR_GET_REASON(code));
+	const char *advice = advice_for(tls_reason(code));
 
-	if (ERR_GET_REASON(code) == SSL_R_WRONG_VERSION_NUMBER) {
+	if (tls_reason(code) == SSL_R_WRONG_VERSION_NUMBER) {
 		cfs_error_set(error, "the server at %s does not speak TLS at this port", server->address);
 		return;
 	}
@@ -572,13 +581,13 @@ static unsigned long last_alert(redis_tls *tls)
 
 	ERR_clear_error();
 	SSL_peek(tls, &byte, 1);
-	return ERR_GET_LIB(ERR_peek_error()) == ERR_LIB_SSL ? ERR_peek_error() : 0;
+	return tls_reason(ERR_peek_error()) ? ERR_peek_error() : 0;
 }
 
 static bool is_end_of_connection(unsigned long code)
 {
 #ifdef SSL_R_UNEXPECTED_EOF_WHILE_READING
-	if (ERR_GET_REASON(code) == SSL_R_UNEXPECTED_EOF_WHILE_READING) {
+	if (tls_reason(code) == SSL_R_UNEXPECTED_EOF_WHILE_READING) {
 		return true;
 	}
 #endif
@@ -613,7 +622,7 @@ redis_tls_result redis_tls_explain(redis_tls *tls, const cfs_server *server, cfs
 		closed_error(tls, server, error);
 		return REDIS_TLS_CLOSED;
 	}
-	if (ERR_GET_REASON(code) == SSL_R_CERTIFICATE_VERIFY_FAILED && fault != X509_V_OK) {
+	if (tls_reason(code) == SSL_R_CERTIFICATE_VERIFY_FAILED && fault != X509_V_OK) {
 		certificate_error(server, fault, error);
 	} else {
 		tls_error(server, code, error);
@@ -640,8 +649,12 @@ static bool set_name(SSL *tls, const cfs_server *server)
 	const char *wanted = server->tls.peer_name ? server->tls.peer_name : server->host;
 	bool checks = !server->tls.insecure && !server->tls.any_name;
 	char name[256];
-	size_t length = MIN(strlen(wanted), sizeof(name) - 1);
+	size_t length = strlen(wanted);
 
+	/* OpenSSL takes what begins with a dot for all names that end so, and nothing for all names. */
+	if (!length || length >= sizeof(name) || wanted[0] == '.') {
+		return false;
+	}
 	snprintf(name, sizeof(name), "%.*s", (int) length - (wanted[length - 1] == '.'), wanted);
 	if (is_address(name)) {
 		return !checks || X509_VERIFY_PARAM_set1_ip_asc(parameters, name) == 1;
@@ -649,6 +662,16 @@ static bool set_name(SSL *tls, const cfs_server *server)
 	X509_VERIFY_PARAM_set_hostflags(parameters, X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS);
 	return SSL_set_tlsext_host_name(tls, name) == 1 &&
 		(!checks || X509_VERIFY_PARAM_set1_host(parameters, name, 0) == 1);
+}
+
+/* Once: the server gives another one, and one that it does not like is not used again. */
+static void use_session(SSL *tls, tls_peer *peer)
+{
+	if (peer->session) {
+		SSL_set_session(tls, peer->session);
+		SSL_SESSION_free(peer->session);
+		peer->session = NULL;
+	}
 }
 
 redis_tls *redis_tls_begin(
@@ -669,9 +692,7 @@ redis_tls *redis_tls_begin(
 		SSL_free(tls);
 		return NULL;
 	}
-	if (peer->session) {
-		SSL_set_session(tls, peer->session);
-	}
+	use_session(tls, peer);
 	errno = 0;
 	if (redisInitiateSSL(context, tls) != REDIS_OK) {
 		redis_tls_explain(tls, server, error);
