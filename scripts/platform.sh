@@ -42,8 +42,9 @@ make_platform() {
 	if [[ $suite == sid ]]; then
 		sources+=("deb $mirror experimental main")
 	fi
-	# The signatures are checked; a mirror may be a little behind.
-	as_root mmdebstrap --quiet --mode=root --variant=minbase \
+	# The signatures are checked; a mirror may be a little behind. What is mounted meanwhile is gone at
+	# the end, however that comes.
+	as_root unshare --mount mmdebstrap --quiet --mode=root --variant=minbase \
 		--aptopt='Acquire::Check-Valid-Until "false"' \
 		--include="$(tr -s ' ' , <<<"${packages# }")" "$suite" "$dir" "${sources[@]}"
 }
@@ -58,10 +59,12 @@ platform_dir() {
 	mkdir -p -- "$cache"
 	(
 		flock 9
-		if [[ -n $(find "$dir" -maxdepth 0 -mtime -14 2>/dev/null) ]]; then
+		# Not those that another version of this script has made lately, and may be using.
+		as_root find "$cache" -maxdepth 1 -type d -name "php$version-*" -mtime +13 -exec rm -rf -- {} +
+		as_root rm -rf -- "$dir.new"
+		if [[ -d $dir ]]; then
 			exit 0
 		fi
-		as_root rm -rf -- "$cache/php$version"-*
 		make_platform "$version" "$dir.new" >&2
 		as_root touch -- "$dir.new"
 		as_root mv -- "$dir.new" "$dir"
