@@ -131,6 +131,14 @@ static bool set_pool(cfs_server *server, char *value, cfs_error *error)
 	return keep_text(&server->pool, value, "persistent_id", error);
 }
 
+static bool set_binding(cfs_server *server, char *value, cfs_error *error)
+{
+	if (!*value) {
+		return refuse_value(value, "binding", "the name of a bound service", error);
+	}
+	return keep_text(&server->binding, value, "binding", error);
+}
+
 /* Each takes the decoded value over, and frees it if it does not keep it. */
 static const struct {
 	const char *name;
@@ -151,6 +159,7 @@ static const struct {
 	{"prefix", set_prefix, false, true},
 	{"persistent", set_persistent, false, true},
 	{"persistent_id", set_pool, false, true},
+	{"binding", set_binding, false, true},
 };
 
 #define PARAMETER_COUNT (sizeof(parameters) / sizeof(parameters[0]))
@@ -507,6 +516,23 @@ static cfs_target *parse_memcached_url(cfs_piece text, cfs_error *error)
 
 /* }}} */
 
+/* binding:name[?parameters]: what it is, the bound service says. */
+static cfs_target *parse_binding(cfs_piece text, cfs_error *error)
+{
+	cfs_piece query, name = cfs_take_until(text, "?", &query);
+	cfs_target *target;
+
+	if (!name.length) {
+		cfs_error_set(error, "after \"binding:\" stands the name of a bound service");
+		return NULL;
+	}
+	target = cfs_target_new("", CFS_SINGLE, 1);
+	target->servers[0].binding = cfs_decode(name, false, "the name of the service", error);
+	return parsed(target,
+		target->servers[0].binding && parse_query(&target->servers[0], query, true, error) &&
+			cfs_target_finish(target, error));
+}
+
 cfs_target *cfs_save_path_parse(const char *save_path, cfs_error *error)
 {
 	static const char memcached[] = "memcached://";
@@ -522,10 +548,9 @@ cfs_target *cfs_save_path_parse(const char *save_path, cfs_error *error)
 		return parse_memcached_url(text, error);
 	}
 	scheme = cfs_take_until(text, ":?, \t", &rest);
-	if (cfs_piece_is(scheme, "binding")) {
-		cfs_error_set(error,
-			"\"binding:\" needs bound services, which this build of cfsession does not have");
-		return NULL;
+	if (cfs_piece_is(scheme, "binding") && rest.length) {
+		cfs_skip(&rest, 1);
+		return parse_binding(rest, error);
 	}
 	if (cfs_piece_is(scheme, "unix") || (rest.length > 2 && memcmp(rest.at, "://", 3) == 0)) {
 		return parse_redis(text, error);

@@ -1,5 +1,6 @@
 #include "target.h"
 #include "Zend/zend_smart_str.h"
+#include "ext/standard/url.h"
 
 /* {{{ Texts that a server or its TLS holds */
 
@@ -87,6 +88,7 @@ void cfs_server_free(cfs_server *server)
 	free_tls(&server->tls);
 	free_text(server->prefix);
 	free_text(server->pool);
+	free_text(server->binding);
 	free_text(server->address);
 }
 
@@ -103,8 +105,18 @@ void cfs_server_copy_settings(cfs_server *to, const cfs_server *from)
 	copy_tls(&to->tls, &from->tls);
 	to->prefix = copy_text(from->prefix);
 	to->pool = copy_text(from->pool);
+	to->binding = copy_text(from->binding);
 	old.host = old.address = NULL;
 	cfs_server_free(&old);
+}
+
+void cfs_server_set_login(cfs_server *server, const char *username, const char *password)
+{
+	free_text(server->username);
+	free_secret(server->password);
+	server->username = password ? copy_text(username) : NULL;
+	server->password = copy_text(password);
+	server->user_from_url = server->without_user = false;
 }
 
 void cfs_server_set_address(cfs_server *server)
@@ -178,6 +190,7 @@ cfs_target *cfs_target_copy(const cfs_target *target)
 
 	copy->weighted = target->weighted;
 	copy->wait_replicas = target->wait_replicas;
+	copy->plain_port = target->plain_port;
 	copy->wait_timeout = target->wait_timeout;
 	copy->master_name = copy_text(target->master_name);
 	copy->binding = copy_text(target->binding);
@@ -226,6 +239,11 @@ bool cfs_target_finish(cfs_target *target, cfs_error *error)
 			return false;
 		}
 	}
+	if (!target->binding) {
+		const cfs_server *settings = target->master ? target->master : &target->servers[0];
+
+		target->binding = copy_text(settings->binding);
+	}
 	return !target->master || finish_server(target->master, error);
 }
 
@@ -241,8 +259,7 @@ bool cfs_target_set_login(
 		return false;
 	}
 	for (uint32_t i = 0; i < target->server_count; i++) {
-		target->servers[i].username = pestrdup(username, 1);
-		target->servers[i].password = pestrdup(password, 1);
+		cfs_server_set_login(&target->servers[i], username, password);
 	}
 	return true;
 }
@@ -255,6 +272,59 @@ const char *cfs_target_topology(const cfs_target *target)
 }
 
 /* }}} */
+
+static void overlay_text(char **field, const char *text)
+{
+	if (text) {
+		free_text(*field);
+		*field = copy_text(text);
+	}
+}
+
+void cfs_target_set_binding(cfs_target *target, const char *name)
+{
+	for (uint32_t i = 0; i < target->server_count; i++) {
+		overlay_text(&target->servers[i].binding, name);
+	}
+	if (target->master) {
+		overlay_text(&target->master->binding, name);
+	}
+	overlay_text(&target->binding, name);
+}
+
+static void overlay_server(cfs_server *server, const cfs_server *from)
+{
+	overlay_text(&server->prefix, from->prefix);
+	overlay_text(&server->pool, from->pool);
+	if (from->database) {
+		server->database = from->database;
+	}
+	if (from->connect_timeout != CFS_TIME_UNSET) {
+		server->connect_timeout = from->connect_timeout;
+	}
+	if (from->timeout != CFS_TIME_UNSET) {
+		server->timeout = from->timeout;
+	}
+	if (from->persistent != -1) {
+		server->persistent = from->persistent;
+	}
+}
+
+void cfs_target_overlay(cfs_target *target, const cfs_target *from)
+{
+	const cfs_server *settings = from->master ? from->master : &from->servers[0];
+
+	for (uint32_t i = 0; i < target->server_count; i++) {
+		overlay_server(&target->servers[i], settings);
+	}
+	if (target->master) {
+		overlay_server(target->master, settings);
+	}
+	if (from->wait_replicas) {
+		target->wait_replicas = from->wait_replicas;
+		target->wait_timeout = from->wait_timeout;
+	}
+}
 
 /* {{{ Description */
 
@@ -306,6 +376,32 @@ static void describe_parameters(const cfs_server *server, smart_str *text, char 
 	}
 }
 
+/* server,server */
+static void describe_servers(const cfs_target *target, smart_str *text)
+{
+	for (uint32_t i = 0; i < target->server_count; i++) {
+		if (i) {
+			smart_str_appendc(text, ',');
+		}
+		smart_str_appends(text, target->servers[i].address);
+		if (target->weighted && target->topology == CFS_KETAMA) {
+			smart_str_appends(text, target->servers[i].port ? ":" : ":0:");
+			smart_str_append_unsigned(text, target->servers[i].weight);
+		}
+	}
+}
+
+static void describe_scheme(const cfs_server *server, smart_str *text)
+{
+	smart_str_appends(text, server->port == 0 ? "unix://" : server->tls.on ? "tls://" : "tcp://");
+}
+
+static void describe_master(const cfs_target *target, smart_str *text)
+{
+	smart_str_appendc(text, '/');
+	smart_str_appends(text, target->master_name);
+}
+
 static void describe_memcached(const cfs_target *target, smart_str *text)
 {
 	const cfs_server *first = &target->servers[0];
@@ -315,16 +411,7 @@ static void describe_memcached(const cfs_target *target, smart_str *text)
 		smart_str_appends(text, first->username);
 		smart_str_appends(text, ":***@");
 	}
-	for (uint32_t i = 0; i < target->server_count; i++) {
-		if (i) {
-			smart_str_appendc(text, ',');
-		}
-		smart_str_appends(text, target->servers[i].address);
-		if (target->weighted) {
-			smart_str_appends(text, target->servers[i].port ? ":" : ":0:");
-			smart_str_append_unsigned(text, target->servers[i].weight);
-		}
-	}
+	describe_servers(target, text);
 	describe_parameters(first, text, '?');
 }
 
@@ -332,7 +419,7 @@ static void describe_redis_server(const cfs_server *server, smart_str *text)
 {
 	char separator = '?';
 
-	smart_str_appends(text, server->port == 0 ? "unix://" : server->tls.on ? "tls://" : "tcp://");
+	describe_scheme(server, text);
 	smart_str_appends(text, server->address);
 	describe_login(server, text, &separator);
 	describe_parameters(server, text, separator);
@@ -341,21 +428,20 @@ static void describe_redis_server(const cfs_server *server, smart_str *text)
 /* redis+sentinel://sentinel,sentinel/master, redis+cluster://node,node */
 static void describe_redis_servers(const cfs_target *target, smart_str *text)
 {
+	const cfs_server *settings = target->master ? target->master : &target->servers[0];
 	char separator = '?';
 
 	smart_str_appends(text, target->master ? "redis+sentinel://" : "redis+cluster://");
-	for (uint32_t i = 0; i < target->server_count; i++) {
-		if (i) {
-			smart_str_appendc(text, ',');
-		}
-		smart_str_appends(text, target->servers[i].address);
-	}
+	describe_servers(target, text);
 	if (target->master) {
-		smart_str_appendc(text, '/');
-		smart_str_appends(text, target->master_name);
+		describe_master(target, text);
 	}
-	describe_login(target->master ? target->master : &target->servers[0], text, &separator);
-	describe_parameters(target->master ? target->master : &target->servers[0], text, separator);
+	if (settings->tls.on) {
+		describe_parameter(text, &separator, "tls");
+		smart_str_appendc(text, '1');
+	}
+	describe_login(settings, text, &separator);
+	describe_parameters(settings, text, separator);
 }
 
 zend_string *cfs_target_describe(const cfs_target *target)
@@ -374,6 +460,36 @@ zend_string *cfs_target_describe(const cfs_target *target)
 			describe_redis_server(&target->servers[i], &text);
 		}
 	}
+	return smart_str_extract(&text);
+}
+
+zend_string *cfs_target_reference_path(const cfs_target *target, const char *binding)
+{
+	zend_string *encoded = php_raw_url_encode(binding, strlen(binding));
+	smart_str text = {0};
+
+	if (!target) {
+		smart_str_appends(&text, "binding:");
+	} else {
+		if (strcmp(target->backend, "memcached") == 0) {
+			smart_str_appends(&text, "PERSISTENT=");
+			smart_str_appends(&text, target->servers[0].pool);
+			smart_str_appendc(&text, ' ');
+		} else if (target->topology == CFS_SENTINEL) {
+			smart_str_appends(&text, "redis+sentinel://");
+		} else if (target->topology == CFS_CLUSTER) {
+			smart_str_appends(&text, "redis+cluster://");
+		} else {
+			describe_scheme(&target->servers[0], &text);
+		}
+		describe_servers(target, &text);
+		if (target->master) {
+			describe_master(target, &text);
+		}
+		smart_str_appends(&text, "?binding=");
+	}
+	smart_str_append(&text, encoded);
+	zend_string_release(encoded);
 	return smart_str_extract(&text);
 }
 

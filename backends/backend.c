@@ -27,6 +27,18 @@ const cfs_backend *cfs_backend_named(const char *name)
 	return NULL;
 }
 
+bool cfs_backend_supports(const cfs_target *target, cfs_error *error)
+{
+	const cfs_backend *backend = cfs_backend_named(target->backend);
+
+	if (!backend) {
+		cfs_error_set(error, "it names a %s server, and this cfsession was built without",
+			strcmp(target->backend, "redis") == 0 ? "Redis" : "Memcached");
+		return false;
+	}
+	return backend->supports(target, error);
+}
+
 bool cfs_make_token(char token[CFS_TOKEN_SIZE], cfs_error *error)
 {
 	static const char digits[] = "0123456789abcdef";

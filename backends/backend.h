@@ -135,6 +135,9 @@ extern const cfs_backend *const cfs_backends[];
 /* The backend of that name, or NULL if this build does not have it. */
 const cfs_backend *cfs_backend_named(const char *name);
 
+/* Whether this build can talk to the target; if not, the error says why. */
+bool cfs_backend_supports(const cfs_target *target, cfs_error *error);
+
 /* Seconds that a session lives where session.gc_maxlifetime is 0 or less, as with phpredis: PHP takes
  * it for "as good as expired", and the stores for an error or for ever. */
 #define CFS_LIFETIME_DEFAULT 1440

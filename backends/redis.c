@@ -236,7 +236,7 @@ static bool call(redis_store *store, redis_pipeline *pipeline, cfs_error *error)
 	int64_t deadline = cfs_now() + store->options.timeout + pipeline->block;
 
 	for (;;) {
-		bool was_new;
+		bool was_new, without_user = store->target->servers[0].without_user;
 		redis_status status;
 
 		if (!connect_to_server(store, &deadline, error)) {
@@ -246,6 +246,9 @@ static bool call(redis_store *store, redis_pipeline *pipeline, cfs_error *error)
 		status = try_once(store, pipeline, deadline, error);
 		if (status == REDIS_ANSWERED) {
 			return true;
+		}
+		if (status == REDIS_REFUSED && store->target->servers[0].without_user && !without_user) {
+			continue;
 		}
 		if ((status != REDIS_CLOSED && status != REDIS_STALE) || was_new || cfs_now() >= deadline) {
 			return false;

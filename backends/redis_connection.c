@@ -88,6 +88,7 @@ void redis_server_error(const cfs_server *server, bool uses_scripts, char *words
 	cfs_hide(words, other_secret);
 	cfs_error_set(error, "the server at %s said \"%.*s\"%s%s", server->address,
 		length_to_show(words), words, advice ? "; " : "", advice ? advice : "");
+	error->refused = strstr(words, "NOAUTH") || strstr(words, "WRONGPASS");
 }
 
 /* }}} */
@@ -217,15 +218,26 @@ static void handshake_error(
 	cfs_hide(words, server->password);
 	if (step == STEP_AUTH) {
 		cfs_error_set(error,
-			"the server at %s refused our %s: \"%.*s\"; check the credentials in session.save_path",
+			"the server at %s refused our %s: \"%.*s\"; check the credentials %s%s",
 			server->address, server->username ? "user name and password" : "password",
-			length_to_show(words), words);
+			length_to_show(words), words,
+			server->binding ? "of the bound service " : "in session.save_path",
+			server->binding ? server->binding : "");
+		error->refused = true;
 	} else {
 		cfs_error_set(error,
 			"the server at %s refused database %u: \"%.*s\"; check the database in "
 			"session.save_path",
 			server->address, server->database, length_to_show(words), words);
 	}
+}
+
+/* Platforms put users into URLs that their servers do not know (Heroku's "h"). Such a user is left out
+ * the next time, and from then on if that does it. */
+static void doubt_user(cfs_server *server, const char *words)
+{
+	server->without_user = server->user_from_url && !server->without_user &&
+		(strstr(words, "WRONGPASS") || strstr(words, "wrong number of arguments"));
 }
 
 /* The first refusal of the handshake is the one that counts. The server need not know CLIENT SETNAME,
@@ -243,6 +255,9 @@ static redis_status receive_handshake(
 			return status;
 		}
 		if (reply->type == REDIS_REPLY_ERROR && worst == REDIS_ANSWERED) {
+			if (connection->handshake[i] == STEP_AUTH) {
+				doubt_user(connection->base.server, reply->str);
+			}
 			handshake_error(
 				connection->base.server, connection->handshake[i], reply->str, last_words);
 			worst = connection->handshake[i] == STEP_SETNAME ? REDIS_ANSWERED : REDIS_REFUSED;
@@ -278,7 +293,7 @@ static redis_status receive_replies(redis_connection *connection, redisReply **r
 static redis_status receive_all(redis_connection *connection, redisReply **replies, int count,
 	int64_t deadline, cfs_error *error)
 {
-	cfs_error last_words = {""};
+	cfs_error last_words = {.message = ""};
 	redis_status handshake = receive_handshake(connection, deadline, &last_words, error);
 	redis_status status = handshake;
 
@@ -350,7 +365,7 @@ static void append_handshake(redis_connection *connection)
 	const cfs_server *server = connection->base.server;
 
 	if (server->password) {
-		if (server->username) {
+		if (server->username && !server->without_user) {
 			append_step(connection, STEP_AUTH, 3,
 				(const char *[]){"AUTH", server->username, server->password});
 		} else {
@@ -471,6 +486,7 @@ redis_connection *redis_connection_open(cfs_thread *thread, cfs_target *target, 
 	const cfs_options *options, cfs_error *error)
 {
 	const cfs_server *wanted = &target->servers[server];
+	bool without_user = wanted->without_user;
 	redis_connection *connection = NULL;
 
 	if (cfs_server_is_silent(thread, wanted, error)) {
@@ -480,7 +496,11 @@ redis_connection *redis_connection_open(cfs_thread *thread, cfs_target *target, 
 		connection = (redis_connection *) cfs_pool_take(thread, &cfs_backend_redis, wanted);
 	}
 	if (!connection) {
-		return dial(thread, target, server, options, error);
+		connection = dial(thread, target, server, options, error);
+		if (!connection && wanted->without_user && !without_user) {
+			connection = dial(thread, target, server, options, error);
+		}
+		return connection;
 	}
 	connection->retry_interval = options->retry_interval;
 	set_limit(connection, options->timeout, "timeout");

@@ -45,4 +45,4 @@ PERSISTENT=app_sessions host:11211
 /path/to/memcached.sock
   socket /path/to/memcached.sock, prefix memc.sess.key.
 binding:my-redis
-  error: "binding:" needs bound services, which this build of cfsession does not have
+  error: the service "my-redis" is not bound; bound services: none
