@@ -31,7 +31,7 @@ static int list_names(const char *path, char ***names, cfs_error *error)
 
 	*names = NULL;
 	if (!directory) {
-		cfs_error_set(error, SOURCE ": cannot read %s: %s", path, strerror(errno));
+		cfs_error_set(error, "cannot read %s (" SOURCE "): %s", path, strerror(errno));
 		return -1;
 	}
 	while ((entry = readdir(directory))) {
@@ -71,13 +71,13 @@ static bool read_key(const char *directory, const char *key, zval *keys, cfs_err
 	zend_string *text, *trimmed;
 
 	if (!join(path, directory, key)) {
-		cfs_error_set(error, SOURCE ": the name of a file in %s is too long", directory);
+		cfs_error_set(error, "the name of a file in %s is too long", directory);
 		return false;
 	}
 	if (is_directory(path)) {
 		return true;
 	}
-	text = cfs_document_read_file(path, SOURCE, error);
+	text = cfs_document_read_file(path, error);
 	if (!text) {
 		return false;
 	}

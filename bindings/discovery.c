@@ -37,7 +37,7 @@ static bool set_key(search_key *key, const char *name, const char *source, cfs_e
 static cfs_document_result read_options(const char *path, zval *options, cfs_error *error)
 {
 	cfs_document_result result;
-	zend_string *text = cfs_document_read_file(path, "options.json", error);
+	zend_string *text = cfs_document_read_file(path, error);
 
 	if (!text) {
 		return CFS_DOCUMENT_REFUSED;

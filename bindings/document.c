@@ -58,29 +58,29 @@ static FILE *open_file(const char *path)
 		return NULL;
 	}
 	if (!S_ISREG(status.st_mode)) {
-		errno = EINVAL;
+		errno = S_ISDIR(status.st_mode) ? EISDIR : ENOTSUP;
 		return NULL;
 	}
 	return VCWD_FOPEN(path, "rb");
 }
 
 /* Not through PHP's streams: open_basedir is for scripts, and the file is the administrator's. */
-zend_string *cfs_document_read_file(const char *path, const char *part, cfs_error *error)
+zend_string *cfs_document_read_file(const char *path, cfs_error *error)
 {
 	FILE *file = open_file(path);
 	zend_string *text;
 
 	if (!file) {
-		cfs_error_set(error, "%s: cannot read %s: %s", part, path, strerror(errno));
+		cfs_error_set(error, "cannot read %s: %s", path, strerror(errno));
 		return NULL;
 	}
 	text = zend_string_alloc(CFS_DOCUMENT_MAX + 1, /* persistent */ false);
 	ZSTR_LEN(text) = fread(ZSTR_VAL(text), 1, CFS_DOCUMENT_MAX + 1, file);
 	ZSTR_VAL(text)[MIN(ZSTR_LEN(text), CFS_DOCUMENT_MAX)] = '\0';
 	if (ferror(file)) {
-		cfs_error_set(error, "%s: cannot read %s: %s", part, path, strerror(errno));
+		cfs_error_set(error, "cannot read %s: %s", path, strerror(errno));
 	} else if (ZSTR_LEN(text) > CFS_DOCUMENT_MAX) {
-		cfs_error_set(error, "%s: %s has more than %zu bytes", part, path, CFS_DOCUMENT_MAX);
+		cfs_error_set(error, "%s has more than %zu bytes", path, CFS_DOCUMENT_MAX);
 	} else {
 		fclose(file);
 		return zend_string_truncate(text, ZSTR_LEN(text), /* persistent */ false);
