@@ -414,30 +414,32 @@ PHP_FUNCTION(cfsession_status)
 
 /* {{{ Module life */
 
+static void show_row(const char *name, const char *value)
+{
+	if (value && *value) {
+		php_info_print_table_row(2, name, value);
+	}
+}
+
 static void show_target(void)
 {
 	cfs_error error;
 	cfs_target *target = current_target(&error);
+	const char *source = configured_by();
 
+	show_row("Configured by", source ? source : "nothing: session.save_handler is another");
+	show_row("Service", source ? bound_service(target) : NULL);
 	if (target) {
 		zend_string *described = cfs_target_describe(target);
 
-		php_info_print_table_row(2, "Configured by", configured_by());
-		if (target->binding) {
-			php_info_print_table_row(2, "Service", target->binding);
-		}
-		php_info_print_table_row(2, "Backend", target->backend);
-		php_info_print_table_row(2, "Topology", cfs_target_topology(target));
-		php_info_print_table_row(2, "Servers", ZSTR_VAL(described));
+		show_row("Backend", target->backend);
+		show_row("Topology", cfs_target_topology(target));
+		show_row("Servers", ZSTR_VAL(described));
 		zend_string_release(described);
 		cfs_backend_supports(target, &error);
 		cfs_target_release(target);
 	}
-	if (*error.message) {
-		php_info_print_table_row(2, "Error", error.message);
-	} else if (!target) {
-		php_info_print_table_row(2, "Configured by", "nothing: session.save_handler is another");
-	}
+	show_row("Error", error.message);
 }
 
 PHP_MINFO_FUNCTION(cfsession)

@@ -30,12 +30,14 @@ struct _redis_connection {
 
 /* {{{ What servers say */
 
+static const char wants_password[] = "it wants a password: give one in session.save_path";
+
 static const struct {
 	const char *code;
 	const char *advice;
 } advices[] = {
-	{"NOAUTH", "it wants a password: give one in session.save_path"},
-	{"unauthenticated", "it wants a password: give one in session.save_path"},
+	{"NOAUTH", wants_password},
+	{"unauthenticated", wants_password},
 	{"READONLY", "this is a replica: name the master in session.save_path"},
 	{"LOADING", "it is still loading its data after a start: wait until it has"},
 	{"OOM ", "it is full: raise its maxmemory, or choose a maxmemory-policy that evicts"},
@@ -82,13 +84,17 @@ void redis_server_error(const cfs_server *server, bool uses_scripts, char *words
 	const char *secret, const char *other_secret, cfs_error *error)
 {
 	const char *advice = advice_for(uses_scripts, words);
+	bool refused = advice == wants_password || strstr(words, "WRONGPASS");
 
+	if (advice == wants_password && server->binding) {
+		advice = "it wants a password, and the bound service has none";
+	}
 	cfs_hide(words, server->password);
 	cfs_hide(words, secret);
 	cfs_hide(words, other_secret);
 	cfs_error_set(error, "the server at %s said \"%.*s\"%s%s", server->address,
 		length_to_show(words), words, advice ? "; " : "", advice ? advice : "");
-	error->refused = strstr(words, "NOAUTH") || strstr(words, "WRONGPASS");
+	error->refused = refused;
 }
 
 /* }}} */
