@@ -197,12 +197,13 @@ cfs_target *cfs_auto_resolve(const cfs_target *reference, cfs_error *error)
 		return NULL;
 	}
 	target = find_called(reference->binding, error);
-	if (target && !is_same_place(reference, target, error)) {
-		cfs_target_release(target);
+	if (!target) {
 		return NULL;
 	}
-	if (target) {
-		cfs_target_overlay(target, reference);
+	cfs_target_overlay(target, reference);
+	if (!is_same_place(reference, target, error) || !cfs_target_finish(target, error)) {
+		cfs_target_release(target);
+		return NULL;
 	}
 	return target;
 }

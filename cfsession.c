@@ -233,7 +233,11 @@ static void add_libraries(zval *status)
 			add_assoc_null(&list, libraries[i].name);
 		}
 	}
+#ifdef HAVE_CFSESSION_TLS
+	add_assoc_bool(&list, "tls", true);
+#else
 	add_assoc_bool(&list, "tls", false);
+#endif
 	add_assoc_zval(status, "libraries", &list);
 }
 
@@ -421,6 +425,16 @@ static void show_row(const char *name, const char *value)
 	}
 }
 
+static void show_tls(const cfs_tls *tls)
+{
+	if (tls->on) {
+		php_info_print_table_row(2, "Server certificate",
+			tls->insecure       ? "INSECURE: not verified (stream[verify_peer]=0)"
+				: tls->any_name ? "INSECURE: verified, for any name (stream[verify_peer_name]=0)"
+								: "verified");
+	}
+}
+
 static void show_target(void)
 {
 	cfs_error error;
@@ -436,6 +450,7 @@ static void show_target(void)
 		show_row("Topology", cfs_target_topology(target));
 		show_row("Servers", ZSTR_VAL(described));
 		zend_string_release(described);
+		show_tls(&target->servers[0].tls);
 		cfs_backend_supports(target, &error);
 		cfs_target_release(target);
 	}
@@ -450,6 +465,11 @@ PHP_MINFO_FUNCTION(cfsession)
 	for (const cfs_backend *const *backend = cfs_backends; *backend; backend++) {
 		php_info_print_table_row(2, (*backend)->client, (*backend)->client_version());
 	}
+#ifdef HAVE_CFSESSION_TLS
+	php_info_print_table_row(2, "TLS", "yes");
+#else
+	php_info_print_table_row(2, "TLS", "no: built without hiredis_ssl");
+#endif
 	show_target();
 	php_info_print_table_end();
 

@@ -139,6 +139,67 @@ static bool set_binding(cfs_server *server, char *value, cfs_error *error)
 	return keep_text(&server->binding, value, "binding", error);
 }
 
+/* phpredis' stream[...], which are the options of PHP's own TLS streams. A relative path would be another
+ * file in another request. */
+static bool set_path(char **field, char *value, const char *name, cfs_error *error)
+{
+	if (!IS_ABSOLUTE_PATH(value, strlen(value))) {
+		return refuse_value(value, name, "a path that starts with \"/\"", error);
+	}
+	return keep_text(field, value, name, error);
+}
+
+static bool set_ca_file(cfs_server *server, char *value, cfs_error *error)
+{
+	return set_path(&server->tls.ca_file, value, "stream[cafile]", error);
+}
+
+static bool set_ca_directory(cfs_server *server, char *value, cfs_error *error)
+{
+	return set_path(&server->tls.ca_directory, value, "stream[capath]", error);
+}
+
+static bool set_certificate(cfs_server *server, char *value, cfs_error *error)
+{
+	return set_path(&server->tls.certificate, value, "stream[local_cert]", error);
+}
+
+static bool set_key(cfs_server *server, char *value, cfs_error *error)
+{
+	return set_path(&server->tls.key, value, "stream[local_pk]", error);
+}
+
+static bool set_peer_name(cfs_server *server, char *value, cfs_error *error)
+{
+	if (!*value) {
+		return refuse_value(value, "stream[peer_name]", "a name", error);
+	}
+	return keep_text(&server->tls.peer_name, value, "stream[peer_name]", error);
+}
+
+/* What is not verified has to be asked for in so many words. */
+static bool set_verified(bool *unverified, char *value, const char *name, cfs_error *error)
+{
+	bool verified;
+
+	if (!*value || !cfs_parse_boolean(value, &verified)) {
+		return refuse_value(value, name, "0 or 1", error);
+	}
+	*unverified = !verified;
+	pefree(value, 1);
+	return true;
+}
+
+static bool set_verify_peer(cfs_server *server, char *value, cfs_error *error)
+{
+	return set_verified(&server->tls.insecure, value, "stream[verify_peer]", error);
+}
+
+static bool set_verify_name(cfs_server *server, char *value, cfs_error *error)
+{
+	return set_verified(&server->tls.any_name, value, "stream[verify_peer_name]", error);
+}
+
 /* Each takes the decoded value over, and frees it if it does not keep it. */
 static const struct {
 	const char *name;
@@ -160,6 +221,13 @@ static const struct {
 	{"persistent", set_persistent, false, true},
 	{"persistent_id", set_pool, false, true},
 	{"binding", set_binding, false, true},
+	{"stream[cafile]", set_ca_file, false, false},
+	{"stream[capath]", set_ca_directory, false, false},
+	{"stream[local_cert]", set_certificate, false, false},
+	{"stream[local_pk]", set_key, false, false},
+	{"stream[peer_name]", set_peer_name, false, false},
+	{"stream[verify_peer]", set_verify_peer, false, false},
+	{"stream[verify_peer_name]", set_verify_name, false, false},
 };
 
 #define PARAMETER_COUNT (sizeof(parameters) / sizeof(parameters[0]))
@@ -529,7 +597,7 @@ static cfs_target *parse_binding(cfs_piece text, cfs_error *error)
 	target = cfs_target_new("", CFS_SINGLE, 1);
 	target->servers[0].binding = cfs_decode(name, false, "the name of the service", error);
 	return parsed(target,
-		target->servers[0].binding && parse_query(&target->servers[0], query, true, error) &&
+		target->servers[0].binding && parse_query(&target->servers[0], query, false, error) &&
 			cfs_target_finish(target, error));
 }
 

@@ -33,7 +33,7 @@ static bool same_text(const char *a, const char *b)
 
 /* {{{ TLS */
 
-static void free_tls(cfs_tls *tls)
+void cfs_tls_free(cfs_tls *tls)
 {
 	free_text(tls->peer_name);
 	free_text(tls->ca_file);
@@ -45,7 +45,7 @@ static void free_tls(cfs_tls *tls)
 	free_secret(tls->key_pem);
 }
 
-static void copy_tls(cfs_tls *to, const cfs_tls *from)
+void cfs_tls_copy(cfs_tls *to, const cfs_tls *from)
 {
 	*to = *from;
 	to->peer_name = copy_text(from->peer_name);
@@ -58,7 +58,7 @@ static void copy_tls(cfs_tls *to, const cfs_tls *from)
 	to->key_pem = copy_text(from->key_pem);
 }
 
-static bool same_tls(const cfs_tls *a, const cfs_tls *b)
+bool cfs_tls_same(const cfs_tls *a, const cfs_tls *b)
 {
 	return a->on == b->on && a->insecure == b->insecure && a->any_name == b->any_name &&
 		same_text(a->peer_name, b->peer_name) && same_text(a->ca_file, b->ca_file) &&
@@ -85,7 +85,7 @@ void cfs_server_free(cfs_server *server)
 	free_text(server->host);
 	free_text(server->username);
 	free_secret(server->password);
-	free_tls(&server->tls);
+	cfs_tls_free(&server->tls);
 	free_text(server->prefix);
 	free_text(server->pool);
 	free_text(server->binding);
@@ -102,7 +102,7 @@ void cfs_server_copy_settings(cfs_server *to, const cfs_server *from)
 	to->address = old.address;
 	to->username = copy_text(from->username);
 	to->password = copy_text(from->password);
-	copy_tls(&to->tls, &from->tls);
+	cfs_tls_copy(&to->tls, &from->tls);
 	to->prefix = copy_text(from->prefix);
 	to->pool = copy_text(from->pool);
 	to->binding = copy_text(from->binding);
@@ -138,11 +138,36 @@ bool cfs_server_same_connection(const cfs_server *a, const cfs_server *b)
 	return a == b ||
 		(a->port == b->port && a->database == b->database && same_text(a->host, b->host) &&
 			same_text(a->username, b->username) && same_text(a->password, b->password) &&
-			same_text(a->pool, b->pool) && same_tls(&a->tls, &b->tls));
+			same_text(a->pool, b->pool) && cfs_tls_same(&a->tls, &b->tls));
+}
+
+/* A bound service may have certificates that it does without. */
+static bool says_how_to_use_tls(const cfs_tls *tls)
+{
+	return tls->insecure || tls->any_name || tls->peer_name || tls->ca_file || tls->ca_directory ||
+		tls->certificate || tls->key;
+}
+
+static bool finish_tls(const cfs_tls *tls, cfs_error *error)
+{
+	if (!tls->on && says_how_to_use_tls(tls)) {
+		cfs_error_set(error, "\"stream[...]\" is about TLS, which needs tls:// or rediss://");
+		return false;
+	}
+	if ((tls->key || tls->key_pem) && !tls->certificate && !tls->certificate_pem) {
+		cfs_error_set(error, "a key (stream[local_pk]) is given without its certificate");
+		return false;
+	}
+	return true;
 }
 
 static bool finish_server(cfs_server *server, cfs_error *error)
 {
+	bool is_reference = server->binding && !server->host;
+
+	if (!is_reference && !finish_tls(&server->tls, error)) {
+		return false;
+	}
 	if (server->username && !server->password) {
 		cfs_error_set(error, "a user name is given without a password");
 		return false;
@@ -292,8 +317,20 @@ void cfs_target_set_binding(cfs_target *target, const char *name)
 	overlay_text(&target->binding, name);
 }
 
+static void overlay_tls(cfs_tls *tls, const cfs_tls *from)
+{
+	tls->insecure = tls->insecure || from->insecure;
+	tls->any_name = tls->any_name || from->any_name;
+	overlay_text(&tls->peer_name, from->peer_name);
+	overlay_text(&tls->ca_file, from->ca_file);
+	overlay_text(&tls->ca_directory, from->ca_directory);
+	overlay_text(&tls->certificate, from->certificate);
+	overlay_text(&tls->key, from->key);
+}
+
 static void overlay_server(cfs_server *server, const cfs_server *from)
 {
+	overlay_tls(&server->tls, &from->tls);
 	overlay_text(&server->prefix, from->prefix);
 	overlay_text(&server->pool, from->pool);
 	if (from->database) {
@@ -348,8 +385,28 @@ static void describe_login(const cfs_server *server, smart_str *text, char *sepa
 	}
 }
 
+static void describe_text(smart_str *text, char *separator, const char *name, const char *value)
+{
+	if (value) {
+		describe_parameter(text, separator, name);
+		smart_str_appends(text, value);
+	}
+}
+
+static void describe_tls(const cfs_tls *tls, smart_str *text, char *separator)
+{
+	describe_text(text, separator, "stream[verify_peer]", tls->insecure ? "0" : NULL);
+	describe_text(text, separator, "stream[verify_peer_name]", tls->any_name ? "0" : NULL);
+	describe_text(text, separator, "stream[peer_name]", tls->peer_name);
+	describe_text(text, separator, "stream[cafile]", tls->ca_file);
+	describe_text(text, separator, "stream[capath]", tls->ca_directory);
+	describe_text(text, separator, "stream[local_cert]", tls->certificate);
+	describe_text(text, separator, "stream[local_pk]", tls->key);
+}
+
 static void describe_parameters(const cfs_server *server, smart_str *text, char separator)
 {
+	describe_tls(&server->tls, text, &separator);
 	if (server->database) {
 		describe_parameter(text, &separator, "database");
 		smart_str_append_unsigned(text, server->database);

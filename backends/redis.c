@@ -10,6 +10,7 @@
 
 #include "redis_connection.h"
 #include "redis_scripts.h"
+#include "redis_tls.h"
 #include "ext/standard/sha1.h"
 
 #define ID_MAX  256
@@ -69,6 +70,7 @@ static void redis_module_startup(void)
 	redis_script *const scripts[] = {
 		&script_start, &script_write, &script_touch, &script_destroy, &script_release};
 
+	redis_tls_module_startup();
 	for (size_t i = 0; i < sizeof(scripts) / sizeof(scripts[0]); i++) {
 		PHP_SHA1_CTX context;
 		unsigned char digest[20];
@@ -789,8 +791,11 @@ static cfs_result redis_probe(cfs_thread *thread, cfs_target *target, uint32_t s
 
 static bool redis_supports(const cfs_target *target, cfs_error *error)
 {
-	if (target->servers[0].tls.on || (target->master && target->master->tls.on)) {
-		cfs_error_set(error, "it needs TLS, which this build of cfsession does not have");
+	if ((target->servers[0].tls.on || (target->master && target->master->tls.on)) &&
+		!redis_tls_is_there()) {
+		cfs_error_set(error,
+			"it needs TLS, which this cfsession was built without: build it with hiredis 1.0 or "
+			"later and its hiredis_ssl, and OpenSSL (Debian 13: libhiredis-dev libssl-dev)");
 		return false;
 	}
 	if (target->topology != CFS_SINGLE) {
@@ -860,4 +865,5 @@ const cfs_backend cfs_backend_redis = {
 	.close = redis_close,
 	.client_version = redis_client_version,
 	.module_startup = redis_module_startup,
+	.module_shutdown = redis_tls_module_shutdown,
 };

@@ -36,7 +36,8 @@ show_reference('tls://h?binding=other', $env);
 show_reference('binding:', $env);
 show_reference('binding:nope', $env);
 show_reference('binding:%zz', $env);
-show_reference('binding:other?weight=2', $env);
+show_reference('binding:other?databse=2', $env);
+show_reference('binding:other?stream[cafile]=/etc/ca.pem', $env);
 show_reference('binding:other?binding=other', $env);
 show_reference('binding:REDIS_URL', ['REDIS_URL' => "redis://$place"]);
 visit_twice('used', $env, ['session.save_path' => 'binding:my cache/1']);
@@ -65,8 +66,10 @@ binding:nope
   the service "nope" is not bound; bound services: my cache/1, other
 binding:%zz
   the name of the service has a "%" that no two hexadecimal digits follow (write %25 for it)
-binding:other?weight=2
-  unknown parameter "weight"
+binding:other?databse=2
+  unknown parameter "databse"
+binding:other?stream[cafile]=/etc/ca.pem
+  "stream[...]" is about TLS, which needs tls:// or rediss://
 binding:other?binding=other
   the parameter "binding" is given twice
 binding:REDIS_URL

@@ -3,7 +3,7 @@ cfsession_status(): its shape, and what a server says of itself
 --SKIPIF--
 <?php
 require __DIR__ . '/skipif.inc';
-skip_without('redis-server');
+skip_without(redis_program());
 ?>
 --FILE--
 <?php
