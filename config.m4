@@ -51,7 +51,7 @@ if test "$PHP_CFSESSION" != "no"; then
     PHP_EVAL_INCLINE([`$PKG_CONFIG --cflags-only-I hiredis`])
     PHP_EVAL_LIBLINE([`$PKG_CONFIG --libs hiredis`], [CFSESSION_SHARED_LIBADD])
     AC_DEFINE([HAVE_CFSESSION_REDIS], [1], [Whether cfsession keeps sessions in Redis])
-    CFSESSION_SOURCES="$CFSESSION_SOURCES backends/redis.c backends/redis_connection.c"
+    CFSESSION_SOURCES="$CFSESSION_SOURCES backends/redis.c backends/redis_connection.c backends/redis_topology.c"
     CFSESSION_BACKENDS="$CFSESSION_BACKENDS redis"
   fi
 

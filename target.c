@@ -107,6 +107,13 @@ void cfs_server_copy_settings(cfs_server *to, const cfs_server *from)
 	cfs_server_free(&old);
 }
 
+void cfs_server_forget_login(cfs_server *server)
+{
+	free_text(server->username);
+	free_secret(server->password);
+	server->username = server->password = NULL;
+}
+
 void cfs_server_set_address(cfs_server *server)
 {
 	char address[1024];
@@ -278,37 +285,50 @@ static void describe_login(const cfs_server *server, smart_str *text, char *sepa
 	}
 }
 
-static void describe_parameters(const cfs_server *server, smart_str *text, char separator)
+static void describe_parameters(const cfs_server *server, smart_str *text, char *separator)
 {
 	if (server->database) {
-		describe_parameter(text, &separator, "database");
+		describe_parameter(text, separator, "database");
 		smart_str_append_unsigned(text, server->database);
 	}
 	if (server->prefix) {
-		describe_parameter(text, &separator, "prefix");
+		describe_parameter(text, separator, "prefix");
 		smart_str_appends(text, server->prefix);
 	}
 	if (server->connect_timeout != CFS_TIME_UNSET) {
-		describe_parameter(text, &separator, "timeout");
+		describe_parameter(text, separator, "timeout");
 		smart_str_append_double(text, (double) server->connect_timeout / 1000.0, 6, false);
 	}
 	if (server->timeout != CFS_TIME_UNSET) {
-		describe_parameter(text, &separator, "read_timeout");
+		describe_parameter(text, separator, "read_timeout");
 		smart_str_append_double(text, (double) server->timeout / 1000.0, 6, false);
 	}
 	if (server->persistent != -1) {
-		describe_parameter(text, &separator, "persistent");
+		describe_parameter(text, separator, "persistent");
 		smart_str_append_unsigned(text, (zend_ulong) server->persistent);
 	}
 	if (server->pool) {
-		describe_parameter(text, &separator, "persistent_id");
+		describe_parameter(text, separator, "persistent_id");
 		smart_str_appends(text, server->pool);
+	}
+}
+
+static void describe_wait(const cfs_target *target, smart_str *text, char *separator)
+{
+	if (target->wait_replicas) {
+		describe_parameter(text, separator, "wait_replicas");
+		smart_str_append_unsigned(text, target->wait_replicas);
+	}
+	if (target->wait_timeout != CFS_TIME_UNSET) {
+		describe_parameter(text, separator, "wait_timeout");
+		smart_str_append_unsigned(text, (zend_ulong) target->wait_timeout);
 	}
 }
 
 static void describe_memcached(const cfs_target *target, smart_str *text)
 {
 	const cfs_server *first = &target->servers[0];
+	char separator = '?';
 
 	smart_str_appends(text, "memcached://");
 	if (first->username) {
@@ -325,25 +345,55 @@ static void describe_memcached(const cfs_target *target, smart_str *text)
 			smart_str_append_unsigned(text, target->servers[i].weight);
 		}
 	}
-	describe_parameters(first, text, '?');
+	describe_parameters(first, text, &separator);
 }
 
-static void describe_redis_server(const cfs_server *server, smart_str *text)
+/* The target's own parameters are among those of its first server. */
+static void describe_redis_server(const cfs_target *target, uint32_t i, smart_str *text)
 {
+	const cfs_server *server = &target->servers[i];
 	char separator = '?';
 
 	smart_str_appends(text, server->port == 0 ? "unix://" : server->tls.on ? "tls://" : "tcp://");
 	smart_str_appends(text, server->address);
 	describe_login(server, text, &separator);
-	describe_parameters(server, text, separator);
+	describe_parameters(server, text, &separator);
+	if (server->weight != 1) {
+		describe_parameter(text, &separator, "weight");
+		smart_str_append_unsigned(text, server->weight);
+	}
+	if (i == 0) {
+		describe_wait(target, text, &separator);
+	}
+}
+
+/* What holds for the sentinels, and not for the master. */
+static void describe_sentinels(const cfs_target *target, smart_str *text, char *separator)
+{
+	const cfs_server *sentinel = &target->servers[0];
+
+	if (sentinel->username) {
+		describe_parameter(text, separator, "sentinel_username");
+		smart_str_appends(text, sentinel->username);
+	}
+	if (sentinel->password) {
+		describe_parameter(text, separator, "sentinel_password");
+		smart_str_appends(text, "***");
+	}
+	if (sentinel->tls.on != target->master->tls.on) {
+		describe_parameter(text, separator, "sentinel_tls");
+		smart_str_append_unsigned(text, sentinel->tls.on);
+	}
 }
 
 /* redis+sentinel://sentinel,sentinel/master, redis+cluster://node,node */
 static void describe_redis_servers(const cfs_target *target, smart_str *text)
 {
+	const cfs_server *settings = target->master ? target->master : &target->servers[0];
 	char separator = '?';
 
-	smart_str_appends(text, target->master ? "redis+sentinel://" : "redis+cluster://");
+	smart_str_appends(text, settings->tls.on ? "rediss+" : "redis+");
+	smart_str_appends(text, target->master ? "sentinel://" : "cluster://");
 	for (uint32_t i = 0; i < target->server_count; i++) {
 		if (i) {
 			smart_str_appendc(text, ',');
@@ -354,8 +404,12 @@ static void describe_redis_servers(const cfs_target *target, smart_str *text)
 		smart_str_appendc(text, '/');
 		smart_str_appends(text, target->master_name);
 	}
-	describe_login(target->master ? target->master : &target->servers[0], text, &separator);
-	describe_parameters(target->master ? target->master : &target->servers[0], text, separator);
+	describe_login(settings, text, &separator);
+	describe_parameters(settings, text, &separator);
+	if (target->master) {
+		describe_sentinels(target, text, &separator);
+	}
+	describe_wait(target, text, &separator);
 }
 
 zend_string *cfs_target_describe(const cfs_target *target)
@@ -371,7 +425,7 @@ zend_string *cfs_target_describe(const cfs_target *target)
 			if (i) {
 				smart_str_appends(&text, ", ");
 			}
-			describe_redis_server(&target->servers[i], &text);
+			describe_redis_server(target, i, &text);
 		}
 	}
 	return smart_str_extract(&text);

@@ -112,6 +112,9 @@ void cfs_server_init(cfs_server *server);
  * replaced. */
 void cfs_server_copy_settings(cfs_server *to, const cfs_server *from);
 
+/* Forgets user name and password. */
+void cfs_server_forget_login(cfs_server *server);
+
 /* Works the address out. */
 void cfs_server_set_address(cfs_server *server);
 

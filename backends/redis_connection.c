@@ -40,8 +40,11 @@ static const struct {
 	{"LOADING", "it is still loading its data after a start: wait until it has"},
 	{"OOM ", "it is full: raise its maxmemory, or choose a maxmemory-policy that evicts"},
 	{"MISCONF", "it cannot save to disk and refuses writes: see its log"},
-	{"MOVED", "this is a Redis Cluster, which this build of cfsession does not support"},
-	{"CLUSTERDOWN", "this is a Redis Cluster, which this build of cfsession does not support"},
+	{"MOVED", "this is a node of a Redis Cluster, which has to be named alone"},
+	{"CROSSSLOT", "this is a node of a Redis Cluster, which has to be named alone"},
+	{"CLUSTERDOWN", "the Redis Cluster does not serve this session now: see its CLUSTER INFO"},
+	{"TRYAGAIN", "the session's slot is moving to another node: wait until it has"},
+	{"NOREPLICAS", "it has too few replicas to write: see its min-replicas-to-write"},
 	{"WRONGTYPE",
 		"the key is not a session: choose a cfsession.prefix that no other application uses"},
 	{"max number of clients", "raise its maxclients"},
@@ -507,6 +510,11 @@ void redis_connection_drop(redis_connection *connection)
 }
 
 /* }}} */
+
+const cfs_server *redis_connection_server(const redis_connection *connection)
+{
+	return connection->base.server;
+}
 
 bool redis_connection_is_new(const redis_connection *connection)
 {

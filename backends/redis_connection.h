@@ -51,6 +51,9 @@ void redis_connection_leave_word(redis_connection *connection);
 void redis_server_error(const cfs_server *server, bool uses_scripts, char *words,
 	const char *secret, const char *other_secret, cfs_error *error);
 
+/* Where it leads; as long as the connection lives. */
+const cfs_server *redis_connection_server(const redis_connection *connection);
+
 /* Whether nothing has been answered on it yet, so that a failure is not due to its age. */
 bool redis_connection_is_new(const redis_connection *connection);
 
