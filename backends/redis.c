@@ -1024,9 +1024,19 @@ static cfs_result redis_probe(cfs_thread *thread, cfs_target *target, uint32_t s
 
 /* {{{ open, close */
 
+static bool needs_tls(const cfs_target *target)
+{
+	for (uint32_t i = 0; i < target->server_count; i++) {
+		if (target->servers[i].tls.on) {
+			return true;
+		}
+	}
+	return target->master && target->master->tls.on;
+}
+
 static bool redis_supports(const cfs_target *target, cfs_error *error)
 {
-	if (target->servers[0].tls.on || (target->master && target->master->tls.on)) {
+	if (needs_tls(target)) {
 		cfs_error_set(error, "it needs TLS, which this build of cfsession does not have");
 		return false;
 	}
