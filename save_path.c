@@ -632,8 +632,13 @@ static cfs_target *parse_redis_list(cfs_piece text, cfs_error *error)
 
 /* {{{ Redis: sentinels, and clusters */
 
-static bool has_host(cfs_piece list, cfs_error *error)
+/* Whether a list of hosts, of which `rest` is what the first "/" begins, is one. */
+static bool has_hosts(cfs_piece list, cfs_piece rest, cfs_error *error)
 {
+	if (rest.length > 1 && rest.at[1] == '/' && list.length && rest.at[-1] == ':') {
+		cfs_error_set(error, "sentinels, or nodes of a cluster, are listed by host and port alone");
+		return false;
+	}
 	if (!count_words(list, ",")) {
 		cfs_error_set(error, "the host is missing");
 		return false;
@@ -711,7 +716,7 @@ static cfs_target *parse_sentinel(cfs_piece text, bool tls, cfs_error *error)
 
 	list = cfs_take_until(list, "/", &path);
 	cfs_url_split_user(&list, &user_info);
-	if (!has_host(list, error)) {
+	if (!has_hosts(list, path, error)) {
 		return NULL;
 	}
 	target = cfs_target_new("redis", CFS_SENTINEL, count_words(list, ","));
@@ -740,13 +745,13 @@ static cfs_target *parse_cluster(cfs_piece text, bool tls, cfs_error *error)
 	cfs_target *target;
 
 	list = cfs_take_until(list, "/", &path);
+	cfs_url_split_user(&list, &user_info);
+	if (!has_hosts(list, path, error)) {
+		return NULL;
+	}
 	if (path.length > 1) {
 		cfs_error_set(
 			error, "a Redis Cluster has no databases (a \"/\" in a password is written %%2F)");
-		return NULL;
-	}
-	cfs_url_split_user(&list, &user_info);
-	if (!has_host(list, error)) {
 		return NULL;
 	}
 	target = cfs_target_new("redis", CFS_CLUSTER, count_words(list, ","));

@@ -118,7 +118,8 @@ show_meanings([
 	'tcp://a:1,http://b:2',
 	'tcp://a:1,redis+sentinel://b/mymaster',
 	'redis+sentinel://b/mymaster,tcp://a:1',
-	'redis+cluster://a:1 tcp://b:2',
+	'redis+sentinel://a,redis+sentinel://b/mymaster',
+	'redis+cluster://a:1 b:2',
 	'redis+cluster://a:1,tcp://b:2',
 	'tcp://a:1,memcached://b',
 	'memcached://a,tcp://b',
@@ -383,10 +384,12 @@ tcp://a:1,redis+sentinel://b/mymaster
   error: "redis+sentinel://" cannot be one of several
 redis+sentinel://b/mymaster,tcp://a:1
   error: the name of the master has a character that is not a letter, a digit, ".", "-" or "_"
-redis+cluster://a:1 tcp://b:2
-  error: a Redis Cluster has no databases (a "/" in a password is written %2F)
+redis+sentinel://a,redis+sentinel://b/mymaster
+  error: sentinels, or nodes of a cluster, are listed by host and port alone
+redis+cluster://a:1 b:2
+  error: the port has to be a number from 1 to 65535
 redis+cluster://a:1,tcp://b:2
-  error: a Redis Cluster has no databases (a "/" in a password is written %2F)
+  error: sentinels, or nodes of a cluster, are listed by host and port alone
 tcp://a:1,memcached://b
   error: it names several servers, and each of them needs its scheme, as in tcp://a,tcp://b (in a password "," is written %2C and a blank %20)
 memcached://a,tcp://b
