@@ -173,7 +173,7 @@ static bool has_password(const cfs_target *target)
 			return true;
 		}
 	}
-	return false;
+	return target->master && target->master->password;
 }
 
 /* phpinfo() shows session.save_path, which may hold a password: ours, that of a class that extends

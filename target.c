@@ -404,31 +404,31 @@ static void describe_tls(const cfs_tls *tls, smart_str *text, char *separator)
 	describe_text(text, separator, "stream[local_pk]", tls->key);
 }
 
-static void describe_parameters(const cfs_server *server, smart_str *text, char separator)
+static void describe_parameters(const cfs_server *server, smart_str *text, char *separator)
 {
-	describe_tls(&server->tls, text, &separator);
+	describe_tls(&server->tls, text, separator);
 	if (server->database) {
-		describe_parameter(text, &separator, "database");
+		describe_parameter(text, separator, "database");
 		smart_str_append_unsigned(text, server->database);
 	}
 	if (server->prefix) {
-		describe_parameter(text, &separator, "prefix");
+		describe_parameter(text, separator, "prefix");
 		smart_str_appends(text, server->prefix);
 	}
 	if (server->connect_timeout != CFS_TIME_UNSET) {
-		describe_parameter(text, &separator, "timeout");
+		describe_parameter(text, separator, "timeout");
 		smart_str_append_double(text, (double) server->connect_timeout / 1000.0, 6, false);
 	}
 	if (server->timeout != CFS_TIME_UNSET) {
-		describe_parameter(text, &separator, "read_timeout");
+		describe_parameter(text, separator, "read_timeout");
 		smart_str_append_double(text, (double) server->timeout / 1000.0, 6, false);
 	}
 	if (server->persistent != -1) {
-		describe_parameter(text, &separator, "persistent");
+		describe_parameter(text, separator, "persistent");
 		smart_str_append_unsigned(text, (zend_ulong) server->persistent);
 	}
 	if (server->pool) {
-		describe_parameter(text, &separator, "persistent_id");
+		describe_parameter(text, separator, "persistent_id");
 		smart_str_appends(text, server->pool);
 	}
 }
@@ -453,15 +453,22 @@ static void describe_scheme(const cfs_server *server, smart_str *text)
 	smart_str_appends(text, server->port == 0 ? "unix://" : server->tls.on ? "tls://" : "tcp://");
 }
 
-static void describe_master(const cfs_target *target, smart_str *text)
+static void describe_wait(const cfs_target *target, smart_str *text, char *separator)
 {
-	smart_str_appendc(text, '/');
-	smart_str_appends(text, target->master_name);
+	if (target->wait_replicas) {
+		describe_parameter(text, separator, "wait_replicas");
+		smart_str_append_unsigned(text, target->wait_replicas);
+	}
+	if (target->wait_timeout != CFS_TIME_UNSET) {
+		describe_parameter(text, separator, "wait_timeout");
+		smart_str_append_unsigned(text, (zend_ulong) target->wait_timeout);
+	}
 }
 
 static void describe_memcached(const cfs_target *target, smart_str *text)
 {
 	const cfs_server *first = &target->servers[0];
+	char separator = '?';
 
 	smart_str_appends(text, "memcached://");
 	if (first->username) {
@@ -469,36 +476,77 @@ static void describe_memcached(const cfs_target *target, smart_str *text)
 		smart_str_appends(text, ":***@");
 	}
 	describe_servers(target, text);
-	describe_parameters(first, text, '?');
+	describe_parameters(first, text, &separator);
 }
 
-static void describe_redis_server(const cfs_server *server, smart_str *text)
+/* The target's own parameters are among those of its first server. */
+static void describe_redis_server(const cfs_target *target, uint32_t i, smart_str *text)
 {
+	const cfs_server *server = &target->servers[i];
 	char separator = '?';
 
 	describe_scheme(server, text);
 	smart_str_appends(text, server->address);
 	describe_login(server, text, &separator);
-	describe_parameters(server, text, separator);
+	describe_parameters(server, text, &separator);
+	if (server->weight != 1) {
+		describe_parameter(text, &separator, "weight");
+		smart_str_append_unsigned(text, server->weight);
+	}
+	if (i == 0) {
+		describe_wait(target, text, &separator);
+	}
 }
 
-/* redis+sentinel://sentinel,sentinel/master, redis+cluster://node,node */
+/* What holds for the sentinels, and not for the master. */
+static void describe_sentinels(const cfs_target *target, smart_str *text, char *separator)
+{
+	const cfs_server *sentinel = &target->servers[0];
+
+	if (sentinel->username) {
+		describe_parameter(text, separator, "sentinel_username");
+		smart_str_appends(text, sentinel->username);
+	}
+	if (sentinel->password) {
+		describe_parameter(text, separator, "sentinel_password");
+		smart_str_appends(text, "***");
+	}
+	if (sentinel->tls.on != target->master->tls.on) {
+		describe_parameter(text, separator, "sentinel_tls");
+		smart_str_append_unsigned(text, sentinel->tls.on);
+	}
+}
+
+/* redis+sentinel://sentinel,sentinel/master, redis+cluster://node,node, tcp://server */
+static void describe_redis_place(const cfs_target *target, smart_str *text)
+{
+	const cfs_server *settings = target->master ? target->master : &target->servers[0];
+
+	if (target->master || target->topology == CFS_CLUSTER) {
+		smart_str_appends(text, settings->tls.on ? "rediss+" : "redis+");
+		smart_str_appends(text, target->master ? "sentinel://" : "cluster://");
+	} else {
+		describe_scheme(settings, text);
+	}
+	describe_servers(target, text);
+	if (target->master) {
+		smart_str_appendc(text, '/');
+		smart_str_appends(text, target->master_name);
+	}
+}
+
 static void describe_redis_servers(const cfs_target *target, smart_str *text)
 {
 	const cfs_server *settings = target->master ? target->master : &target->servers[0];
 	char separator = '?';
 
-	smart_str_appends(text, target->master ? "redis+sentinel://" : "redis+cluster://");
-	describe_servers(target, text);
-	if (target->master) {
-		describe_master(target, text);
-	}
-	if (settings->tls.on) {
-		describe_parameter(text, &separator, "tls");
-		smart_str_appendc(text, '1');
-	}
+	describe_redis_place(target, text);
 	describe_login(settings, text, &separator);
-	describe_parameters(settings, text, separator);
+	describe_parameters(settings, text, &separator);
+	if (target->master) {
+		describe_sentinels(target, text, &separator);
+	}
+	describe_wait(target, text, &separator);
 }
 
 zend_string *cfs_target_describe(const cfs_target *target)
@@ -514,7 +562,7 @@ zend_string *cfs_target_describe(const cfs_target *target)
 			if (i) {
 				smart_str_appends(&text, ", ");
 			}
-			describe_redis_server(&target->servers[i], &text);
+			describe_redis_server(target, i, &text);
 		}
 	}
 	return smart_str_extract(&text);
@@ -532,16 +580,9 @@ zend_string *cfs_target_reference_path(const cfs_target *target, const char *bin
 			smart_str_appends(&text, "PERSISTENT=");
 			smart_str_appends(&text, target->servers[0].pool);
 			smart_str_appendc(&text, ' ');
-		} else if (target->topology == CFS_SENTINEL) {
-			smart_str_appends(&text, "redis+sentinel://");
-		} else if (target->topology == CFS_CLUSTER) {
-			smart_str_appends(&text, "redis+cluster://");
+			describe_servers(target, &text);
 		} else {
-			describe_scheme(&target->servers[0], &text);
-		}
-		describe_servers(target, &text);
-		if (target->master) {
-			describe_master(target, &text);
+			describe_redis_place(target, &text);
 		}
 		smart_str_appends(&text, "?binding=");
 	}

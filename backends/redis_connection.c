@@ -45,8 +45,11 @@ static const struct {
 	{"LOADING", "it is still loading its data after a start: wait until it has"},
 	{"OOM ", "it is full: raise its maxmemory, or choose a maxmemory-policy that evicts"},
 	{"MISCONF", "it cannot save to disk and refuses writes: see its log"},
-	{"MOVED", "this is a Redis Cluster, which this build of cfsession does not support"},
-	{"CLUSTERDOWN", "this is a Redis Cluster, which this build of cfsession does not support"},
+	{"MOVED", "this is a node of a Redis Cluster, which has to be named alone"},
+	{"CROSSSLOT", "this is a node of a Redis Cluster, which has to be named alone"},
+	{"CLUSTERDOWN", "the Redis Cluster does not serve this session now: see its CLUSTER INFO"},
+	{"TRYAGAIN", "the session's slot is moving to another node: wait until it has"},
+	{"NOREPLICAS", "it has too few replicas to write: see its min-replicas-to-write"},
 	{"WRONGTYPE",
 		"the key is not a session: choose a cfsession.prefix that no other application uses"},
 	{"max number of clients", "raise its maxclients"},
@@ -290,10 +293,28 @@ static void handshake_error(
 
 /* Platforms put users into URLs that their servers do not know (Heroku's "h"). Such a user is left out
  * the next time, and from then on if that does it. */
-static void doubt_user(cfs_server *server, const char *words)
+static redis_status doubt_user(cfs_server *server, const char *words)
 {
 	server->without_user = server->user_from_url && !server->without_user &&
 		(strstr(words, "WRONGPASS") || strstr(words, "wrong number of arguments"));
+	return server->without_user ? REDIS_STRANGER : REDIS_REFUSED;
+}
+
+static bool is_refusal(redis_status status)
+{
+	return status == REDIS_REFUSED || status == REDIS_STRANGER;
+}
+
+static redis_status take_refusal(
+	redis_connection *connection, handshake_step step, char *words, cfs_error *last_words)
+{
+	redis_status status = REDIS_REFUSED;
+
+	if (step == STEP_AUTH) {
+		status = doubt_user(connection->base.server, words);
+	}
+	handshake_error(connection->base.server, step, words, last_words);
+	return step == STEP_SETNAME ? REDIS_ANSWERED : status;
 }
 
 /* The first refusal of the handshake is the one that counts. The server need not know CLIENT SETNAME,
@@ -311,12 +332,7 @@ static redis_status receive_handshake(
 			return status;
 		}
 		if (reply->type == REDIS_REPLY_ERROR && worst == REDIS_ANSWERED) {
-			if (connection->handshake[i] == STEP_AUTH) {
-				doubt_user(connection->base.server, reply->str);
-			}
-			handshake_error(
-				connection->base.server, connection->handshake[i], reply->str, last_words);
-			worst = connection->handshake[i] == STEP_SETNAME ? REDIS_ANSWERED : REDIS_REFUSED;
+			worst = take_refusal(connection, connection->handshake[i], reply->str, last_words);
 		}
 		freeReplyObject(reply);
 	}
@@ -353,12 +369,12 @@ static redis_status receive_all(redis_connection *connection, redisReply **repli
 	redis_status handshake = receive_handshake(connection, deadline, &last_words, error);
 	redis_status status = handshake;
 
-	if (handshake == REDIS_ANSWERED || handshake == REDIS_REFUSED) {
+	if (handshake == REDIS_ANSWERED || is_refusal(handshake)) {
 		status = receive_replies(connection, replies, count, deadline, error);
 	}
-	if (*last_words.message && (handshake == REDIS_REFUSED || status != REDIS_ANSWERED)) {
+	if (*last_words.message && (is_refusal(handshake) || status != REDIS_ANSWERED)) {
 		*error = last_words;
-		return status == REDIS_ANSWERED ? REDIS_REFUSED : REDIS_FAILED;
+		return status == REDIS_ANSWERED ? handshake : REDIS_FAILED;
 	}
 	return status;
 }
@@ -397,7 +413,7 @@ redis_status redis_connection_exchange(redis_connection *connection, redisReply 
 	if (status == REDIS_ANSWERED) {
 		status = receive_all(connection, replies, count, deadline, error);
 	}
-	if (status == REDIS_ANSWERED || status == REDIS_REFUSED) {
+	if (status == REDIS_ANSWERED || is_refusal(status)) {
 		is_answered(connection);
 		return status;
 	}
@@ -636,6 +652,11 @@ void redis_connection_drop(redis_connection *connection)
 }
 
 /* }}} */
+
+const cfs_server *redis_connection_server(const redis_connection *connection)
+{
+	return connection->base.server;
+}
 
 bool redis_connection_is_new(const redis_connection *connection)
 {

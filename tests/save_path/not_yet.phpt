@@ -11,10 +11,12 @@ show_meanings([
 	'ssl://host:6380',
 	'rediss://:secret@host:6380',
 	'valkeys://host',
-	'redis+sentinel://host:26379/mymaster',
-	'redis+cluster://a:1,b:2',
+	'rediss+sentinel://host:26379/mymaster',
+	'redis+sentinel://host:26379/mymaster?sentinel_tls=1',
+	'redis+cluster://a:1,b:2?tls=1',
 	'memcached://user:secret@host:11211',
-	'seed[]=a:7000&seed[]=b:7001&auth=secret',
+	'seed[]=tls://a:7000&seed[]=b:7001&auth=secret',
+	'tcp://a,tls://b',
 	'host:11211',
 	'PERSISTENT=app_sessions host:11211',
 	'/path/to/memcached.sock',
@@ -30,14 +32,18 @@ rediss://:secret@host:6380
   error: it needs TLS, which this build of cfsession does not have
 valkeys://host
   error: it needs TLS, which this build of cfsession does not have
-redis+sentinel://host:26379/mymaster
-  error: "redis+sentinel://" needs Sentinel, which this build of cfsession does not have
-redis+cluster://a:1,b:2
-  error: "redis+cluster://" needs Redis Cluster, which this build of cfsession does not have
+rediss+sentinel://host:26379/mymaster
+  error: it needs TLS, which this build of cfsession does not have
+redis+sentinel://host:26379/mymaster?sentinel_tls=1
+  error: it needs TLS, which this build of cfsession does not have
+redis+cluster://a:1,b:2?tls=1
+  error: it needs TLS, which this build of cfsession does not have
 memcached://user:secret@host:11211
   host port 11211, user user, password, prefix memc.sess.key.
-seed[]=a:7000&seed[]=b:7001&auth=secret
-  error: a server is written tcp://host:port, redis://user:password@host:port, unix:///path, or for Memcached host:port or memcached://user:password@host:port
+seed[]=tls://a:7000&seed[]=b:7001&auth=secret
+  error: it needs TLS, which this build of cfsession does not have
+tcp://a,tls://b
+  error: it needs TLS, which this build of cfsession does not have
 host:11211
   host port 11211, prefix memc.sess.key.
 PERSISTENT=app_sessions host:11211
