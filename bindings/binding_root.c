@@ -5,8 +5,12 @@
 #include "environment.h"
 #include "service.h"
 #include "ext/standard/php_string.h"
-#include <dirent.h>
 #include <errno.h>
+#ifdef PHP_WIN32
+#include "win32/readdir.h"
+#else
+#include <dirent.h>
+#endif
 
 #define SOURCE          "SERVICE_BINDING_ROOT"
 #define PATH_MAX_LENGTH 4096
@@ -137,12 +141,13 @@ static void add_binding(cfs_services *services, const char *directory, const cha
 cfs_document_result cfs_binding_root_read(cfs_services *services, cfs_error *error)
 {
 	const char *root = cfs_environment(SOURCE);
+	zend_stat_t status;
 	char **names;
 	int count;
 
 	services->from_files = true;
 	/* Images set the variable for the day when something is bound. */
-	if (!root || (access(root, F_OK) != 0 && errno == ENOENT)) {
+	if (!root || (VCWD_STAT(root, &status) != 0 && errno == ENOENT)) {
 		return CFS_DOCUMENT_OK;
 	}
 	count = list_names(root, &names, error);
