@@ -6,6 +6,8 @@ Bound services: what makes no sense is an error that names the part, and session
 <?php
 require __DIR__ . '/bindings.inc';
 
+/* Too many processes for valgrind: the fuzzers look for leaks here. */
+
 const NEST = 70;
 
 /** The error, and what becomes of sessions. */

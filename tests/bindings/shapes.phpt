@@ -6,6 +6,8 @@ Bound services: credentials of every shape
 <?php
 require __DIR__ . '/bindings.inc';
 
+/* Too many processes for valgrind: the fuzzers look for leaks here. */
+
 const PEM = "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n";
 
 function show_shape(string $label, mixed $credentials, array $more = [], string $name = 'app-redis-sessions'): void
