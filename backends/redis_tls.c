@@ -297,6 +297,10 @@ static SSL_CTX *new_context(const cfs_tls *said, cfs_error *error)
 	return context;
 }
 
+#ifdef __APPLE__
+#define st_mtim st_mtimespec
+#endif
+
 static uint64_t stamp_file(uint64_t stamp, const char *path)
 {
 	struct stat file;
@@ -304,8 +308,10 @@ static uint64_t stamp_file(uint64_t stamp, const char *path)
 	if (!path || stat(path, &file) != 0) {
 		return stamp * 31;
 	}
-	return ((stamp * 31 + (uint64_t) file.st_mtime) * 31 + (uint64_t) file.st_ino) * 31 +
-		(uint64_t) file.st_size;
+	stamp = stamp * 31 + (uint64_t) file.st_mtim.tv_sec;
+	stamp = stamp * 31 + (uint64_t) file.st_mtim.tv_nsec;
+	stamp = stamp * 31 + (uint64_t) file.st_ino;
+	return stamp * 31 + (uint64_t) file.st_size;
 }
 
 /* Changes when a file has been renewed, as certificates are while PHP runs. */

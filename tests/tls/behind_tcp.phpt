@@ -22,13 +22,13 @@ foreach (['1', '0'] as $lock) {
 	}
 }
 ?>
---EXPECT--
+--EXPECTF--
 Redis : refused
-  session_start(): cfsession: cannot read the session: the server at HOST:PORT closed the connection before it had answered (Connection reset by peer); if it wants TLS, write tls://
+  session_start(): cfsession: cannot read the session: the server at HOST:PORT closed the connection before it had answered (%s); if it wants TLS, write tls://
 Redis database: refused
-  session_start(): cfsession: cannot read the session: the server at HOST:PORT closed the connection before it had answered (Connection reset by peer); if it wants TLS, write tls://
+  session_start(): cfsession: cannot read the session: the server at HOST:PORT closed the connection before it had answered (%s); if it wants TLS, write tls://
 Redis auth: refused
-  session_start(): cfsession: cannot read the session: the server at HOST:PORT closed the connection before it had answered (Connection reset by peer); if it wants TLS, write tls://
+  session_start(): cfsession: cannot read the session: the server at HOST:PORT closed the connection before it had answered (%s); if it wants TLS, write tls://
 a server that says why : refused
   session_start(): cfsession: cannot read the session: the server at HOST:PORT does not speak the Redis protocol, but TLS: write tls:// (Protocol error, got "\x15" as reply type byte)
 a server that says why database: refused
@@ -36,11 +36,11 @@ a server that says why database: refused
 a server that says why auth: refused
   session_start(): cfsession: cannot read the session: the server at HOST:PORT does not speak the Redis protocol, but TLS: write tls:// (Protocol error, got "\x15" as reply type byte)
 Redis : refused
-  session_start(): cfsession: cannot read the session: the server at HOST:PORT closed the connection before it had answered (Connection reset by peer); if it wants TLS, write tls://
+  session_start(): cfsession: cannot read the session: the server at HOST:PORT closed the connection before it had answered (%s); if it wants TLS, write tls://
 Redis database: refused
-  session_start(): cfsession: cannot read the session: the server at HOST:PORT closed the connection before it had answered (Connection reset by peer); if it wants TLS, write tls://
+  session_start(): cfsession: cannot read the session: the server at HOST:PORT closed the connection before it had answered (%s); if it wants TLS, write tls://
 Redis auth: refused
-  session_start(): cfsession: cannot read the session: the server at HOST:PORT closed the connection before it had answered (Connection reset by peer); if it wants TLS, write tls://
+  session_start(): cfsession: cannot read the session: the server at HOST:PORT closed the connection before it had answered (%s); if it wants TLS, write tls://
 a server that says why : refused
   session_start(): cfsession: cannot read the session: the server at HOST:PORT does not speak the Redis protocol, but TLS: write tls:// (Protocol error, got "\x15" as reply type byte)
 a server that says why database: refused

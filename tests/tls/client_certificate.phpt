@@ -53,7 +53,7 @@ foreach ([
 	attempt_at($label, tls_path($server->port, ['cafile' => $ca->file] + $stream));
 }
 ?>
---EXPECT--
+--EXPECTF--
 TLSv1.3
 ours: started
 ours, with the key in the same file: started
@@ -65,19 +65,19 @@ without its chain: refused
 from another authority: refused
   session_start(): cfsession: cannot read the session: TLS with the server at HOST:PORT failed (tlsv1 alert unknown ca); it does not know the authority of our certificate, stream[local_cert]
 expired: refused
-  session_start(): cfsession: cannot read the session: TLS with the server at HOST:PORT failed (ssl/tls alert certificate expired); our certificate, stream[local_cert], has expired
+  session_start(): cfsession: cannot read the session: TLS with the server at HOST:PORT failed (%s alert certificate expired); our certificate, stream[local_cert], has expired
 TLSv1.2
 ours: started
 ours, with the key in the same file: started
 ours, with a chain: started
 none: refused
-  session_start(): cfsession: cannot read the session: TLS with the server at HOST:PORT failed (ssl/tls alert handshake failure); it may want a certificate of ours (stream[local_cert]), or other ciphers
+  session_start(): cfsession: cannot read the session: TLS with the server at HOST:PORT failed (%s alert handshake failure); it may want a certificate of ours (stream[local_cert]), or other ciphers
 without its chain: refused
   session_start(): cfsession: cannot read the session: TLS with the server at HOST:PORT failed (tlsv1 alert unknown ca); it does not know the authority of our certificate, stream[local_cert]
 from another authority: refused
   session_start(): cfsession: cannot read the session: TLS with the server at HOST:PORT failed (tlsv1 alert unknown ca); it does not know the authority of our certificate, stream[local_cert]
 expired: refused
-  session_start(): cfsession: cannot read the session: TLS with the server at HOST:PORT failed (ssl/tls alert certificate expired); our certificate, stream[local_cert], has expired
+  session_start(): cfsession: cannot read the session: TLS with the server at HOST:PORT failed (%s alert certificate expired); our certificate, stream[local_cert], has expired
 Files
 no certificate: refused
   session_start(): cfsession: cannot read the session: cannot read stream[local_cert] /nonexistent/client.crt: No such file or directory
