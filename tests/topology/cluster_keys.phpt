@@ -21,10 +21,13 @@ function look(string $label, string $path, array $ini = []): void
 	$line = $process->readLine();
 	echo "$label:\n";
 	if ($line === 'open') {
+		$locked = $ini['cfsession.lock'] ?? 1;
+		$locked or $process->writeLine('');
+		$locked or $process->wait();
 		$waiter = Php::start('session_id("s1"); session_start(); $_SESSION["n"]++;', ['session.save_path' => $path] + $ini);
-		$waits = ($ini['cfsession.lock'] ?? 1) && !wait_until(fn () => $cluster->blockedClients() === 1);
-		echo '  open: ', implode(' ', $cluster->keys()), "\n";
-		$process->writeLine('');
+		$locked && wait_until(fn () => $cluster->blockedClients() === 1);
+		$locked && print('  open: ' . implode(' ', $cluster->keys()) . "\n");
+		$locked && $process->writeLine('');
 		echo $process->output(), $waiter->output();
 		echo '  closed: ', implode(' ', array_map(fn ($key) => "$key=" . $cluster->call('GET', $key), $cluster->keys())), "\n";
 	} else {
@@ -77,10 +80,7 @@ found, from another node:
   open: {PHPREDIS_SESSION:s1}_LOCK {PHPREDIS_SESSION:s1}_LOCK_WAITERS
   closed: PHPREDIS_SESSION:s1=n|i:2;
 found, without locking:
-  open: PHPREDIS_SESSION:s1
-
-Warning: Undefined array key "n" in /tmp/cfs-321b1d6186/25/request.php on line 1
-  closed: PHPREDIS_SESSION:s1=n|i:1;
+  closed: PHPREDIS_SESSION:s1=n|i:2;
 found on a socket:
   open: {PHPREDIS_SESSION:s1}_LOCK {PHPREDIS_SESSION:s1}_LOCK_WAITERS
   closed: PHPREDIS_SESSION:s1=n|i:2;
