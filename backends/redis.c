@@ -312,6 +312,9 @@ static redis_status try_once(redis_store *store, redis_pipeline *pipeline, int64
 
 	if (status == REDIS_ANSWERED) {
 		*verdict = take_answers(store, pipeline, escort, answers, error);
+		if (*verdict == REDIS_LEAVE || *verdict == REDIS_NOWHERE) {
+			drop_connection(store);
+		}
 		return status;
 	}
 	for (int i = 0; i < count; i++) {
@@ -375,7 +378,8 @@ static bool goes_on(
 {
 	int64_t pause = verdict == REDIS_LATER ? store->way.pause : 0;
 
-	if (verdict == REDIS_ARRIVED || cfs_now() + pause + store->options.timeout / 4 > deadline) {
+	if (verdict == REDIS_ARRIVED || verdict == REDIS_NOWHERE ||
+		cfs_now() + pause + store->options.timeout / 4 > deadline) {
 		return false;
 	}
 	if (pause) {
@@ -384,6 +388,15 @@ static bool goes_on(
 	free_replies(pipeline);
 	forget_before_main(pipeline);
 	return true;
+}
+
+/* Whether the answers are those of the right server, else the connection has been dropped. */
+static bool is_settled(redis_store *store, redis_pipeline *pipeline)
+{
+	if (!store->connection) {
+		free_replies(pipeline);
+	}
+	return store->connection != NULL;
 }
 
 /* The first answer may have told that this is a cluster. */
@@ -417,11 +430,8 @@ static bool call(redis_store *store, redis_pipeline *pipeline, cfs_error *error)
 			if (!may_repeat(store, status, was_new, deadline)) {
 				return false;
 			}
-		} else if (verdict == REDIS_NOWHERE) {
-			free_replies(pipeline);
-			return false;
 		} else if (!goes_on(store, pipeline, verdict, deadline)) {
-			return true;
+			return is_settled(store, pipeline);
 		}
 	}
 	return false;
@@ -490,7 +500,10 @@ static cfs_result check_replicas(
 		return result;
 	}
 	if (reply->type == REDIS_REPLY_ERROR) {
-		server_error(store, reply, error);
+		cfs_error_set(error,
+			"the server at %s did it, but does not say how many replicas have it (wait_replicas): "
+			"\"%.100s\"",
+			redis_connection_server(store->connection)->address, reply->str);
 		return CFS_ERROR;
 	}
 	if (reply->type != REDIS_REPLY_INTEGER) {

@@ -175,10 +175,10 @@ static redis_connection *open_to(redis_way *way, redis_connection *current, cfs_
 	return redis_connection_open(way->thread, target, server, way->options, error);
 }
 
-/* Whether another master or node may be looked for. A sentinel may be the last to know, hence two. */
+/* Whether another master or node may be looked for. Some sentinels may learn later than others. */
 static bool may_look(const redis_way *way)
 {
-	return way->looks < (way->target->master ? 2 : 1);
+	return way->looks < (way->target->master ? (int) MAX(2, way->target->server_count) : 1);
 }
 
 /* Adds to what was said of servers that were tried in turn. */
@@ -232,7 +232,11 @@ static bool heed_sentinel(
 		return false;
 	}
 	if (!learn_master(way, sentinel, reply)) {
-		cfs_error_set(error, "the sentinel at %s does not know it", sentinel->address);
+		cfs_error_set(error,
+			reply->type == REDIS_REPLY_NIL
+				? "the sentinel at %s does not know it"
+				: "the sentinel at %s does not say it in a way that makes sense",
+			sentinel->address);
 		return false;
 	}
 	return true;
@@ -338,15 +342,12 @@ static redis_verdict heed_master(redis_way *way, const redis_connection *connect
 	if (!is_replica(role, reply)) {
 		return REDIS_ARRIVED;
 	}
-	doubt_master(way);
-	if (may_look(way)) {
-		return REDIS_FURTHER;
-	}
 	cfs_error_set(error,
 		"the server at %s, which the sentinels name as the master \"%s\", says that it is a "
 		"replica: a failover may be under way",
 		redis_connection_server(connection)->address, way->target->master_name);
-	return REDIS_NOWHERE;
+	doubt_master(way);
+	return may_look(way) ? REDIS_LEAVE : REDIS_NOWHERE;
 }
 
 /* }}} */

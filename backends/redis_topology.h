@@ -30,8 +30,9 @@ typedef struct _redis_way {
 typedef enum _redis_verdict {
 	REDIS_ARRIVED, /* it is the answer */
 	REDIS_FURTHER, /* the command is to be sent again; redis_way_open() knows where */
+	REDIS_LEAVE,   /* the same, and the connection leads to what it should not: drop it */
 	REDIS_LATER,   /* the same after way->pause */
-	REDIS_NOWHERE  /* it leads nowhere; the error says why */
+	REDIS_NOWHERE  /* drop the connection; the error says why */
 } redis_verdict;
 
 /* What is to be sent along with a command. */
@@ -68,7 +69,8 @@ redis_escort redis_way_escort(redis_way *way, const redis_connection *connection
 /* Takes the answer to CLUSTER SLOTS. */
 void redis_way_learn(redis_way *way, const redis_connection *connection, const redisReply *reply);
 
-/* What the answer means; `role` is that to ROLE, or NULL. */
+/* What the answer means; `role` is that to ROLE, or NULL. The error is set where the connection is to be
+ * dropped. */
 redis_verdict redis_way_heed(redis_way *way, const redis_connection *connection,
 	const redisReply *role, const redisReply *reply, cfs_error *error);
 
