@@ -164,6 +164,7 @@ static const struct {
 
 #define PARAMETER_COUNT (sizeof(parameters) / sizeof(parameters[0]))
 #define AUTH_PARAMETERS 0x3f        /* the first six */
+#define AUTH_ITEMS      0x0e        /* auth[], auth[0] and auth[1] */
 #define MAY_BE_SECRET   0x80000000u /* the query has an "@", which follows a password */
 
 /* An "&" that belongs to a password starts what looks like a parameter, and so does a "?" in a URL: then
@@ -178,6 +179,15 @@ static void refuse_parameter(const char *name, bool may_be_secret, cfs_error *er
 	} else {
 		cfs_error_set(error, "unknown parameter \"%s\"", name);
 	}
+}
+
+/* A second item makes the first the user's name. A password that was given in another way is none. */
+static bool is_repeated(const cfs_server *server, size_t parameter, uint32_t seen)
+{
+	uint32_t bit = 1u << parameter;
+
+	return ((seen & bit) && !parameters[parameter].may_repeat) ||
+		((bit & AUTH_ITEMS) && server->password && !(seen & AUTH_ITEMS));
 }
 
 static bool parse_parameter(
@@ -200,7 +210,7 @@ static bool parse_parameter(
 		return false;
 	}
 	pefree(name, 1);
-	if ((*seen & (1u << i)) && !parameters[i].may_repeat) {
+	if (is_repeated(server, i, *seen)) {
 		cfs_error_set(error, "the parameter \"%s\" is given twice", parameters[i].name);
 		return false;
 	}
@@ -410,14 +420,16 @@ static bool parse_memcached_server(
 	return !weight.length || parse_memcached_weight(server, weight, weighted, error);
 }
 
-static uint32_t count_words(cfs_piece text, const char *separators)
+#define BETWEEN_SERVERS ", \t"
+
+static uint32_t count_servers(cfs_piece list)
 {
 	uint32_t count = 0;
 
-	while (text.length) {
-		count += cfs_take_until(text, separators, &text).length > 0;
-		if (text.length) {
-			cfs_skip(&text, 1);
+	while (list.length) {
+		count += cfs_take_until(list, BETWEEN_SERVERS, &list).length > 0;
+		if (list.length) {
+			cfs_skip(&list, 1);
 		}
 	}
 	return count;
@@ -431,7 +443,7 @@ static cfs_target *new_memcached(uint32_t server_count)
 static bool parse_memcached_servers(cfs_target *target, cfs_piece list, cfs_error *error)
 {
 	for (uint32_t i = 0; i < target->server_count;) {
-		cfs_piece server = cfs_take_until(list, ", \t", &list);
+		cfs_piece server = cfs_take_until(list, BETWEEN_SERVERS, &list);
 
 		if (server.length &&
 			!parse_memcached_server(&target->servers[i++], server, &target->weighted, error)) {
@@ -470,11 +482,11 @@ static cfs_target *parse_memcached_list(cfs_piece text, cfs_error *error)
 		pool = cfs_take_until(list, " \t", &list);
 		cfs_skip(&pool, strlen(persistent));
 	}
-	if (!count_words(list, ", \t") || memchr(list.at, '=', list.length)) {
+	if (!count_servers(list) || memchr(list.at, '=', list.length)) {
 		cfs_error_set(error, FORMS);
 		return NULL;
 	}
-	target = new_memcached(count_words(list, ", \t"));
+	target = new_memcached(count_servers(list));
 	if (!parse_memcached_servers(target, list, error)) {
 		return parsed(target, false);
 	}
@@ -488,7 +500,7 @@ static cfs_target *parse_memcached_list(cfs_piece text, cfs_error *error)
 /* memcached://[user:password@]server[,server...][?parameters] */
 static cfs_target *parse_memcached_url(cfs_piece text, cfs_error *error)
 {
-	cfs_piece query, path, user_info = {NULL, 0}, list = cfs_take_until(text, "?", &query);
+	cfs_piece query, path, user_info = {"", 0}, list = cfs_take_until(text, "?", &query);
 	cfs_target *target;
 
 	list = cfs_take_until(list, "/", &path);
@@ -498,11 +510,11 @@ static cfs_target *parse_memcached_url(cfs_piece text, cfs_error *error)
 		return NULL;
 	}
 	cfs_url_split_user(&list, &user_info);
-	if (!count_words(list, ",")) {
+	if (!count_servers(list)) {
 		cfs_error_set(error, "the host is missing");
 		return NULL;
 	}
-	target = new_memcached(count_words(list, ","));
+	target = new_memcached(count_servers(list));
 	if (!parse_memcached_servers(target, list, error) ||
 		!cfs_url_user(&target->servers[0], user_info, error)) {
 		return parsed(target, false);
