@@ -254,7 +254,7 @@ static cfs_binding_result use(
  * "$SCALINGO_REDIS_URL"; but not one with TLS, for the next may be without. */
 static cfs_binding_result use_first(cfs_services *services, cfs_binding *binding)
 {
-	cfs_binding first = {NULL};
+	cfs_binding first = {.source = NULL};
 
 	for (uint32_t i = 0; i < services->count; i++) {
 		const cfs_service *service = &services->list[i];

@@ -5,7 +5,7 @@
 #include "environment.h"
 #include "service.h"
 
-/* A text or nothing. */
+/* A text, or NULL where there is none or an empty one. */
 static bool take_text(
 	zval *service, const char *key, const char **text, const char *source, cfs_error *error)
 {
@@ -13,6 +13,20 @@ static bool take_text(
 
 	if (value && !cfs_document_is_text(value, text)) {
 		cfs_error_set(error, "%s: the %s of a service is not a text", source, key);
+		return false;
+	}
+	if (*text && !**text) {
+		*text = NULL;
+	}
+	return true;
+}
+
+/* What a service is called, in save paths too. */
+static bool check_name(const char *name, const char *source, cfs_error *error)
+{
+	if (!name || !cfs_is_printable(name)) {
+		cfs_error_set(error, "%s: a service has %s", source,
+			name ? "a control character in its name" : "neither a name nor a label");
 		return false;
 	}
 	return true;
@@ -36,7 +50,10 @@ static bool add_service(cfs_services *services, zval *service, cfs_error *error)
 		return false;
 	}
 	if (!name) {
-		name = instance ? instance : binding ? binding : "";
+		name = instance ? instance : binding ? binding : label;
+	}
+	if (!check_name(name, source, error)) {
+		return false;
 	}
 	added = cfs_services_add(services, name);
 	added->other_names[0] = binding;
