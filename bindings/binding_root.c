@@ -157,9 +157,7 @@ cfs_document_result cfs_binding_root_read(cfs_services *services, cfs_error *err
 	for (int i = 0; i < count; i++) {
 		char path[PATH_MAX_LENGTH];
 
-		/* Its name has to fit a save path. */
-		if (join(path, root, names[i]) && is_directory(path) && is_binding(path) &&
-			cfs_is_printable(names[i])) {
+		if (join(path, root, names[i]) && is_directory(path) && is_binding(path)) {
 			add_binding(services, path, names[i]);
 		}
 	}

@@ -20,12 +20,6 @@ static bool add_relationships(cfs_services *services, cfs_error *error)
 			cfs_error_set(error, RELATIONSHIPS ": a relationship is not a list");
 			return false;
 		}
-		if (!ZSTR_LEN(name) || strlen(ZSTR_VAL(name)) != ZSTR_LEN(name) ||
-			!cfs_is_printable(ZSTR_VAL(name))) {
-			cfs_error_set(error,
-				RELATIONSHIPS ": the name of a relationship is empty or has a control character");
-			return false;
-		}
 		ZEND_HASH_FOREACH_VAL(Z_ARRVAL_P(endpoints), endpoint)
 		{
 			cfs_service *added = cfs_services_add(services, ZSTR_VAL(name));

@@ -21,17 +21,6 @@ static bool take_text(
 	return true;
 }
 
-/* What a service is called, in save paths too. */
-static bool check_name(const char *name, const char *source, cfs_error *error)
-{
-	if (!name || !cfs_is_printable(name)) {
-		cfs_error_set(error, "%s: a service has %s", source,
-			name ? "a control character in its name" : "neither a name nor a label");
-		return false;
-	}
-	return true;
-}
-
 static bool add_service(cfs_services *services, zval *service, cfs_error *error)
 {
 	const char *name = NULL, *instance = NULL, *binding = NULL, *label = NULL;
@@ -52,10 +41,7 @@ static bool add_service(cfs_services *services, zval *service, cfs_error *error)
 	if (!name) {
 		name = instance ? instance : binding ? binding : label;
 	}
-	if (!check_name(name, source, error)) {
-		return false;
-	}
-	added = cfs_services_add(services, name);
+	added = cfs_services_add(services, name ? name : "");
 	added->other_names[0] = binding;
 	added->other_names[1] = instance;
 	added->label = label;

@@ -273,6 +273,13 @@ static void is_referred_to(const cfs_binding *binding)
 	zend_string_release(path);
 }
 
+static bool ends_in(const char *text, const char *end)
+{
+	size_t length = strlen(text);
+
+	return length >= strlen(end) && strcmp(text + length - strlen(end), end) == 0;
+}
+
 static void check_binding(cfs_binding_result result, const cfs_binding *binding, bool has_secret)
 {
 	const char *error = binding->error.message;
@@ -282,6 +289,8 @@ static void check_binding(cfs_binding_result result, const cfs_binding *binding,
 	fuzz_require(
 		(result == CFS_BINDING_UNUSABLE || result == CFS_BINDING_ILLEGIBLE) == (*error != '\0'),
 		"the result and the error do not agree", error);
+	fuzz_require(!ends_in(error, ": "), "the error gives no reason", error);
+	fuzz_require(!ends_in(binding->notice.message, ": "), "the notice gives no reason", error);
 	fuzz_require(result == CFS_BINDING_NONE || *binding->error.message || binding->source,
 		"what was found has no source", error);
 	if (!has_secret) {
