@@ -429,8 +429,11 @@ static void read_place(
 	bool is_zero = false;
 
 	if (Z_TYPE_P(place) != IS_ARRAY) {
-		outer->failed = outer->failed || !cfs_document_is_text(place, &host) ||
-			!cfs_url_host(server, cfs_trimmed(host), default_port, outer->error);
+		if (!cfs_document_is_text(place, &host)) {
+			fail_plainly(outer, "a server in its list is neither a text nor an object");
+		} else if (!cfs_url_host(server, cfs_trimmed(host), default_port, outer->error)) {
+			outer->failed = true;
+		}
 		return;
 	}
 	host = text(&inner, host_names);

@@ -52,21 +52,22 @@ cfs_document_result cfs_document_parse(
 }
 
 /* Opens a regular file: reading anything else might never end, and neither might opening it. */
-static int open_file(const char *path)
+static int open_file(const char *path, const char **reason)
 {
 	zend_stat_t status;
 	int file = VCWD_OPEN(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
 
+	*reason = strerror(errno);
 	if (file >= 0 && (zend_fstat(file, &status) != 0 || !S_ISREG(status.st_mode))) {
+		*reason = "it is not a file with a content";
 		close(file);
 		file = -1;
-		errno = EINVAL;
 	}
 	return file;
 }
 
 /* Reads to the end, or a bit more than is allowed. */
-static bool read_all(int file, smart_str *text)
+static bool read_all(int file, smart_str *text, const char **reason)
 {
 	char chunk[8192];
 	ssize_t length;
@@ -78,6 +79,7 @@ static bool read_all(int file, smart_str *text)
 		}
 	} while (
 		(length > 0 && ZSTR_LEN(text->s) <= CFS_DOCUMENT_MAX) || (length < 0 && errno == EINTR));
+	*reason = strerror(errno);
 	return length >= 0;
 }
 
@@ -85,10 +87,11 @@ static bool read_all(int file, smart_str *text)
 zend_string *cfs_document_read_file(const char *path, const char *part, cfs_error *error)
 {
 	smart_str text = {0};
-	int file = open_file(path);
+	const char *reason;
+	int file = open_file(path, &reason);
 
-	if (file < 0 || !read_all(file, &text)) {
-		cfs_error_set(error, "%s: cannot read %s: %s", part, path, strerror(errno));
+	if (file < 0 || !read_all(file, &text, &reason)) {
+		cfs_error_set(error, "%s: cannot read %s: %s", part, path, reason);
 	} else if (text.s && ZSTR_LEN(text.s) > CFS_DOCUMENT_MAX) {
 		cfs_error_set(error, "%s: %s has more than %zu bytes", part, path, CFS_DOCUMENT_MAX);
 	} else {

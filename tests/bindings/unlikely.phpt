@@ -20,6 +20,8 @@ show_vcap('commas alone', ['uri' => 'memcached://,'], 'memcached-sessions');
 show_vcap('commas and blanks', ['servers' => ' , ;'], 'memcached-sessions');
 show_vcap('too many', ['servers' => str_repeat('h,', 1001)], 'memcached-sessions');
 show_vcap('many', ['servers' => str_repeat('h,', 1000) . '?'], 'memcached-sessions');
+show_vcap('a server with a NUL', ['servers' => ["a\0b"]], 'memcached-sessions');
+show_vcap('a server that is a number', ['sentinels' => [1], 'master_name' => 'm']);
 show_vcap('a long host', ['host' => str_repeat('h', 256)]);
 show_vcap('no address', ['uri' => 'redis://[h%26]:6379']);
 show_vcap('a name for two masters', ['hosts' => 'a,b', 'master_name' => 'one/two?three']);
@@ -94,6 +96,14 @@ many
   error: the service "memcached-sessions" (VCAP_SERVICES) cannot be used: the field "servers" has to be a list of servers, at most 1000
   by VCAP_SERVICES, service memcached-sessions, binding:memcached-sessions, PHPSESSIONID
   > Warning: cfsession: the service "memcached-sessions" (VCAP_SERVICES) cannot be used: the field "servers" has to be a list of servers, at most 1000; no session can be started
+a server with a NUL
+  error: the service "memcached-sessions" (VCAP_SERVICES) cannot be used: a server in its list is neither a text nor an object
+  by VCAP_SERVICES, service memcached-sessions, binding:memcached-sessions, PHPSESSIONID
+  > Warning: cfsession: the service "memcached-sessions" (VCAP_SERVICES) cannot be used: a server in its list is neither a text nor an object; no session can be started
+a server that is a number
+  error: the service "app-redis-sessions" (VCAP_SERVICES) cannot be used: a server in its list is neither a text nor an object
+  by VCAP_SERVICES, service app-redis-sessions, binding:app-redis-sessions, PHPSESSIONID
+  > Warning: cfsession: the service "app-redis-sessions" (VCAP_SERVICES) cannot be used: a server in its list is neither a text nor an object; no session can be started
 a long host
   error: the service "app-redis-sessions" (VCAP_SERVICES) cannot be used: the host has more than 255 bytes
   by VCAP_SERVICES, service app-redis-sessions, binding:app-redis-sessions, PHPSESSIONID
@@ -141,9 +151,9 @@ a directory with a line break
   by SERVICE_BINDING_ROOT, binding:sessions, PHPSESSIONID
   > Warning: cfsession: the service "redis-sessions?" (SERVICE_BINDING_ROOT) cannot be used: it has no name, or one with a control character; no session can be started
 a pipe
-  error: the service "redis-sessions" (SERVICE_BINDING_ROOT) cannot be used: SERVICE_BINDING_ROOT: cannot read DIR/redis-sessions/pipe: Invalid argument
+  error: the service "redis-sessions" (SERVICE_BINDING_ROOT) cannot be used: SERVICE_BINDING_ROOT: cannot read DIR/redis-sessions/pipe: it is not a file with a content
   by SERVICE_BINDING_ROOT, service redis-sessions, binding:redis-sessions, PHPSESSIONID
-  > Warning: cfsession: the service "redis-sessions" (SERVICE_BINDING_ROOT) cannot be used: SERVICE_BINDING_ROOT: cannot read DIR/redis-sessions/pipe: Invalid argument; no session can be started
+  > Warning: cfsession: the service "redis-sessions" (SERVICE_BINDING_ROOT) cannot be used: SERVICE_BINDING_ROOT: cannot read DIR/redis-sessions/pipe: it is not a file with a content; no session can be started
 a link to itself
   error: the service "redis-sessions" (SERVICE_BINDING_ROOT) cannot be used: SERVICE_BINDING_ROOT: cannot read DIR/redis-sessions/loop: Too many levels of symbolic links
   by SERVICE_BINDING_ROOT, service redis-sessions, binding:redis-sessions, PHPSESSIONID

@@ -65,18 +65,13 @@ static void make_parents(const char *path)
 	}
 }
 
-static bool ends_in(const char *text, const char *end)
-{
-	return strlen(text) >= strlen(end) && strcmp(text + strlen(text) - strlen(end), end) == 0;
-}
-
 /* A pipe that is there already must not be waited for. */
 static void write_file(const char *path, const char *content)
 {
 	int file = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_NONBLOCK, 0600);
 
 	if (file >= 0) {
-		content = ends_in(path, "/password") ? FUZZ_SECRET : content;
+		content = fuzz_ends_in(path, "/password") ? FUZZ_SECRET : content;
 		(void) !write(file, content, strlen(content));
 		close(file);
 	}
@@ -87,7 +82,7 @@ static void make_link(const char *path, const char *target)
 {
 	const char *inside = strncmp(target, "../", 3) == 0 ? target + 3 : target;
 
-	has_secret = has_secret || ends_in(target, "password");
+	has_secret = has_secret || fuzz_ends_in(target, "password");
 	if (strcmp(target, "/dev/zero") == 0 || strcmp(target, "..") == 0 || stays_inside(inside)) {
 		(void) !symlink(target, path);
 	}
@@ -122,11 +117,11 @@ static void set_variable(const char *name, const char *value)
 		}
 		return;
 	}
-	if (ends_in(name, "PASSWORD")) {
+	if (fuzz_ends_in(name, "PASSWORD")) {
 		setenv(name, FUZZ_SECRET, 1);
 		return;
 	}
-	url = ends_in(name, "_URL") ? fuzz_url_with_secret(value) : strdup(value);
+	url = fuzz_ends_in(name, "_URL") ? fuzz_url_with_secret(value) : strdup(value);
 	setenv(name, url, 1);
 	free(url);
 }

@@ -43,6 +43,13 @@ char *fuzz_text(const uint8_t *data, size_t size)
 	return text;
 }
 
+bool fuzz_ends_in(const char *text, const char *end)
+{
+	size_t length = strlen(text);
+
+	return length >= strlen(end) && strcmp(text + length - strlen(end), end) == 0;
+}
+
 /* {{{ Secrets */
 
 bool fuzz_has_secret(const char *text)
@@ -273,11 +280,16 @@ static void is_referred_to(const cfs_binding *binding)
 	zend_string_release(path);
 }
 
-static bool ends_in(const char *text, const char *end)
+/* A service is neither a socket nor anybody at all. */
+static void is_safe(const cfs_target *target)
 {
-	size_t length = strlen(text);
+	for (uint32_t i = 0; i < target->server_count; i++) {
+		const cfs_server *server = &target->servers[i];
 
-	return length >= strlen(end) && strcmp(text + length - strlen(end), end) == 0;
+		fuzz_require(server->port != 0, "it is a socket", server->host);
+		fuzz_require(!server->tls.insecure && !server->tls.any_name, "it may be anybody", NULL);
+	}
+	fuzz_require(!target->master || target->master->port, "the master has no port", NULL);
 }
 
 static void check_binding(cfs_binding_result result, const cfs_binding *binding, bool has_secret)
@@ -289,8 +301,8 @@ static void check_binding(cfs_binding_result result, const cfs_binding *binding,
 	fuzz_require(
 		(result == CFS_BINDING_UNUSABLE || result == CFS_BINDING_ILLEGIBLE) == (*error != '\0'),
 		"the result and the error do not agree", error);
-	fuzz_require(!ends_in(error, ": "), "the error gives no reason", error);
-	fuzz_require(!ends_in(binding->notice.message, ": "), "the notice gives no reason", error);
+	fuzz_require(!fuzz_ends_in(error, ": "), "the error gives no reason", error);
+	fuzz_require(!fuzz_ends_in(binding->notice.message, ": "), "the notice gives no reason", error);
 	fuzz_require(result == CFS_BINDING_NONE || *binding->error.message || binding->source,
 		"what was found has no source", error);
 	if (!has_secret) {
@@ -304,6 +316,7 @@ static void check_binding(cfs_binding_result result, const cfs_binding *binding,
 	fuzz_require(binding->name != NULL, "what was found has no name", NULL);
 	fuzz_require(same_text(binding->target->binding, binding->name), "another name", binding->name);
 	fuzz_check_target(binding->target);
+	is_safe(binding->target);
 	is_referred_to(binding);
 	if (!has_secret) {
 		fuzz_hides_secret(binding->target);

@@ -19,6 +19,8 @@ void fuzz_require(bool holds, const char *what, const char *text);
 /* The input as a text, up to its first NUL; to be freed with free(). */
 char *fuzz_text(const uint8_t *data, size_t size);
 
+bool fuzz_ends_in(const char *text, const char *end);
+
 /* Whether four bytes of the secret in a row are in the text. */
 bool fuzz_has_secret(const char *text);
 
