@@ -233,6 +233,7 @@ static const struct {
 
 #define PARAMETER_COUNT (sizeof(parameters) / sizeof(parameters[0]))
 #define AUTH_PARAMETERS 0x3f        /* the first six */
+#define AUTH_ITEMS      0x0e        /* auth[], auth[0] and auth[1] */
 #define MAY_BE_SECRET   0x80000000u /* the query has an "@", which follows a password */
 
 /* Parameters of the target as a whole. */
@@ -407,6 +408,15 @@ static bool refuse_second(const char *name, cfs_error *error)
 	return false;
 }
 
+/* A second item makes the first the user's name. A password that was given in another way is none. */
+static bool is_repeated(const cfs_server *server, size_t parameter, uint32_t seen)
+{
+	uint32_t bit = 1u << parameter;
+
+	return ((seen & bit) && !parameters[parameter].may_repeat) ||
+		((bit & AUTH_ITEMS) && server->password && !(seen & AUTH_ITEMS));
+}
+
 static char *decode_value(cfs_piece value, const char *name, cfs_error *error)
 {
 	char part[64];
@@ -422,7 +432,7 @@ static bool apply_parameter(query *query, size_t i, cfs_piece rest, cfs_error *e
 {
 	char *value;
 
-	if ((query->seen & (1u << i)) && !parameters[i].may_repeat) {
+	if (is_repeated(query->server, i, query->seen)) {
 		return refuse_second(parameters[i].name, error);
 	}
 	query->seen |= 1u << i;
@@ -643,7 +653,8 @@ static bool parse_hosts(cfs_target *target, cfs_piece list, uint16_t default_por
 
 /* {{{ Redis: a server, or several that share the sessions by their weights */
 
-#define REDIS_SEPARATORS ", \t\r\n\v\f"
+#define REDIS_SEPARATORS     ", \t\r\n\v\f"
+#define MEMCACHED_SEPARATORS ", \t"
 
 /* A password may have what separates servers: then what follows is no server, and is not quoted. */
 static bool are_servers(cfs_piece text, cfs_error *error)
@@ -969,7 +980,7 @@ static cfs_target *new_memcached(uint32_t server_count)
 static bool parse_memcached_servers(cfs_target *target, cfs_piece list, cfs_error *error)
 {
 	for (uint32_t i = 0; i < target->server_count;) {
-		cfs_piece server = cfs_take_until(list, ", \t", &list);
+		cfs_piece server = cfs_take_until(list, MEMCACHED_SEPARATORS, &list);
 
 		if (server.length &&
 			!parse_memcached_server(&target->servers[i++], server, &target->weighted, error)) {
@@ -1004,11 +1015,11 @@ static cfs_target *parse_memcached_list(cfs_piece text, cfs_error *error)
 		pool = cfs_take_until(list, " \t", &list);
 		cfs_skip(&pool, strlen(persistent));
 	}
-	if (!count_words(list, ", \t") || memchr(list.at, '=', list.length)) {
+	if (!count_words(list, MEMCACHED_SEPARATORS) || memchr(list.at, '=', list.length)) {
 		cfs_error_set(error, FORMS);
 		return NULL;
 	}
-	target = new_memcached(count_words(list, ", \t"));
+	target = new_memcached(count_words(list, MEMCACHED_SEPARATORS));
 	if (!parse_memcached_servers(target, list, error)) {
 		return parsed(target, false);
 	}
@@ -1022,7 +1033,7 @@ static cfs_target *parse_memcached_list(cfs_piece text, cfs_error *error)
 /* memcached://[user:password@]server[,server...][?parameters] */
 static cfs_target *parse_memcached_url(cfs_piece text, cfs_error *error)
 {
-	cfs_piece query, path, user_info = {NULL, 0}, list = cfs_take_until(text, "?", &query);
+	cfs_piece query, path, user_info = {"", 0}, list = cfs_take_until(text, "?", &query);
 	cfs_target *target;
 
 	list = cfs_take_until(list, "/", &path);
@@ -1032,11 +1043,11 @@ static cfs_target *parse_memcached_url(cfs_piece text, cfs_error *error)
 		return NULL;
 	}
 	cfs_url_split_user(&list, &user_info);
-	if (!count_words(list, ",")) {
+	if (!count_words(list, MEMCACHED_SEPARATORS)) {
 		cfs_error_set(error, "the host is missing");
 		return NULL;
 	}
-	target = new_memcached(count_words(list, ","));
+	target = new_memcached(count_words(list, MEMCACHED_SEPARATORS));
 	if (!parse_memcached_servers(target, list, error) ||
 		!cfs_url_user(&target->servers[0], user_info, error)) {
 		return parsed(target, false);

@@ -333,9 +333,6 @@ static void overlay_server(cfs_server *server, const cfs_server *from)
 	overlay_tls(&server->tls, &from->tls);
 	overlay_text(&server->prefix, from->prefix);
 	overlay_text(&server->pool, from->pool);
-	if (from->database) {
-		server->database = from->database;
-	}
 	if (from->connect_timeout != CFS_TIME_UNSET) {
 		server->connect_timeout = from->connect_timeout;
 	}
@@ -347,15 +344,27 @@ static void overlay_server(cfs_server *server, const cfs_server *from)
 	}
 }
 
+static void overlay_database(cfs_server *server, const cfs_server *from)
+{
+	if (from->database) {
+		server->database = from->database;
+	}
+}
+
 void cfs_target_overlay(cfs_target *target, const cfs_target *from)
 {
 	const cfs_server *settings = from->master ? from->master : &from->servers[0];
 
 	for (uint32_t i = 0; i < target->server_count; i++) {
 		overlay_server(&target->servers[i], settings);
+		/* Sentinels have no databases. */
+		if (!target->master) {
+			overlay_database(&target->servers[i], settings);
+		}
 	}
 	if (target->master) {
 		overlay_server(target->master, settings);
+		overlay_database(target->master, settings);
 	}
 	if (from->wait_replicas) {
 		target->wait_replicas = from->wait_replicas;
@@ -417,11 +426,11 @@ static void describe_parameters(const cfs_server *server, smart_str *text, char 
 	}
 	if (server->connect_timeout != CFS_TIME_UNSET) {
 		describe_parameter(text, separator, "timeout");
-		smart_str_append_double(text, (double) server->connect_timeout / 1000.0, 6, false);
+		smart_str_append_double(text, (double) server->connect_timeout / 1000.0, 8, false);
 	}
 	if (server->timeout != CFS_TIME_UNSET) {
 		describe_parameter(text, separator, "read_timeout");
-		smart_str_append_double(text, (double) server->timeout / 1000.0, 6, false);
+		smart_str_append_double(text, (double) server->timeout / 1000.0, 8, false);
 	}
 	if (server->persistent != -1) {
 		describe_parameter(text, separator, "persistent");
@@ -549,11 +558,23 @@ static void describe_redis_servers(const cfs_target *target, smart_str *text)
 	describe_wait(target, text, &separator);
 }
 
+/* binding:name, where nobody has asked yet what it is */
+static void describe_binding(const cfs_target *target, smart_str *text)
+{
+	char separator = '?';
+
+	smart_str_appends(text, "binding:");
+	smart_str_appends(text, target->binding);
+	describe_parameters(&target->servers[0], text, &separator);
+}
+
 zend_string *cfs_target_describe(const cfs_target *target)
 {
 	smart_str text = {0};
 
-	if (strcmp(target->backend, "memcached") == 0) {
+	if (!*target->backend) {
+		describe_binding(target, &text);
+	} else if (strcmp(target->backend, "memcached") == 0) {
 		describe_memcached(target, &text);
 	} else if (target->topology == CFS_SENTINEL || target->topology == CFS_CLUSTER) {
 		describe_redis_servers(target, &text);
@@ -568,18 +589,25 @@ zend_string *cfs_target_describe(const cfs_target *target)
 	return smart_str_extract(&text);
 }
 
+static void reference_pool(const char *pool, smart_str *text)
+{
+	if (pool) {
+		smart_str_appends(text, "PERSISTENT=");
+		smart_str_appends(text, pool);
+		smart_str_appendc(text, ' ');
+	}
+}
+
 zend_string *cfs_target_reference_path(const cfs_target *target, const char *binding)
 {
 	zend_string *encoded = php_raw_url_encode(binding, strlen(binding));
 	smart_str text = {0};
 
-	if (!target) {
+	if (!target || !*target->backend) {
 		smart_str_appends(&text, "binding:");
 	} else {
 		if (strcmp(target->backend, "memcached") == 0) {
-			smart_str_appends(&text, "PERSISTENT=");
-			smart_str_appends(&text, target->servers[0].pool);
-			smart_str_appendc(&text, ' ');
+			reference_pool(target->servers[0].pool, &text);
 			describe_servers(target, &text);
 		} else {
 			describe_redis_place(target, &text);

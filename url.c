@@ -2,6 +2,7 @@
 #include <ctype.h>
 
 #define SOCKET_PATH_MAX 107 /* sun_path less its NUL */
+#define HOST_MAX        255 /* what DNS allows */
 
 static bool is_host_character(char c, bool is_address)
 {
@@ -25,6 +26,14 @@ static bool set_host(cfs_server *server, cfs_piece host, bool is_address, cfs_er
 {
 	if (!host.length) {
 		cfs_error_set(error, "the host is missing");
+		return false;
+	}
+	if (host.length > HOST_MAX) {
+		cfs_error_set(error, "the host has more than %d bytes", HOST_MAX);
+		return false;
+	}
+	if (is_address && !memchr(host.at, ':', host.length)) {
+		cfs_error_set(error, "what stands in \"[\" and \"]\" has to be an IPv6 address");
 		return false;
 	}
 	for (size_t i = 0; i < host.length; i++) {

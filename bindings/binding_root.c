@@ -113,7 +113,15 @@ static const char *key_text(zval *keys, const char *key)
 	return text;
 }
 
-/* A directory without a type is no binding. What is in one that nobody wants may be illegible. */
+/* A directory without a type is no binding, and nothing in it is read. */
+static bool is_binding(const char *directory)
+{
+	char path[PATH_MAX_LENGTH];
+
+	return join(path, directory, "type") && (access(path, F_OK) == 0 || errno != ENOENT);
+}
+
+/* What is in a directory that nobody wants may be illegible. */
 static void add_binding(cfs_services *services, const char *directory, const char *name)
 {
 	zend_string *key = zend_string_init(name, strlen(name), /* persistent */ false);
@@ -154,7 +162,7 @@ cfs_document_result cfs_binding_root_read(cfs_services *services, cfs_error *err
 	for (int i = 0; i < count; i++) {
 		char path[PATH_MAX_LENGTH];
 
-		if (join(path, root, names[i]) && is_directory(path)) {
+		if (join(path, root, names[i]) && is_directory(path) && is_binding(path)) {
 			add_binding(services, path, names[i]);
 		}
 	}

@@ -8,6 +8,10 @@
 #include "service.h"
 #include "../url.h"
 #include "ext/standard/base64.h"
+#include <ctype.h>
+
+/* Each has a copy of all settings, certificates included. */
+#define SERVERS_MAX 1000
 
 /* What is being read, and where it said something that makes no sense. */
 typedef struct _reader {
@@ -422,8 +426,11 @@ static void read_place(
 	bool is_zero = false;
 
 	if (Z_TYPE_P(place) != IS_ARRAY) {
-		outer->failed = outer->failed || !cfs_document_is_text(place, &host) ||
-			!cfs_url_host(server, cfs_trimmed(host), default_port, outer->error);
+		if (!cfs_document_is_text(place, &host)) {
+			fail_plainly(outer, "a server in its list is neither a text nor an object");
+		} else if (!cfs_url_host(server, cfs_trimmed(host), default_port, outer->error)) {
+			outer->failed = true;
+		}
 		return;
 	}
 	host = text(&inner, host_names);
@@ -461,6 +468,17 @@ static void split_list(zval *value)
 	ZVAL_COPY_VALUE(value, &list);
 }
 
+static zval *checked_list(reader *reader, zval *list, const char *name)
+{
+	uint32_t count = Z_TYPE_P(list) == IS_ARRAY ? zend_hash_num_elements(Z_ARRVAL_P(list)) : 0;
+
+	if (count < 1 || count > SERVERS_MAX) {
+		fail(reader, name, "a list of servers, at most 1000");
+		return NULL;
+	}
+	return list;
+}
+
 /* A list of servers, from a list or a text; NULL: there is none. */
 static zval *list(reader *reader, names list_names)
 {
@@ -474,11 +492,7 @@ static zval *list(reader *reader, names list_names)
 	if (Z_TYPE_P(found) == IS_STRING) {
 		split_list(found);
 	}
-	if (Z_TYPE_P(found) != IS_ARRAY || !zend_hash_num_elements(Z_ARRVAL_P(found))) {
-		fail(reader, name, "a list of servers");
-		return NULL;
-	}
-	return found;
+	return checked_list(reader, found, name);
 }
 
 /* A target with a server for each of the list, all with the same settings. */
@@ -502,7 +516,7 @@ static cfs_target *target_of_list(reader *reader, const char *backend, cfs_topol
 	return target;
 }
 
-/* The hosts of a URI as such a list, which replaces the URI in the document. */
+/* The hosts of a URI as such a list, which replaces the URI in the document; NULL: there are none. */
 static zval *list_of_uri(reader *reader, const uri *uri)
 {
 	const char *name;
@@ -512,7 +526,7 @@ static zval *list_of_uri(reader *reader, const uri *uri)
 	zval_ptr_dtor(found);
 	ZVAL_COPY_VALUE(found, &hosts);
 	split_list(found);
-	return found;
+	return checked_list(reader, found, name);
 }
 
 /* }}} */
@@ -569,7 +583,7 @@ static cfs_target *redis_cluster(
 }
 
 /* What the sentinels call the master. Returns a new string, or NULL with an error. */
-static char *master_name(reader *reader, const uri *uri)
+static char *told_master_name(reader *reader, const uri *uri)
 {
 	const char *found = text(reader, master_names);
 	cfs_piece fragment = uri->fragment;
@@ -585,6 +599,21 @@ static char *master_name(reader *reader, const uri *uri)
 	}
 	cfs_skip(&fragment, 1);
 	return decoded(reader, fragment, "the name of the master in the URI");
+}
+
+/* Sentinel allows no other characters, and a save path would need them encoded. */
+static char *master_name(reader *reader, const uri *uri)
+{
+	char *name = told_master_name(reader, uri);
+
+	for (const char *c = name; c && *c; c++) {
+		if (!isalnum((unsigned char) *c) && !strchr(".-_", *c)) {
+			fail_plainly(reader,
+				"the name of the Sentinel master has a character that is not a letter, a digit, "
+				"\".\", \"-\" or \"_\"");
+		}
+	}
+	return name;
 }
 
 static uint16_t sentinel_port(reader *reader, bool tls)

@@ -234,6 +234,12 @@ static cfs_binding_result not_read(
 	return result == CFS_DOCUMENT_NOT_JSON ? CFS_BINDING_ILLEGIBLE : CFS_BINDING_UNUSABLE;
 }
 
+/* The name has to fit a save path. */
+static bool has_name(const cfs_service *service)
+{
+	return *service->name && cfs_is_printable(service->name);
+}
+
 static cfs_binding_result use(
 	const cfs_services *services, const cfs_service *service, cfs_kind kind, cfs_binding *binding)
 {
@@ -241,8 +247,12 @@ static cfs_binding_result use(
 
 	binding->source = services->source;
 	binding->from_files = services->from_files;
-	binding->name = pestrdup(service->name, 1);
-	binding->target = cfs_service_target(service, kind, &reason);
+	if (has_name(service)) {
+		binding->name = pestrdup(service->name, 1);
+		binding->target = cfs_service_target(service, kind, &reason);
+	} else {
+		cfs_error_set(&reason, "it has no name, or one with a control character");
+	}
 	if (!binding->target) {
 		cfs_error_set(&binding->error, "the service \"%.80s\" (%s) cannot be used: %s",
 			service->name, services->source, reason.message);
@@ -256,7 +266,7 @@ static cfs_binding_result use(
  * "$SCALINGO_REDIS_URL"; but not one with TLS, for the next may be without. */
 static cfs_binding_result use_first(cfs_services *services, cfs_binding *binding)
 {
-	cfs_binding first = {NULL};
+	cfs_binding first = {.source = NULL};
 
 	for (uint32_t i = 0; i < services->count; i++) {
 		const cfs_service *service = &services->list[i];

@@ -1,9 +1,16 @@
 #include "document.h"
 #include "ext/json/php_json.h"
 #include "ext/json/php_json_parser.h"
+#include "Zend/zend_smart_str.h"
 #include <errno.h>
+#include <fcntl.h>
 
 #define DEPTH_MAX 64
+
+#ifdef PHP_WIN32
+#define O_NONBLOCK 0
+#define O_CLOEXEC  O_NOINHERIT
+#endif
 
 /* ext/json has its own words, for scripts. */
 static const char *reason(php_json_error_code code)
@@ -49,44 +56,57 @@ cfs_document_result cfs_document_parse(
 	return CFS_DOCUMENT_OK;
 }
 
-/* Opens a regular file: reading anything else might never end. */
-static FILE *open_file(const char *path)
+/* Opens a regular file: reading anything else might never end, and neither might opening it. */
+static int open_file(const char *path, const char **reason)
 {
 	zend_stat_t status;
+	int file = VCWD_OPEN(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
 
-	if (VCWD_STAT(path, &status) != 0) {
-		return NULL;
+	*reason = strerror(errno);
+	if (file >= 0 && (zend_fstat(file, &status) != 0 || !S_ISREG(status.st_mode))) {
+		*reason = "it is not a file with a content";
+		close(file);
+		file = -1;
 	}
-	if (!S_ISREG(status.st_mode)) {
-		errno = S_ISDIR(status.st_mode) ? EISDIR : ENOTSUP;
-		return NULL;
-	}
-	return VCWD_FOPEN(path, "rb");
+	return file;
+}
+
+/* Reads to the end, or a bit more than is allowed. */
+static bool read_all(int file, smart_str *text, const char **reason)
+{
+	char chunk[8192];
+	ssize_t length;
+
+	do {
+		length = read(file, chunk, sizeof(chunk));
+		if (length > 0) {
+			smart_str_appendl(text, chunk, (size_t) length);
+		}
+	} while (
+		(length > 0 && ZSTR_LEN(text->s) <= CFS_DOCUMENT_MAX) || (length < 0 && errno == EINTR));
+	*reason = strerror(errno);
+	return length >= 0;
 }
 
 /* Not through PHP's streams: open_basedir is for scripts, and the file is the administrator's. */
 zend_string *cfs_document_read_file(const char *path, cfs_error *error)
 {
-	FILE *file = open_file(path);
-	zend_string *text;
+	smart_str text = {0};
+	const char *reason;
+	int file = open_file(path, &reason);
 
-	if (!file) {
-		cfs_error_set(error, "cannot read %s: %s", path, strerror(errno));
-		return NULL;
-	}
-	text = zend_string_alloc(CFS_DOCUMENT_MAX + 1, /* persistent */ false);
-	ZSTR_LEN(text) = fread(ZSTR_VAL(text), 1, CFS_DOCUMENT_MAX + 1, file);
-	ZSTR_VAL(text)[MIN(ZSTR_LEN(text), CFS_DOCUMENT_MAX)] = '\0';
-	if (ferror(file)) {
-		cfs_error_set(error, "cannot read %s: %s", path, strerror(errno));
-	} else if (ZSTR_LEN(text) > CFS_DOCUMENT_MAX) {
+	if (file < 0 || !read_all(file, &text, &reason)) {
+		cfs_error_set(error, "cannot read %s: %s", path, reason);
+	} else if (text.s && ZSTR_LEN(text.s) > CFS_DOCUMENT_MAX) {
 		cfs_error_set(error, "%s has more than %zu bytes", path, CFS_DOCUMENT_MAX);
 	} else {
-		fclose(file);
-		return zend_string_truncate(text, ZSTR_LEN(text), /* persistent */ false);
+		close(file);
+		return smart_str_extract(&text);
 	}
-	fclose(file);
-	zend_string_efree(text);
+	if (file >= 0) {
+		close(file);
+	}
+	smart_str_free(&text);
 	return NULL;
 }
 

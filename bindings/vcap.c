@@ -5,7 +5,7 @@
 #include "environment.h"
 #include "service.h"
 
-/* A text or nothing. */
+/* A text, or NULL where there is none or an empty one. */
 static bool take_text(
 	zval *service, const char *key, const char **text, const char *source, cfs_error *error)
 {
@@ -14,6 +14,9 @@ static bool take_text(
 	if (value && !cfs_document_is_text(value, text)) {
 		cfs_error_set(error, "%s: the %s of a service is not a text", source, key);
 		return false;
+	}
+	if (*text && !**text) {
+		*text = NULL;
 	}
 	return true;
 }
@@ -36,9 +39,9 @@ static bool add_service(cfs_services *services, zval *service, cfs_error *error)
 		return false;
 	}
 	if (!name) {
-		name = instance ? instance : binding ? binding : "";
+		name = instance ? instance : binding ? binding : label;
 	}
-	added = cfs_services_add(services, name);
+	added = cfs_services_add(services, name ? name : "");
 	added->other_names[0] = binding;
 	added->other_names[1] = instance;
 	added->label = label;
