@@ -9,6 +9,7 @@ skip_without('redis-server');
 <?php
 require __DIR__ . '/servers.inc';
 require_once __DIR__ . '/../support/proxy.inc';
+require_once __DIR__ . '/../support/scripted.inc';
 
 $server = RedisServer::start(['requirepass' => PASSWORD]);
 $server->call('ACL', 'SETUSER', 'known', 'on', '>' . PASSWORD, '~*', '+@all');
@@ -51,6 +52,16 @@ show_user('in session.save_path', [], ['session.save_path' => "redis://h:$passwo
 show_user('a user that was not in a URL', ['VCAP_SERVICES' =>
 	vcap(['host' => '127.0.0.1', 'port' => $proxy->port, 'username' => 'h', 'password' => PASSWORD])], $closed, $proxy);
 show_user('a wrong password', ['VCAP_SERVICES' => vcap(['uri' => "redis://h:wr0ng-s3cr3t@$at"])], $kept, $proxy);
+
+/* Refusals that another user would not change: one attempt. What Redis before 6 said: one more. */
+$refusals = ['-ERR max number of logins reached', '-NOPERM no permissions', "-ERR wrong number of arguments for 'auth' command"];
+foreach ($refusals as $refusal) {
+	$connection = [['answers' => ['AUTH' => "$refusal\r\n", 'CLIENT' => "+OK\r\n", 'EVALSHA' => "-NOAUTH\r\n", 'EVAL' => ":0\r\n"]]];
+	$scripted = ScriptedServer::start([$connection]);
+	run_bound('session_id("a"); @session_start();', ['REDIS_URL' => "redis://h:$password@127.0.0.1:{$scripted->port}"], []);
+	$logins = array_filter($scripted->commands(), fn ($entry) => $entry[1][0] === 'AUTH');
+	echo "$refusal\n  logins: ", implode(', ', array_map(fn ($entry) => count($entry[1]) === 3 ? $entry[1][1] : '(password alone)', $logins)), "\n";
+}
 echo 'locks left: ', implode(' ', $server->keys('*_LOCK*')), "\n";
 ?>
 --EXPECT--
@@ -87,4 +98,10 @@ a wrong password
   Warning: session_start(): Failed to read session data: cfsession (path: tcp://HOST:PORT?binding=app-redis-sessions)
   connects: 6, errors: 3
   logins: h, (password alone), h, (password alone), h, (password alone)
+-ERR max number of logins reached
+  logins: h
+-NOPERM no permissions
+  logins: h
+-ERR wrong number of arguments for 'auth' command
+  logins: h, (password alone)
 locks left:
