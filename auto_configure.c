@@ -172,6 +172,11 @@ static bool is_same_place(const cfs_target *reference, const cfs_target *target,
 	if (!reference->servers[0].address) {
 		return true;
 	}
+	if (reference->servers[0].tls.on && !target->servers[0].tls.on) {
+		cfs_error_set(error, "it wants TLS, which the bound service \"%.80s\" does not offer",
+			target->binding);
+		return false;
+	}
 	for (uint32_t i = 0; i < target->server_count && same; i++) {
 		same = strcmp(reference->servers[i].address, target->servers[i].address) == 0;
 	}
@@ -192,12 +197,13 @@ cfs_target *cfs_auto_resolve(const cfs_target *reference, cfs_error *error)
 		return NULL;
 	}
 	target = find_called(reference->binding, error);
-	if (target && !is_same_place(reference, target, error)) {
-		cfs_target_release(target);
+	if (!target) {
 		return NULL;
 	}
-	if (target) {
-		cfs_target_overlay(target, reference);
+	cfs_target_overlay(target, reference);
+	if (!is_same_place(reference, target, error) || !cfs_target_finish(target, error)) {
+		cfs_target_release(target);
+		return NULL;
 	}
 	return target;
 }

@@ -173,7 +173,7 @@ static bool has_password(const cfs_target *target)
 			return true;
 		}
 	}
-	return false;
+	return target->master && target->master->password;
 }
 
 /* phpinfo() shows session.save_path, which may hold a password: ours, that of a class that extends
@@ -233,7 +233,11 @@ static void add_libraries(zval *status)
 			add_assoc_null(&list, libraries[i].name);
 		}
 	}
+#ifdef HAVE_CFSESSION_TLS
+	add_assoc_bool(&list, "tls", true);
+#else
 	add_assoc_bool(&list, "tls", false);
+#endif
 	add_assoc_zval(status, "libraries", &list);
 }
 
@@ -414,30 +418,43 @@ PHP_FUNCTION(cfsession_status)
 
 /* {{{ Module life */
 
+static void show_row(const char *name, const char *value)
+{
+	if (value && *value) {
+		php_info_print_table_row(2, name, value);
+	}
+}
+
+static void show_tls(const cfs_tls *tls)
+{
+	if (tls->on) {
+		php_info_print_table_row(2, "Server certificate",
+			tls->insecure       ? "INSECURE: not verified (stream[verify_peer]=0)"
+				: tls->any_name ? "INSECURE: verified, for any name (stream[verify_peer_name]=0)"
+								: "verified");
+	}
+}
+
 static void show_target(void)
 {
 	cfs_error error;
 	cfs_target *target = current_target(&error);
+	const char *source = configured_by();
 
+	show_row("Configured by", source ? source : "nothing: session.save_handler is another");
+	show_row("Service", source ? bound_service(target) : NULL);
 	if (target) {
 		zend_string *described = cfs_target_describe(target);
 
-		php_info_print_table_row(2, "Configured by", configured_by());
-		if (target->binding) {
-			php_info_print_table_row(2, "Service", target->binding);
-		}
-		php_info_print_table_row(2, "Backend", target->backend);
-		php_info_print_table_row(2, "Topology", cfs_target_topology(target));
-		php_info_print_table_row(2, "Servers", ZSTR_VAL(described));
+		show_row("Backend", target->backend);
+		show_row("Topology", cfs_target_topology(target));
+		show_row("Servers", ZSTR_VAL(described));
 		zend_string_release(described);
+		show_tls(&target->servers[0].tls);
 		cfs_backend_supports(target, &error);
 		cfs_target_release(target);
 	}
-	if (*error.message) {
-		php_info_print_table_row(2, "Error", error.message);
-	} else if (!target) {
-		php_info_print_table_row(2, "Configured by", "nothing: session.save_handler is another");
-	}
+	show_row("Error", error.message);
 }
 
 PHP_MINFO_FUNCTION(cfsession)
@@ -448,6 +465,11 @@ PHP_MINFO_FUNCTION(cfsession)
 	for (const cfs_backend *const *backend = cfs_backends; *backend; backend++) {
 		php_info_print_table_row(2, (*backend)->client, (*backend)->client_version());
 	}
+#ifdef HAVE_CFSESSION_TLS
+	php_info_print_table_row(2, "TLS", "yes");
+#else
+	php_info_print_table_row(2, "TLS", "no: built without hiredis_ssl");
+#endif
 	show_target();
 	php_info_print_table_end();
 

@@ -129,11 +129,6 @@ cfs_target *cfs_handler_target(const char *save_path, cfs_error *error)
 	return target;
 }
 
-static int64_t chosen_time(int64_t of_server, int64_t setting)
-{
-	return of_server == CFS_TIME_UNSET ? setting : of_server;
-}
-
 static int64_t lock_ttl_of_request(void)
 {
 	zend_long seconds = zend_ini_long("max_execution_time", strlen("max_execution_time"), 0);
@@ -141,23 +136,32 @@ static int64_t lock_ttl_of_request(void)
 	return MAX(LOCK_TTL_MIN, MIN(seconds, CFS_TIME_MAX / 1000) * 1000);
 }
 
-void cfs_handler_options(const cfs_target *target, uint32_t server, cfs_options *options)
+/* What holds for all servers of a target of whom nothing else is said. */
+static void general_options(const cfs_target *target, cfs_options *options)
 {
 	const cfs_settings *settings = &CFSESSION_G(settings);
-	const cfs_server *chosen = &target->servers[server];
-	const char *prefix = chosen->prefix;
+	const cfs_backend *backend = cfs_backend_named(target->backend);
+	const char *prefix =
+		target->topology == CFS_CLUSTER ? backend->cluster_prefix : backend->prefix;
 
-	if (!prefix) {
-		prefix = *settings->prefix ? settings->prefix : cfs_backend_named(target->backend)->prefix;
-	}
-	snprintf(options->prefix, sizeof(options->prefix), "%s", prefix);
+	snprintf(options->prefix, sizeof(options->prefix), "%s",
+		*settings->prefix ? settings->prefix : prefix);
 	options->lock = settings->lock;
-	options->persistent = chosen->persistent == -1 ? settings->persistent : chosen->persistent;
+	options->persistent = settings->persistent;
 	options->lock_wait = settings->lock_wait;
 	options->lock_ttl = settings->lock_ttl ? settings->lock_ttl : lock_ttl_of_request();
-	options->connect_timeout = chosen_time(chosen->connect_timeout, settings->connect_timeout);
-	options->timeout = chosen_time(chosen->timeout, settings->timeout);
+	options->connect_timeout = settings->connect_timeout;
+	options->timeout = settings->timeout;
 	options->retry_interval = settings->retry_interval;
+}
+
+void cfs_handler_options(const cfs_target *target, uint32_t server, cfs_options *options)
+{
+	general_options(target, options);
+	cfs_options_narrow(options, &target->servers[server]);
+	if (target->master) {
+		cfs_options_narrow(options, target->master);
+	}
 }
 
 /* }}} */
@@ -269,13 +273,14 @@ PS_OPEN_FUNC(cfsession)
 	if (opened) {
 		ps_close_cfsession(mod_data);
 	}
-	cfs_handler_options(target, 0, &options);
+	general_options(target, &options);
 	opened = ecalloc(1, sizeof(*opened));
 	opened->target = target;
 	opened->backend = cfs_backend_named(target->backend);
 	opened->store = opened->backend->open(&CFSESSION_G(thread), target, &options);
 	opened->generation = cfs_generation();
 	opened->locks = options.lock;
+	cfs_handler_options(target, 0, &options);
 	opened->id_max =
 		opened->backend->key_max - MIN(strlen(options.prefix), opened->backend->key_max);
 	PS_SET_MOD_DATA(opened);

@@ -33,7 +33,7 @@ static bool same_text(const char *a, const char *b)
 
 /* {{{ TLS */
 
-static void free_tls(cfs_tls *tls)
+void cfs_tls_free(cfs_tls *tls)
 {
 	free_text(tls->peer_name);
 	free_text(tls->ca_file);
@@ -45,7 +45,7 @@ static void free_tls(cfs_tls *tls)
 	free_secret(tls->key_pem);
 }
 
-static void copy_tls(cfs_tls *to, const cfs_tls *from)
+void cfs_tls_copy(cfs_tls *to, const cfs_tls *from)
 {
 	*to = *from;
 	to->peer_name = copy_text(from->peer_name);
@@ -58,7 +58,7 @@ static void copy_tls(cfs_tls *to, const cfs_tls *from)
 	to->key_pem = copy_text(from->key_pem);
 }
 
-static bool same_tls(const cfs_tls *a, const cfs_tls *b)
+bool cfs_tls_same(const cfs_tls *a, const cfs_tls *b)
 {
 	return a->on == b->on && a->insecure == b->insecure && a->any_name == b->any_name &&
 		same_text(a->peer_name, b->peer_name) && same_text(a->ca_file, b->ca_file) &&
@@ -85,7 +85,7 @@ void cfs_server_free(cfs_server *server)
 	free_text(server->host);
 	free_text(server->username);
 	free_secret(server->password);
-	free_tls(&server->tls);
+	cfs_tls_free(&server->tls);
 	free_text(server->prefix);
 	free_text(server->pool);
 	free_text(server->binding);
@@ -102,7 +102,7 @@ void cfs_server_copy_settings(cfs_server *to, const cfs_server *from)
 	to->address = old.address;
 	to->username = copy_text(from->username);
 	to->password = copy_text(from->password);
-	copy_tls(&to->tls, &from->tls);
+	cfs_tls_copy(&to->tls, &from->tls);
 	to->prefix = copy_text(from->prefix);
 	to->pool = copy_text(from->pool);
 	to->binding = copy_text(from->binding);
@@ -138,11 +138,36 @@ bool cfs_server_same_connection(const cfs_server *a, const cfs_server *b)
 	return a == b ||
 		(a->port == b->port && a->database == b->database && same_text(a->host, b->host) &&
 			same_text(a->username, b->username) && same_text(a->password, b->password) &&
-			same_text(a->pool, b->pool) && same_tls(&a->tls, &b->tls));
+			same_text(a->pool, b->pool) && cfs_tls_same(&a->tls, &b->tls));
+}
+
+/* A bound service may have certificates that it does without. */
+static bool says_how_to_use_tls(const cfs_tls *tls)
+{
+	return tls->insecure || tls->any_name || tls->peer_name || tls->ca_file || tls->ca_directory ||
+		tls->certificate || tls->key;
+}
+
+static bool finish_tls(const cfs_tls *tls, cfs_error *error)
+{
+	if (!tls->on && says_how_to_use_tls(tls)) {
+		cfs_error_set(error, "\"stream[...]\" is about TLS, which needs tls:// or rediss://");
+		return false;
+	}
+	if ((tls->key || tls->key_pem) && !tls->certificate && !tls->certificate_pem) {
+		cfs_error_set(error, "a key (stream[local_pk]) is given without its certificate");
+		return false;
+	}
+	return true;
 }
 
 static bool finish_server(cfs_server *server, cfs_error *error)
 {
+	bool is_reference = server->binding && !server->host;
+
+	if (!is_reference && !finish_tls(&server->tls, error)) {
+		return false;
+	}
 	if (server->username && !server->password) {
 		cfs_error_set(error, "a user name is given without a password");
 		return false;
@@ -292,8 +317,20 @@ void cfs_target_set_binding(cfs_target *target, const char *name)
 	overlay_text(&target->binding, name);
 }
 
+static void overlay_tls(cfs_tls *tls, const cfs_tls *from)
+{
+	tls->insecure = tls->insecure || from->insecure;
+	tls->any_name = tls->any_name || from->any_name;
+	overlay_text(&tls->peer_name, from->peer_name);
+	overlay_text(&tls->ca_file, from->ca_file);
+	overlay_text(&tls->ca_directory, from->ca_directory);
+	overlay_text(&tls->certificate, from->certificate);
+	overlay_text(&tls->key, from->key);
+}
+
 static void overlay_server(cfs_server *server, const cfs_server *from)
 {
+	overlay_tls(&server->tls, &from->tls);
 	overlay_text(&server->prefix, from->prefix);
 	overlay_text(&server->pool, from->pool);
 	if (from->connect_timeout != CFS_TIME_UNSET) {
@@ -357,30 +394,50 @@ static void describe_login(const cfs_server *server, smart_str *text, char *sepa
 	}
 }
 
-static void describe_parameters(const cfs_server *server, smart_str *text, char separator)
+static void describe_text(smart_str *text, char *separator, const char *name, const char *value)
 {
+	if (value) {
+		describe_parameter(text, separator, name);
+		smart_str_appends(text, value);
+	}
+}
+
+static void describe_tls(const cfs_tls *tls, smart_str *text, char *separator)
+{
+	describe_text(text, separator, "stream[verify_peer]", tls->insecure ? "0" : NULL);
+	describe_text(text, separator, "stream[verify_peer_name]", tls->any_name ? "0" : NULL);
+	describe_text(text, separator, "stream[peer_name]", tls->peer_name);
+	describe_text(text, separator, "stream[cafile]", tls->ca_file);
+	describe_text(text, separator, "stream[capath]", tls->ca_directory);
+	describe_text(text, separator, "stream[local_cert]", tls->certificate);
+	describe_text(text, separator, "stream[local_pk]", tls->key);
+}
+
+static void describe_parameters(const cfs_server *server, smart_str *text, char *separator)
+{
+	describe_tls(&server->tls, text, separator);
 	if (server->database) {
-		describe_parameter(text, &separator, "database");
+		describe_parameter(text, separator, "database");
 		smart_str_append_unsigned(text, server->database);
 	}
 	if (server->prefix) {
-		describe_parameter(text, &separator, "prefix");
+		describe_parameter(text, separator, "prefix");
 		smart_str_appends(text, server->prefix);
 	}
 	if (server->connect_timeout != CFS_TIME_UNSET) {
-		describe_parameter(text, &separator, "timeout");
+		describe_parameter(text, separator, "timeout");
 		smart_str_append_double(text, (double) server->connect_timeout / 1000.0, 8, false);
 	}
 	if (server->timeout != CFS_TIME_UNSET) {
-		describe_parameter(text, &separator, "read_timeout");
+		describe_parameter(text, separator, "read_timeout");
 		smart_str_append_double(text, (double) server->timeout / 1000.0, 8, false);
 	}
 	if (server->persistent != -1) {
-		describe_parameter(text, &separator, "persistent");
+		describe_parameter(text, separator, "persistent");
 		smart_str_append_unsigned(text, (zend_ulong) server->persistent);
 	}
 	if (server->pool) {
-		describe_parameter(text, &separator, "persistent_id");
+		describe_parameter(text, separator, "persistent_id");
 		smart_str_appends(text, server->pool);
 	}
 }
@@ -405,15 +462,22 @@ static void describe_scheme(const cfs_server *server, smart_str *text)
 	smart_str_appends(text, server->port == 0 ? "unix://" : server->tls.on ? "tls://" : "tcp://");
 }
 
-static void describe_master(const cfs_target *target, smart_str *text)
+static void describe_wait(const cfs_target *target, smart_str *text, char *separator)
 {
-	smart_str_appendc(text, '/');
-	smart_str_appends(text, target->master_name);
+	if (target->wait_replicas) {
+		describe_parameter(text, separator, "wait_replicas");
+		smart_str_append_unsigned(text, target->wait_replicas);
+	}
+	if (target->wait_timeout != CFS_TIME_UNSET) {
+		describe_parameter(text, separator, "wait_timeout");
+		smart_str_append_unsigned(text, (zend_ulong) target->wait_timeout);
+	}
 }
 
 static void describe_memcached(const cfs_target *target, smart_str *text)
 {
 	const cfs_server *first = &target->servers[0];
+	char separator = '?';
 
 	smart_str_appends(text, "memcached://");
 	if (first->username) {
@@ -421,44 +485,87 @@ static void describe_memcached(const cfs_target *target, smart_str *text)
 		smart_str_appends(text, ":***@");
 	}
 	describe_servers(target, text);
-	describe_parameters(first, text, '?');
+	describe_parameters(first, text, &separator);
 }
 
-static void describe_redis_server(const cfs_server *server, smart_str *text)
+/* The target's own parameters are among those of its first server. */
+static void describe_redis_server(const cfs_target *target, uint32_t i, smart_str *text)
 {
+	const cfs_server *server = &target->servers[i];
 	char separator = '?';
 
 	describe_scheme(server, text);
 	smart_str_appends(text, server->address);
 	describe_login(server, text, &separator);
-	describe_parameters(server, text, separator);
+	describe_parameters(server, text, &separator);
+	if (server->weight != 1) {
+		describe_parameter(text, &separator, "weight");
+		smart_str_append_unsigned(text, server->weight);
+	}
+	if (i == 0) {
+		describe_wait(target, text, &separator);
+	}
 }
 
-/* redis+sentinel://sentinel,sentinel/master, redis+cluster://node,node */
+/* What holds for the sentinels, and not for the master. */
+static void describe_sentinels(const cfs_target *target, smart_str *text, char *separator)
+{
+	const cfs_server *sentinel = &target->servers[0];
+
+	if (sentinel->username) {
+		describe_parameter(text, separator, "sentinel_username");
+		smart_str_appends(text, sentinel->username);
+	}
+	if (sentinel->password) {
+		describe_parameter(text, separator, "sentinel_password");
+		smart_str_appends(text, "***");
+	}
+	if (sentinel->tls.on != target->master->tls.on) {
+		describe_parameter(text, separator, "sentinel_tls");
+		smart_str_append_unsigned(text, sentinel->tls.on);
+	}
+}
+
+/* redis+sentinel://sentinel,sentinel/master, redis+cluster://node,node, tcp://server */
+static void describe_redis_place(const cfs_target *target, smart_str *text)
+{
+	const cfs_server *settings = target->master ? target->master : &target->servers[0];
+
+	if (target->master || target->topology == CFS_CLUSTER) {
+		smart_str_appends(text, settings->tls.on ? "rediss+" : "redis+");
+		smart_str_appends(text, target->master ? "sentinel://" : "cluster://");
+	} else {
+		describe_scheme(settings, text);
+	}
+	describe_servers(target, text);
+	if (target->master) {
+		smart_str_appendc(text, '/');
+		smart_str_appends(text, target->master_name);
+	}
+}
+
 static void describe_redis_servers(const cfs_target *target, smart_str *text)
 {
 	const cfs_server *settings = target->master ? target->master : &target->servers[0];
 	char separator = '?';
 
-	smart_str_appends(text, target->master ? "redis+sentinel://" : "redis+cluster://");
-	describe_servers(target, text);
-	if (target->master) {
-		describe_master(target, text);
-	}
-	if (settings->tls.on) {
-		describe_parameter(text, &separator, "tls");
-		smart_str_appendc(text, '1');
-	}
+	describe_redis_place(target, text);
 	describe_login(settings, text, &separator);
-	describe_parameters(settings, text, separator);
+	describe_parameters(settings, text, &separator);
+	if (target->master) {
+		describe_sentinels(target, text, &separator);
+	}
+	describe_wait(target, text, &separator);
 }
 
 /* binding:name, where nobody has asked yet what it is */
 static void describe_binding(const cfs_target *target, smart_str *text)
 {
+	char separator = '?';
+
 	smart_str_appends(text, "binding:");
 	smart_str_appends(text, target->binding);
-	describe_parameters(&target->servers[0], text, '?');
+	describe_parameters(&target->servers[0], text, &separator);
 }
 
 zend_string *cfs_target_describe(const cfs_target *target)
@@ -476,7 +583,7 @@ zend_string *cfs_target_describe(const cfs_target *target)
 			if (i) {
 				smart_str_appends(&text, ", ");
 			}
-			describe_redis_server(&target->servers[i], &text);
+			describe_redis_server(target, i, &text);
 		}
 	}
 	return smart_str_extract(&text);
@@ -501,16 +608,9 @@ zend_string *cfs_target_reference_path(const cfs_target *target, const char *bin
 	} else {
 		if (strcmp(target->backend, "memcached") == 0) {
 			reference_pool(target->servers[0].pool, &text);
-		} else if (target->topology == CFS_SENTINEL) {
-			smart_str_appends(&text, "redis+sentinel://");
-		} else if (target->topology == CFS_CLUSTER) {
-			smart_str_appends(&text, "redis+cluster://");
+			describe_servers(target, &text);
 		} else {
-			describe_scheme(&target->servers[0], &text);
-		}
-		describe_servers(target, &text);
-		if (target->master) {
-			describe_master(target, &text);
+			describe_redis_place(target, &text);
 		}
 		smart_str_appends(&text, "?binding=");
 	}

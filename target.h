@@ -48,6 +48,15 @@ typedef struct _cfs_tls {
 	char *key_pem;
 } cfs_tls;
 
+/* Whether both say the same. */
+bool cfs_tls_same(const cfs_tls *a, const cfs_tls *b);
+
+/* Copies the texts too; what `to` held before is forgotten, not freed. */
+void cfs_tls_copy(cfs_tls *to, const cfs_tls *from);
+
+/* Frees what it holds, not the struct. */
+void cfs_tls_free(cfs_tls *tls);
+
 typedef struct _cfs_server {
 	char *host;         /* name or address without brackets, or the path of a unix socket */
 	uint16_t port;      /* 0: host is the path of a unix socket */
@@ -108,7 +117,7 @@ bool cfs_target_set_login(
 /* Says which bound service it is. */
 void cfs_target_set_binding(cfs_target *target, const char *name);
 
-/* Takes over what `from` says of time, keys and pools, where it does. */
+/* Takes over what `from` says of time, keys, pools and whom to believe, where it does. */
 void cfs_target_overlay(cfs_target *target, const cfs_target *from);
 
 /* A save path that names the servers, and a bound service in place of what is secret. The target may be

@@ -39,6 +39,22 @@ bool cfs_backend_supports(const cfs_target *target, cfs_error *error)
 	return backend->supports(target, error);
 }
 
+void cfs_options_narrow(cfs_options *options, const cfs_server *server)
+{
+	if (server->prefix) {
+		snprintf(options->prefix, sizeof(options->prefix), "%s", server->prefix);
+	}
+	if (server->persistent != -1) {
+		options->persistent = server->persistent;
+	}
+	if (server->connect_timeout != CFS_TIME_UNSET) {
+		options->connect_timeout = server->connect_timeout;
+	}
+	if (server->timeout != CFS_TIME_UNSET) {
+		options->timeout = server->timeout;
+	}
+}
+
 bool cfs_make_token(char token[CFS_TOKEN_SIZE], cfs_error *error)
 {
 	static const char digits[] = "0123456789abcdef";

@@ -797,6 +797,8 @@ static cfs_store *mc_open(cfs_thread *thread, cfs_target *target, const cfs_opti
 	store->thread = thread;
 	store->target = cfs_target_reference(target);
 	store->options = *options;
+	/* What is said once holds for all servers of the list. */
+	cfs_options_narrow(&store->options, &target->servers[0]);
 	return (cfs_store *) store;
 }
 

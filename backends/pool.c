@@ -17,6 +17,8 @@ typedef struct _silent_server {
 struct _cfs_pool {
 	cfs_connection *idle; /* the one that was used last comes first */
 	silent_server *silent;
+	void *extra;
+	void (*free_extra)(void *extra);
 };
 
 static struct _cfs_pool *pool_of(cfs_thread *thread)
@@ -153,6 +155,17 @@ bool cfs_server_is_silent(cfs_thread *thread, const cfs_server *server, cfs_erro
 
 /* }}} */
 
+void *cfs_pool_extra(cfs_thread *thread)
+{
+	return pool_of(thread)->extra;
+}
+
+void cfs_pool_set_extra(cfs_thread *thread, void *extra, void (*free_extra)(void *extra))
+{
+	pool_of(thread)->extra = extra;
+	pool_of(thread)->free_extra = free_extra;
+}
+
 void cfs_pool_free(cfs_thread *thread)
 {
 	struct _cfs_pool *pool = thread->pool;
@@ -168,6 +181,9 @@ void cfs_pool_free(cfs_thread *thread)
 	}
 	while (pool->silent) {
 		forget_silent(&pool->silent);
+	}
+	if (pool->extra) {
+		pool->free_extra(pool->extra);
 	}
 	pefree(pool, 1);
 	thread->pool = NULL;

@@ -51,6 +51,10 @@ void cfs_server_was_silent(cfs_thread *thread, const cfs_server *server, int64_t
 /* Whether that holds now; then the error says so. */
 bool cfs_server_is_silent(cfs_thread *thread, const cfs_server *server, cfs_error *error);
 
+/* What a backend keeps for the connections of a thread beside them; freed with the pool, after them. */
+void *cfs_pool_extra(cfs_thread *thread);
+void cfs_pool_set_extra(cfs_thread *thread, void *extra, void (*free_extra)(void *extra));
+
 /* Drops all connections of the thread. */
 void cfs_pool_free(cfs_thread *thread);
 

@@ -3,6 +3,7 @@
 #endif
 
 #include "redis_connection.h"
+#include "redis_tls.h"
 #ifndef PHP_WIN32
 #include <fcntl.h>
 #endif
@@ -19,29 +20,36 @@ typedef enum _handshake_step {
 struct _redis_connection {
 	cfs_connection base; /* first, for the pool */
 	redisContext *context;
+	redis_tls *tls; /* NULL: without; else the context's */
 	int64_t retry_interval;
 	int64_t limit;                           /* of what is going on, for messages */
 	const char *limit_setting;               /* that says so */
 	handshake_step handshake[HANDSHAKE_MAX]; /* sent, and not yet answered */
 	int handshake_count;
 	bool is_new;
+	bool was_heard; /* whether a byte has come from the server */
 	bool lacks_getex;
 };
 
 /* {{{ What servers say */
 
+static const char wants_password[] = "it wants a password: give one in session.save_path";
+
 static const struct {
 	const char *code;
 	const char *advice;
 } advices[] = {
-	{"NOAUTH", "it wants a password: give one in session.save_path"},
-	{"unauthenticated", "it wants a password: give one in session.save_path"},
+	{"NOAUTH", wants_password},
+	{"unauthenticated", wants_password},
 	{"READONLY", "this is a replica: name the master in session.save_path"},
 	{"LOADING", "it is still loading its data after a start: wait until it has"},
 	{"OOM ", "it is full: raise its maxmemory, or choose a maxmemory-policy that evicts"},
 	{"MISCONF", "it cannot save to disk and refuses writes: see its log"},
-	{"MOVED", "this is a Redis Cluster, which this build of cfsession does not support"},
-	{"CLUSTERDOWN", "this is a Redis Cluster, which this build of cfsession does not support"},
+	{"MOVED", "this is a node of a Redis Cluster, which has to be named alone"},
+	{"CROSSSLOT", "this is a node of a Redis Cluster, which has to be named alone"},
+	{"CLUSTERDOWN", "the Redis Cluster does not serve this session now: see its CLUSTER INFO"},
+	{"TRYAGAIN", "the session's slot is moving to another node: wait until it has"},
+	{"NOREPLICAS", "it has too few replicas to write: see its min-replicas-to-write"},
 	{"WRONGTYPE",
 		"the key is not a session: choose a cfsession.prefix that no other application uses"},
 	{"max number of clients", "raise its maxclients"},
@@ -82,13 +90,17 @@ void redis_server_error(const cfs_server *server, bool uses_scripts, char *words
 	const char *secret, const char *other_secret, cfs_error *error)
 {
 	const char *advice = advice_for(uses_scripts, words);
+	bool refused = advice == wants_password || strstr(words, "WRONGPASS");
 
+	if (advice == wants_password && server->binding) {
+		advice = "it wants a password, and the bound service has none";
+	}
 	cfs_hide(words, server->password);
 	cfs_hide(words, secret);
 	cfs_hide(words, other_secret);
 	cfs_error_set(error, "the server at %s said \"%.*s\"%s%s", server->address,
 		length_to_show(words), words, advice ? "; " : "", advice ? advice : "");
-	error->refused = strstr(words, "NOAUTH") || strstr(words, "WRONGPASS");
+	error->refused = refused;
 }
 
 /* }}} */
@@ -101,8 +113,17 @@ typedef enum _wait_result {
 	WAIT_FAILED
 } wait_result;
 
+/* Whether something can be read without waiting that poll() does not know of. */
+static bool has_more(const redis_connection *connection)
+{
+	return connection->tls && redis_tls_has_more(connection->tls);
+}
+
 static wait_result wait_for(redis_connection *connection, int events, int64_t deadline)
 {
+	if (connection->tls) {
+		events = redis_tls_awaited(connection->tls, events);
+	}
 	for (;;) {
 		int64_t left = deadline - cfs_now();
 		int result;
@@ -146,18 +167,46 @@ void redis_connection_append(
 	redisAppendCommandArgv(connection->context, argc, argv, lengths);
 }
 
-/* hiredis' own words for what went wrong with the socket. */
+/* Those that do close a connection on which they hear something else. */
+static bool may_want_tls(const redis_connection *connection)
+{
+	return !connection->tls && !connection->was_heard && connection->base.server->port;
+}
+
+/* hiredis' own words for what went wrong with the socket, or what TLS has to say. */
 static redis_status context_failed(redis_connection *connection, cfs_error *error)
 {
 	redisContext *context = connection->context;
 	bool closed = context->err == REDIS_ERR_EOF ||
 		(context->err == REDIS_ERR_IO && (errno == ECONNRESET || errno == EPIPE));
 
+	if (connection->tls && (context->err == REDIS_ERR_IO || context->err == REDIS_ERR_EOF)) {
+		closed =
+			redis_tls_explain(connection->tls, connection->base.server, error) == REDIS_TLS_CLOSED;
+		return closed ? REDIS_CLOSED : REDIS_FAILED;
+	}
 	cfs_error_set(error,
-		closed ? "the server at %s closed the connection before it had answered (%s)"
+		closed ? "the server at %s closed the connection before it had answered (%s)%s"
 			   : "the connection to the server at %s failed: %s",
-		connection->base.server->address, context->errstr);
+		connection->base.server->address, context->errstr,
+		may_want_tls(connection) ? "; if it wants TLS, write tls://" : "");
 	return closed ? REDIS_CLOSED : REDIS_FAILED;
+}
+
+static int write_some(redis_connection *connection, int *done)
+{
+	if (connection->tls) {
+		redis_tls_forget_errors();
+	}
+	return redisBufferWrite(connection->context, done);
+}
+
+static int read_some(redis_connection *connection)
+{
+	if (connection->tls) {
+		redis_tls_forget_errors();
+	}
+	return redisBufferRead(connection->context);
 }
 
 static redis_status send_all(redis_connection *connection, int64_t deadline, cfs_error *error)
@@ -167,7 +216,7 @@ static redis_status send_all(redis_connection *connection, int64_t deadline, cfs
 	for (;;) {
 		wait_result result;
 
-		if (redisBufferWrite(connection->context, &done) != REDIS_OK) {
+		if (write_some(connection, &done) != REDIS_OK) {
 			return context_failed(connection, error);
 		}
 		if (done) {
@@ -180,6 +229,16 @@ static redis_status send_all(redis_connection *connection, int64_t deadline, cfs
 	}
 }
 
+static void protocol_error(redis_connection *connection, cfs_error *error)
+{
+	const char *words = connection->context->reader->errstr;
+	/* How TLS refuses what is not TLS begins so. */
+	bool is_tls_alert = strstr(words, "\"\\x15\"") != NULL;
+
+	cfs_error_set(error, "the server at %s does not speak the Redis protocol%s (%s)",
+		connection->base.server->address, is_tls_alert ? ", but TLS: write tls://" : "", words);
+}
+
 static redis_status receive(
 	redis_connection *connection, redisReply **reply, int64_t deadline, cfs_error *error)
 {
@@ -190,21 +249,21 @@ static redis_status receive(
 		wait_result result;
 
 		if (redisReaderGetReply(reader, &parsed) != REDIS_OK) {
-			cfs_error_set(error, "the server at %s does not speak the Redis protocol (%s)",
-				connection->base.server->address, reader->errstr);
+			protocol_error(connection, error);
 			return REDIS_FAILED;
 		}
 		if (parsed) {
 			*reply = parsed;
 			return REDIS_ANSWERED;
 		}
-		result = wait_for(connection, POLLIN, deadline);
+		result = has_more(connection) ? WAIT_READY : wait_for(connection, POLLIN, deadline);
 		if (result != WAIT_READY) {
 			return wait_failed(connection, result, error);
 		}
-		if (redisBufferRead(connection->context) != REDIS_OK) {
+		if (read_some(connection) != REDIS_OK) {
 			return context_failed(connection, error);
 		}
+		connection->was_heard |= reader->len > 0;
 	}
 }
 
@@ -234,10 +293,28 @@ static void handshake_error(
 
 /* Platforms put users into URLs that their servers do not know (Heroku's "h"). Such a user is left out
  * the next time, and from then on if that does it. */
-static void doubt_user(cfs_server *server, const char *words)
+static redis_status doubt_user(cfs_server *server, const char *words)
 {
 	server->without_user = server->user_from_url && !server->without_user &&
 		(strstr(words, "WRONGPASS") || strstr(words, "wrong number of arguments"));
+	return server->without_user ? REDIS_STRANGER : REDIS_REFUSED;
+}
+
+static bool is_refusal(redis_status status)
+{
+	return status == REDIS_REFUSED || status == REDIS_STRANGER;
+}
+
+static redis_status take_refusal(
+	redis_connection *connection, handshake_step step, char *words, cfs_error *last_words)
+{
+	redis_status status = REDIS_REFUSED;
+
+	if (step == STEP_AUTH) {
+		status = doubt_user(connection->base.server, words);
+	}
+	handshake_error(connection->base.server, step, words, last_words);
+	return step == STEP_SETNAME ? REDIS_ANSWERED : status;
 }
 
 /* The first refusal of the handshake is the one that counts. The server need not know CLIENT SETNAME,
@@ -255,12 +332,7 @@ static redis_status receive_handshake(
 			return status;
 		}
 		if (reply->type == REDIS_REPLY_ERROR && worst == REDIS_ANSWERED) {
-			if (connection->handshake[i] == STEP_AUTH) {
-				doubt_user(connection->base.server, reply->str);
-			}
-			handshake_error(
-				connection->base.server, connection->handshake[i], reply->str, last_words);
-			worst = connection->handshake[i] == STEP_SETNAME ? REDIS_ANSWERED : REDIS_REFUSED;
+			worst = take_refusal(connection, connection->handshake[i], reply->str, last_words);
 		}
 		freeReplyObject(reply);
 	}
@@ -281,7 +353,7 @@ static redis_status receive_replies(redis_connection *connection, redisReply **r
 		}
 	}
 	/* More than was asked for: then no reply can be trusted to answer its command. */
-	if (reader->pos != reader->len) {
+	if (reader->pos != reader->len || has_more(connection)) {
 		cfs_error_set(error, "the server at %s answered more than it was asked",
 			connection->base.server->address);
 		return REDIS_FAILED;
@@ -297,14 +369,29 @@ static redis_status receive_all(redis_connection *connection, redisReply **repli
 	redis_status handshake = receive_handshake(connection, deadline, &last_words, error);
 	redis_status status = handshake;
 
-	if (handshake == REDIS_ANSWERED || handshake == REDIS_REFUSED) {
+	if (handshake == REDIS_ANSWERED || is_refusal(handshake)) {
 		status = receive_replies(connection, replies, count, deadline, error);
 	}
-	if (*last_words.message && (handshake == REDIS_REFUSED || status != REDIS_ANSWERED)) {
+	if (*last_words.message && (is_refusal(handshake) || status != REDIS_ANSWERED)) {
 		*error = last_words;
-		return status == REDIS_ANSWERED ? REDIS_REFUSED : REDIS_FAILED;
+		return status == REDIS_ANSWERED ? handshake : REDIS_FAILED;
 	}
 	return status;
+}
+
+static bool is_quiet(redis_connection *connection)
+{
+	return connection->tls ? redis_tls_is_quiet(connection->tls)
+						   : cfs_connection_is_quiet(&connection->base);
+}
+
+/* The server knows us now, and TLS has sent its tickets. */
+static void is_answered(redis_connection *connection)
+{
+	if (connection->tls && connection->is_new) {
+		redis_tls_keep_session(connection->tls, connection->base.thread, connection->base.server);
+	}
+	connection->is_new = false;
 }
 
 redis_status redis_connection_exchange(redis_connection *connection, redisReply **replies,
@@ -315,7 +402,7 @@ redis_status redis_connection_exchange(redis_connection *connection, redisReply 
 	for (int i = 0; i < count; i++) {
 		replies[i] = NULL;
 	}
-	if (!connection->is_new && !cfs_connection_is_quiet(&connection->base)) {
+	if (!connection->is_new && !is_quiet(connection)) {
 		cfs_error_set(error,
 			"the server at %s has closed the connection, or said what nobody asked",
 			connection->base.server->address);
@@ -326,8 +413,8 @@ redis_status redis_connection_exchange(redis_connection *connection, redisReply 
 	if (status == REDIS_ANSWERED) {
 		status = receive_all(connection, replies, count, deadline, error);
 	}
-	if (status == REDIS_ANSWERED || status == REDIS_REFUSED) {
-		connection->is_new = false;
+	if (status == REDIS_ANSWERED || is_refusal(status)) {
+		is_answered(connection);
 		return status;
 	}
 	for (int i = 0; i < count; i++) {
@@ -341,7 +428,7 @@ void redis_connection_leave_word(redis_connection *connection)
 {
 	int done;
 
-	redisBufferWrite(connection->context, &done);
+	write_some(connection, &done);
 }
 
 /* }}} */
@@ -450,6 +537,41 @@ static bool start_connect(redis_connection *connection, cfs_error *error)
 	return true;
 }
 
+static void tls_wait_failed(redis_connection *connection, wait_result result, cfs_error *error)
+{
+	if (wait_failed(connection, result, error) == REDIS_SILENT) {
+		cfs_error_set(error,
+			"the server at %s did not answer the TLS handshake within " ZEND_LONG_FMT
+			" ms (cfsession.%s); perhaps it has no TLS at this port",
+			connection->base.server->address, (zend_long) connection->limit,
+			connection->limit_setting);
+	}
+}
+
+/* The handshake of TLS, if the server is to be spoken to so. */
+static bool secure(redis_connection *connection, int64_t deadline, cfs_error *error)
+{
+	const cfs_server *server = connection->base.server;
+	redis_tls_result step;
+
+	if (!server->tls.on) {
+		return true;
+	}
+	connection->tls = redis_tls_begin(connection->base.thread, server, connection->context, error);
+	if (!connection->tls) {
+		return false;
+	}
+	while ((step = redis_tls_shake_hands(connection->tls, server, error)) == REDIS_TLS_WAITS) {
+		wait_result result = wait_for(connection, POLLIN, deadline);
+
+		if (result != WAIT_READY) {
+			tls_wait_failed(connection, result, error);
+			return false;
+		}
+	}
+	return step == REDIS_TLS_DONE;
+}
+
 static void set_limit(redis_connection *connection, int64_t limit, const char *setting)
 {
 	connection->limit = limit;
@@ -467,7 +589,7 @@ static redis_connection *dial(cfs_thread *thread, cfs_target *target, uint32_t s
 	connection->retry_interval = options->retry_interval;
 	set_limit(connection, options->connect_timeout, "connect_timeout");
 	if (!start_connect(connection, error) || !finish_connect(connection, deadline, error) ||
-		!shake_hands(connection, deadline, error)) {
+		!secure(connection, deadline, error) || !shake_hands(connection, deadline, error)) {
 		redis_connection_drop(connection);
 		return NULL;
 	}
@@ -519,6 +641,9 @@ void redis_connection_release(redis_connection *connection, bool keep)
 
 void redis_connection_drop(redis_connection *connection)
 {
+	if (connection->tls) {
+		redis_tls_end(connection->tls);
+	}
 	if (connection->context) {
 		redisFree(connection->context);
 	}
@@ -527,6 +652,11 @@ void redis_connection_drop(redis_connection *connection)
 }
 
 /* }}} */
+
+const cfs_server *redis_connection_server(const redis_connection *connection)
+{
+	return connection->base.server;
+}
 
 bool redis_connection_is_new(const redis_connection *connection)
 {

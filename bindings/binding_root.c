@@ -5,8 +5,12 @@
 #include "environment.h"
 #include "service.h"
 #include "ext/standard/php_string.h"
-#include <dirent.h>
 #include <errno.h>
+#ifdef PHP_WIN32
+#include "win32/readdir.h"
+#else
+#include <dirent.h>
+#endif
 
 #define SOURCE          "SERVICE_BINDING_ROOT"
 #define PATH_MAX_LENGTH 4096
@@ -31,7 +35,7 @@ static int list_names(const char *path, char ***names, cfs_error *error)
 
 	*names = NULL;
 	if (!directory) {
-		cfs_error_set(error, SOURCE ": cannot read %s: %s", path, strerror(errno));
+		cfs_error_set(error, "cannot read %s (" SOURCE "): %s", path, strerror(errno));
 		return -1;
 	}
 	while ((entry = readdir(directory))) {
@@ -71,13 +75,13 @@ static bool read_key(const char *directory, const char *key, zval *keys, cfs_err
 	zend_string *text, *trimmed;
 
 	if (!join(path, directory, key)) {
-		cfs_error_set(error, SOURCE ": the name of a file in %s is too long", directory);
+		cfs_error_set(error, "the name of a file in %s is too long", directory);
 		return false;
 	}
 	if (is_directory(path)) {
 		return true;
 	}
-	text = cfs_document_read_file(path, SOURCE, error);
+	text = cfs_document_read_file(path, error);
 	if (!text) {
 		return false;
 	}
@@ -112,9 +116,10 @@ static const char *key_text(zval *keys, const char *key)
 /* A directory without a type is no binding, and nothing in it is read. */
 static bool is_binding(const char *directory)
 {
+	zend_stat_t status;
 	char path[PATH_MAX_LENGTH];
 
-	return join(path, directory, "type") && (access(path, F_OK) == 0 || errno != ENOENT);
+	return join(path, directory, "type") && (VCWD_STAT(path, &status) == 0 || errno != ENOENT);
 }
 
 /* What is in a directory that nobody wants may be illegible. */
@@ -145,12 +150,13 @@ static void add_binding(cfs_services *services, const char *directory, const cha
 cfs_document_result cfs_binding_root_read(cfs_services *services, cfs_error *error)
 {
 	const char *root = cfs_environment(SOURCE);
+	zend_stat_t status;
 	char **names;
 	int count;
 
 	services->from_files = true;
 	/* Images set the variable for the day when something is bound. */
-	if (!root || (access(root, F_OK) != 0 && errno == ENOENT)) {
+	if (!root || (VCWD_STAT(root, &status) != 0 && errno == ENOENT)) {
 		return CFS_DOCUMENT_OK;
 	}
 	count = list_names(root, &names, error);

@@ -112,13 +112,11 @@ static const char *text(reader *reader, names list)
 	if (Z_TYPE_P(value) == IS_LONG) {
 		convert_to_string(value);
 	}
-	if (!cfs_document_is_text(value, &found)) {
+	if (Z_TYPE_P(value) != IS_STRING) {
 		fail(reader, name, "a text or a whole number");
-		return NULL;
-	}
-	if (!cfs_is_printable(found)) {
+	} else if (!cfs_document_is_text(value, &found) || !cfs_is_printable(found)) {
 		fail(reader, name, "without control characters");
-		return NULL;
+		found = NULL;
 	}
 	return found;
 }
@@ -174,44 +172,38 @@ typedef struct _uri {
 	cfs_piece scheme, user, password, hosts, path, query, fragment;
 } uri;
 
-static cfs_piece rest_after(cfs_piece text, const char *at)
+/* What stands before the servers, "@" included. Brokers put passwords into URIs as they are, with "/", "?",
+ * "#" and "@" in them: the credentials end where a password that is told beside the URI does; else at the
+ * last "@" before the path, or in it, where a "/" of the password made it begin too early. */
+static size_t credentials_length(cfs_piece text, const char *password)
 {
-	cfs_piece rest = {at, (size_t) (text.at + text.length - at)};
+	cfs_piece rest, query, authority = cfs_take_until(text, "/?#", &rest), user_info;
+	const char *told = password ? strstr(text.at, password) : NULL;
 
-	return rest;
-}
-
-/* Credentials end at the last "@" before the path; where a password that was not encoded has a "/", "?"
- * or "#" in it, at the last of all. */
-static void split_authority(uri *uri, cfs_piece text, cfs_piece *rest)
-{
-	cfs_piece authority = cfs_take_until(text, "/?#", rest), user_info = {NULL, 0};
-
+	if (told && told[strlen(password)] == '@') {
+		return (size_t) (told + strlen(password) + 1 - text.at);
+	}
 	if (!memchr(authority.at, '@', authority.length)) {
-		cfs_piece path = cfs_take_until(*rest, "?", &(cfs_piece){NULL, 0});
-
-		if (memchr(path.at, '@', path.length)) {
-			authority = text;
-		}
+		authority.length += cfs_take_until(rest, "?#", &query).length;
 	}
-	if (cfs_url_split_user(&authority, &user_info)) {
-		cfs_piece after = rest_after(text, authority.at);
-
-		uri->user = cfs_take_until(user_info, ":", &uri->password);
-		if (uri->password.length) {
-			cfs_skip(&uri->password, 1);
-		} else {
-			uri->password = uri->user;
-			uri->user.length = 0;
-		}
-		authority = cfs_take_until(after, "/?#", rest);
-	}
-	uri->hosts = authority;
+	return cfs_url_split_user(&authority, &user_info) ? user_info.length + 1 : 0;
 }
 
-static void split_uri(uri *uri, const char *text)
+static void split_user_info(uri *uri, cfs_piece user_info)
+{
+	uri->user = cfs_take_until(user_info, ":", &uri->password);
+	if (uri->password.length) {
+		cfs_skip(&uri->password, 1);
+	} else {
+		uri->password = uri->user;
+		uri->user.length = 0;
+	}
+}
+
+static void split_uri(uri *uri, const char *text, const char *password)
 {
 	cfs_piece rest = {text, strlen(text)};
+	size_t length;
 
 	memset(uri, 0, sizeof(*uri));
 	uri->scheme = cfs_take_until(rest, ":", &rest);
@@ -220,7 +212,12 @@ static void split_uri(uri *uri, const char *text)
 		return;
 	}
 	cfs_skip(&rest, 3);
-	split_authority(uri, rest, &rest);
+	length = credentials_length(rest, password);
+	if (length) {
+		split_user_info(uri, (cfs_piece){rest.at, length - 1});
+		cfs_skip(&rest, length);
+	}
+	uri->hosts = cfs_take_until(rest, "/?#", &rest);
 	uri->path = cfs_take_until(rest, "?#", &rest);
 	uri->query = cfs_take_until(rest, "#", &uri->fragment);
 }
@@ -267,7 +264,7 @@ static int read_uri(reader *reader, uri *uri)
 
 	memset(uri, 0, sizeof(*uri));
 	if (found) {
-		split_uri(uri, found);
+		split_uri(uri, found, text(reader, password_names));
 		index = scheme_index(uri->scheme);
 		if (index < 0) {
 			fail_plainly(reader,
@@ -475,11 +472,11 @@ static zval *checked_list(reader *reader, zval *list, const char *name)
 {
 	uint32_t count = Z_TYPE_P(list) == IS_ARRAY ? zend_hash_num_elements(Z_ARRVAL_P(list)) : 0;
 
-	if (count < 1 || count > SERVERS_MAX) {
-		fail(reader, name, "a list of servers, at most 1000");
-		return NULL;
+	if (count >= 1 && count <= SERVERS_MAX) {
+		return list;
 	}
-	return list;
+	fail(reader, name, count ? "a list of at most 1000 servers" : "a list of servers");
+	return NULL;
 }
 
 /* A list of servers, from a list or a text; NULL: there is none. */
@@ -877,7 +874,7 @@ static const char *refusal(const cfs_service *service)
 		return service->error.message;
 	}
 	if (Z_TYPE_P(credentials) != IS_ARRAY) {
-		return "it has no credentials";
+		return "its credentials are not an object";
 	}
 	if (cfs_document_at(credentials, "credhub-ref")) {
 		return "its credentials are a reference to CredHub that the platform has not resolved";

@@ -3,6 +3,7 @@
  */
 #include "environment.h"
 #include "service.h"
+#include <errno.h>
 
 /* {{{ Search keys */
 
@@ -37,7 +38,7 @@ static bool set_key(search_key *key, const char *name, const char *source, cfs_e
 static cfs_document_result read_options(const char *path, zval *options, cfs_error *error)
 {
 	cfs_document_result result;
-	zend_string *text = cfs_document_read_file(path, "options.json", error);
+	zend_string *text = cfs_document_read_file(path, error);
 
 	if (!text) {
 		return CFS_DOCUMENT_REFUSED;
@@ -51,6 +52,7 @@ static cfs_document_result read_options(const char *path, zval *options, cfs_err
 static cfs_document_result find_options(const char *named, zval *options, cfs_error *error)
 {
 	const char *home = cfs_environment("HOME");
+	zend_stat_t status;
 	char path[4096];
 
 	ZVAL_NULL(options);
@@ -59,7 +61,7 @@ static cfs_document_result find_options(const char *named, zval *options, cfs_er
 	}
 	if (!home ||
 		(size_t) snprintf(path, sizeof(path), "%s/.bp-config/options.json", home) >= sizeof(path) ||
-		access(path, F_OK) != 0) {
+		(VCWD_STAT(path, &status) != 0 && errno == ENOENT)) {
 		return CFS_DOCUMENT_OK;
 	}
 	return read_options(path, options, error);

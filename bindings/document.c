@@ -7,6 +7,17 @@
 
 #define DEPTH_MAX 64
 
+/* What a system does not have, it does not need. */
+#ifndef O_NONBLOCK
+#define O_NONBLOCK 0
+#endif
+#ifndef O_CLOEXEC
+#define O_CLOEXEC 0
+#endif
+#ifndef O_BINARY
+#define O_BINARY 0
+#endif
+
 /* ext/json has its own words, for scripts. */
 static const char *reason(php_json_error_code code)
 {
@@ -52,22 +63,29 @@ cfs_document_result cfs_document_parse(
 }
 
 /* Opens a regular file: reading anything else might never end, and neither might opening it. */
-static int open_file(const char *path, const char **reason)
+static int open_file(const char *path)
 {
 	zend_stat_t status;
-	int file = VCWD_OPEN(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+	int reason = 0, file = VCWD_OPEN(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_BINARY);
 
-	*reason = strerror(errno);
-	if (file >= 0 && (zend_fstat(file, &status) != 0 || !S_ISREG(status.st_mode))) {
-		*reason = "it is not a file with a content";
+	if (file < 0) {
+		return file;
+	}
+	if (zend_fstat(file, &status) != 0) {
+		reason = errno;
+	} else if (!S_ISREG(status.st_mode)) {
+		reason = S_ISDIR(status.st_mode) ? EISDIR : ENOTSUP;
+	}
+	if (reason) {
 		close(file);
-		file = -1;
+		errno = reason;
+		return -1;
 	}
 	return file;
 }
 
 /* Reads to the end, or a bit more than is allowed. */
-static bool read_all(int file, smart_str *text, const char **reason)
+static bool read_all(int file, smart_str *text)
 {
 	char chunk[8192];
 	ssize_t length;
@@ -79,21 +97,19 @@ static bool read_all(int file, smart_str *text, const char **reason)
 		}
 	} while (
 		(length > 0 && ZSTR_LEN(text->s) <= CFS_DOCUMENT_MAX) || (length < 0 && errno == EINTR));
-	*reason = strerror(errno);
 	return length >= 0;
 }
 
 /* Not through PHP's streams: open_basedir is for scripts, and the file is the administrator's. */
-zend_string *cfs_document_read_file(const char *path, const char *part, cfs_error *error)
+zend_string *cfs_document_read_file(const char *path, cfs_error *error)
 {
 	smart_str text = {0};
-	const char *reason;
-	int file = open_file(path, &reason);
+	int file = open_file(path);
 
-	if (file < 0 || !read_all(file, &text, &reason)) {
-		cfs_error_set(error, "%s: cannot read %s: %s", part, path, reason);
+	if (file < 0 || !read_all(file, &text)) {
+		cfs_error_set(error, "cannot read %s: %s", path, strerror(errno));
 	} else if (text.s && ZSTR_LEN(text.s) > CFS_DOCUMENT_MAX) {
-		cfs_error_set(error, "%s: %s has more than %zu bytes", part, path, CFS_DOCUMENT_MAX);
+		cfs_error_set(error, "%s has more than %zu bytes", path, CFS_DOCUMENT_MAX);
 	} else {
 		close(file);
 		return smart_str_extract(&text);

@@ -24,8 +24,8 @@ cfs_document_result cfs_document_parse(
 	const char *text, size_t length, const char *part, zval *document, cfs_error *error);
 
 /* Reads a whole file, of at most CFS_DOCUMENT_MAX bytes. Returns a new request-bound string, or NULL with
- * an error that names `part` and the file. */
-zend_string *cfs_document_read_file(const char *path, const char *part, cfs_error *error);
+ * an error that names the file. */
+zend_string *cfs_document_read_file(const char *path, cfs_error *error);
 
 /* Replaces a text that is the JSON of an object or a list by that: files have it so. */
 void cfs_document_unpack(zval *value);

@@ -100,14 +100,16 @@ cfs_document_result cfs_vcap_read(cfs_services *services, cfs_error *error)
 	const char *json = cfs_environment("VCAP_SERVICES");
 	cfs_document_result result;
 	zend_string *text;
+	cfs_error reason;
 
 	if (!path) {
 		return json ? read_json(services, json, strlen(json), error) : CFS_DOCUMENT_OK;
 	}
 	services->source = "VCAP_SERVICES_FILE_PATH";
 	services->from_files = true;
-	text = cfs_document_read_file(path, services->source, error);
+	text = cfs_document_read_file(path, &reason);
 	if (!text) {
+		cfs_error_set(error, "%s: %s", services->source, reason.message);
 		return CFS_DOCUMENT_REFUSED;
 	}
 	result = read_json(services, ZSTR_VAL(text), ZSTR_LEN(text), error);

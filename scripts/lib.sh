@@ -8,6 +8,14 @@ die() {
 	exit 1
 }
 
+as_root() {
+	if ((EUID == 0)); then
+		"$@"
+	else
+		sudo -- "$@"
+	fi
+}
+
 # The PHP that phpize builds for. Where several versions are installed, `php`
 # may be another one, which would refuse to load the extension.
 php_binary() {

@@ -6,6 +6,8 @@ Bound services: what real platforms say, and what each must give
 <?php
 require __DIR__ . '/bindings.inc';
 
+/* Too many processes for valgrind: the fuzzers look for leaks here. */
+
 /** What is wrong about what was found; [] if nothing is. */
 function differences(array $case, array $status, array $settings, string $output): array
 {

@@ -81,21 +81,21 @@ function show_without(string $dir, string $label): void
 --EXPECT--
 Servers
 commas alone
-  error: the service "memcached-sessions" (VCAP_SERVICES) cannot be used: the field "uri" has to be a list of servers, at most 1000
+  error: the service "memcached-sessions" (VCAP_SERVICES) cannot be used: the field "uri" has to be a list of servers
   by VCAP_SERVICES, service memcached-sessions, binding:memcached-sessions, PHPSESSIONID
-  > Warning: cfsession: the service "memcached-sessions" (VCAP_SERVICES) cannot be used: the field "uri" has to be a list of servers, at most 1000; no session can be started
+  > Warning: cfsession: the service "memcached-sessions" (VCAP_SERVICES) cannot be used: the field "uri" has to be a list of servers; no session can be started
 commas and blanks
-  error: the service "memcached-sessions" (VCAP_SERVICES) cannot be used: the field "servers" has to be a list of servers, at most 1000
+  error: the service "memcached-sessions" (VCAP_SERVICES) cannot be used: the field "servers" has to be a list of servers
   by VCAP_SERVICES, service memcached-sessions, binding:memcached-sessions, PHPSESSIONID
-  > Warning: cfsession: the service "memcached-sessions" (VCAP_SERVICES) cannot be used: the field "servers" has to be a list of servers, at most 1000; no session can be started
+  > Warning: cfsession: the service "memcached-sessions" (VCAP_SERVICES) cannot be used: the field "servers" has to be a list of servers; no session can be started
 too many
-  error: the service "memcached-sessions" (VCAP_SERVICES) cannot be used: the field "servers" has to be a list of servers, at most 1000
+  error: the service "memcached-sessions" (VCAP_SERVICES) cannot be used: the field "servers" has to be a list of at most 1000 servers
   by VCAP_SERVICES, service memcached-sessions, binding:memcached-sessions, PHPSESSIONID
-  > Warning: cfsession: the service "memcached-sessions" (VCAP_SERVICES) cannot be used: the field "servers" has to be a list of servers, at most 1000; no session can be started
+  > Warning: cfsession: the service "memcached-sessions" (VCAP_SERVICES) cannot be used: the field "servers" has to be a list of at most 1000 servers; no session can be started
 many
-  error: the service "memcached-sessions" (VCAP_SERVICES) cannot be used: the field "servers" has to be a list of servers, at most 1000
+  error: the service "memcached-sessions" (VCAP_SERVICES) cannot be used: the field "servers" has to be a list of at most 1000 servers
   by VCAP_SERVICES, service memcached-sessions, binding:memcached-sessions, PHPSESSIONID
-  > Warning: cfsession: the service "memcached-sessions" (VCAP_SERVICES) cannot be used: the field "servers" has to be a list of servers, at most 1000; no session can be started
+  > Warning: cfsession: the service "memcached-sessions" (VCAP_SERVICES) cannot be used: the field "servers" has to be a list of at most 1000 servers; no session can be started
 a server with a NUL
   error: the service "memcached-sessions" (VCAP_SERVICES) cannot be used: a server in its list is neither a text nor an object
   by VCAP_SERVICES, service memcached-sessions, binding:memcached-sessions, PHPSESSIONID
@@ -151,20 +151,20 @@ a directory with a line break
   by SERVICE_BINDING_ROOT, binding:sessions, PHPSESSIONID
   > Warning: cfsession: the service "redis-sessions?" (SERVICE_BINDING_ROOT) cannot be used: it has no name, or one with a control character; no session can be started
 a pipe
-  error: the service "redis-sessions" (SERVICE_BINDING_ROOT) cannot be used: SERVICE_BINDING_ROOT: cannot read DIR/redis-sessions/pipe: it is not a file with a content
+  error: the service "redis-sessions" (SERVICE_BINDING_ROOT) cannot be used: cannot read DIR/redis-sessions/pipe: Operation not supported
   by SERVICE_BINDING_ROOT, service redis-sessions, binding:redis-sessions, PHPSESSIONID
-  > Warning: cfsession: the service "redis-sessions" (SERVICE_BINDING_ROOT) cannot be used: SERVICE_BINDING_ROOT: cannot read DIR/redis-sessions/pipe: it is not a file with a content; no session can be started
+  > Warning: cfsession: the service "redis-sessions" (SERVICE_BINDING_ROOT) cannot be used: cannot read DIR/redis-sessions/pipe: Operation not supported; no session can be started
 a link to itself
-  error: the service "redis-sessions" (SERVICE_BINDING_ROOT) cannot be used: SERVICE_BINDING_ROOT: cannot read DIR/redis-sessions/loop: Too many levels of symbolic links
+  error: the service "redis-sessions" (SERVICE_BINDING_ROOT) cannot be used: cannot read DIR/redis-sessions/loop: Too many levels of symbolic links
   by SERVICE_BINDING_ROOT, service redis-sessions, binding:redis-sessions, PHPSESSIONID
-  > Warning: cfsession: the service "redis-sessions" (SERVICE_BINDING_ROOT) cannot be used: SERVICE_BINDING_ROOT: cannot read DIR/redis-sessions/loop: Too many levels of symbolic links; no session can be started
+  > Warning: cfsession: the service "redis-sessions" (SERVICE_BINDING_ROOT) cannot be used: cannot read DIR/redis-sessions/loop: Too many levels of symbolic links; no session can be started
 a large file
   redis single: 10.0.0.1:6379 password
   by SERVICE_BINDING_ROOT, service redis-sessions, tcp://10.0.0.1:6379?binding=redis-sessions, PHPSESSIONID
 a larger one
-  error: the service "redis-sessions" (SERVICE_BINDING_ROOT) cannot be used: SERVICE_BINDING_ROOT: DIR/redis-sessions/large has more than 1048576 bytes
+  error: the service "redis-sessions" (SERVICE_BINDING_ROOT) cannot be used: DIR/redis-sessions/large has more than 1048576 bytes
   by SERVICE_BINDING_ROOT, service redis-sessions, binding:redis-sessions, PHPSESSIONID
-  > Warning: cfsession: the service "redis-sessions" (SERVICE_BINDING_ROOT) cannot be used: SERVICE_BINDING_ROOT: DIR/redis-sessions/large has more than 1048576 bytes; no session can be started
+  > Warning: cfsession: the service "redis-sessions" (SERVICE_BINDING_ROOT) cannot be used: DIR/redis-sessions/large has more than 1048576 bytes; no session can be started
 thousands of files
   redis single: 10.0.0.1:6379 password
   by SERVICE_BINDING_ROOT, service redis-sessions, tcp://10.0.0.1:6379?binding=redis-sessions, PHPSESSIONID

@@ -88,7 +88,7 @@ nothing more in the middle: refused
 the end: refused
   session_start(): cfsession: cannot read the session: the server at HOST:PORT closed the connection before it had answered (Server closed the connection)
 the end in the handshake: refused
-  session_start(): cfsession: cannot read the session: the server at HOST:PORT closed the connection before it had answered (Server closed the connection)
+  session_start(): cfsession: cannot read the session: the server at HOST:PORT closed the connection before it had answered (Server closed the connection); if it wants TLS, write tls://
 half a handshake: refused
   session_start(): cfsession: cannot read the session: the server at HOST:PORT closed the connection before it had answered (Server closed the connection)
 not the protocol in the handshake: refused
@@ -132,7 +132,7 @@ nothing more in the middle: refused
 the end: refused
   session_start(): cfsession: cannot read the session: the server at HOST:PORT closed the connection before it had answered (Server closed the connection)
 the end in the handshake: refused
-  session_start(): cfsession: cannot read the session: the server at HOST:PORT closed the connection before it had answered (Server closed the connection)
+  session_start(): cfsession: cannot read the session: the server at HOST:PORT closed the connection before it had answered (Server closed the connection); if it wants TLS, write tls://
 half a handshake: refused
   session_start(): cfsession: cannot read the session: the server at HOST:PORT closed the connection before it had answered (Server closed the connection)
 not the protocol in the handshake: refused

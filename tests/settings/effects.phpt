@@ -3,7 +3,7 @@ Settings: cfsession.lock_wait, cfsession.lock_ttl and cfsession.lock do what the
 --SKIPIF--
 <?php
 require __DIR__ . '/skipif.inc';
-skip_without('redis-server');
+skip_without(redis_program());
 ?>
 --FILE--
 <?php

@@ -101,8 +101,7 @@ session.save_path => not shown, because of an error: the port has to be a number
   Error => the port has to be a number from 1 to 65535
 tls://host?auth=PASSWORD
 session.save_path => tls://host:6379?auth=*** => tls://host:6379?auth=***
-  Servers => tls://host:6379?auth=***
-  Error => it needs TLS, which this build of cfsession does not have
+  Servers => tls://host:6379?auth=***%A
 
 Another handler's is left as it is
 session.save_path => 3;0600;/tmp/a&b"<c> => 3;0600;/tmp/a&b"<c>

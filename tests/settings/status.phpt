@@ -3,7 +3,7 @@ cfsession_status(): its shape, and what a server says of itself
 --SKIPIF--
 <?php
 require __DIR__ . '/skipif.inc';
-skip_without('redis-server');
+skip_without(redis_program());
 ?>
 --FILE--
 <?php
@@ -31,7 +31,8 @@ $server = RedisServer::start(['maxmemory-policy' => 'allkeys-lru', 'requirepass'
 echo "-- probed\n";
 configure($server->savePath(['auth' => PASSWORD, 'database' => 1]));
 shape($status = cfsession_status(true));
-preg_match('/redis_version:(\S+)/', $server->call('INFO', 'server'), $version);
+preg_match('/valkey_version:(\S+)/', $info = $server->call('INFO', 'server'), $version)
+	|| preg_match('/redis_version:(\S+)/', $info, $version);
 echo 'its version: ', var_export($status['servers'][0]['server_version'] === $version[1], true), "\n";
 str_contains(serialize($status), PASSWORD) && print("The password is in it\n");
 
@@ -77,13 +78,13 @@ foreach (cfsession_status()['counters'] as $name => $value) {
 	echo "$name: ", $name === 'lock_wait_ms' ? ($grown >= 40 && $grown < 2000 ? 'some' : $grown) : ($name === 'round_trips' ? 'some' : $grown), "\n";
 }
 ?>
---EXPECT--
+--EXPECTF--
 -- probed
 version: string
 libraries: 
   hiredis: string
   libmemcached: string
-  tls: false
+  tls: %s
 configured_by: session.save_path
 service: null
 error: null
@@ -204,7 +205,7 @@ version: string
 libraries: 
   hiredis: string
   libmemcached: string
-  tls: false
+  tls: %s
 configured_by: session.save_path
 service: null
 error: the port has to be a number from 1 to 65535

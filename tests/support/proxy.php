@@ -117,9 +117,37 @@ final class MemcachedProtocol implements Protocol
 	}
 }
 
+/** What cannot be read: whatever is sent after something was received begins another round trip. */
+final class TlsProtocol implements Protocol
+{
+	private bool $isAnswered = true;
+
+	public function sent(string $bytes): array
+	{
+		$this->isAnswered = false;
+		return [['TLS']];
+	}
+
+	public function delivered(string $bytes): void
+	{
+		$this->isAnswered = true;
+	}
+
+	public function isIdle(): bool
+	{
+		return $this->isAnswered;
+	}
+
+	public function awaitsReply(array $command): bool
+	{
+		return true;
+	}
+}
+
 final class Statistics
 {
 	public int $connections = 0;
+	public int $delivered = 0;
 	/** @var list<list<string>> */
 	public array $commands = [];
 	/** @var list<list<string>> */
@@ -132,6 +160,7 @@ final class Statistics
 	public function reset(): void
 	{
 		$this->connections = 0;
+		$this->delivered = 0;
 		$this->commands = [];
 		$this->bursts = [];
 		$this->awaited = [];
@@ -145,6 +174,7 @@ final class Statistics
 			'round_trips' => count($this->awaited),
 			'commands' => $this->commands,
 			'bursts' => $this->bursts,
+			'delivered' => $this->delivered,
 		];
 	}
 }
@@ -171,6 +201,7 @@ final class Meter
 
 	public function delivered(string $bytes): void
 	{
+		$this->statistics->delivered += strlen($bytes);
 		$this->understand(fn (Protocol $protocol) => $protocol->delivered($bytes));
 	}
 
@@ -355,6 +386,7 @@ final class ProxyServer
 		$this->protocol = match ($protocol) {
 			'redis' => fn () => new RespProtocol(),
 			'memcached' => fn () => new MemcachedProtocol(),
+			'tls' => fn () => new TlsProtocol(),
 			default => throw new RuntimeException("the protocol $protocol is not known"),
 		};
 		return $this->listen();

@@ -1,0 +1,792 @@
+#ifdef HAVE_CONFIG_H
+#include "config.h"
+#endif
+
+#include "redis_tls.h"
+
+#ifdef HAVE_CFSESSION_TLS
+
+#include <dirent.h>
+#include <sys/stat.h>
+#include <arpa/inet.h>
+#include <hiredis_ssl.h>
+#include <openssl/err.h>
+#include <openssl/pem.h>
+#include <openssl/ssl.h>
+#include <openssl/x509v3.h>
+
+/* Servers of which a thread keeps contexts and sessions; further ones are forgotten and made anew. */
+#define PEER_MAX 64
+
+/* A server, in the eyes of TLS. Peers of which the same was said share a context. */
+typedef struct _tls_peer {
+	char *host;
+	uint16_t port;
+	cfs_tls said;
+	uint64_t stamp; /* of the files that `context` was made from */
+	SSL_CTX *context;
+	SSL_SESSION *session; /* the last one; NULL: none that can go on */
+	struct _tls_peer *next;
+} tls_peer;
+
+typedef struct _tls_cache {
+	tls_peer *peers; /* the one that was used last comes first */
+} tls_cache;
+
+/* A directory of authorities of the platform, as Cloud Foundry's; NULL: none. */
+static char *system_directory;
+
+void redis_tls_module_startup(void)
+{
+	const char *directory = getenv("CF_SYSTEM_CERT_PATH");
+
+	if (directory && *directory) {
+		system_directory = pestrdup(directory, 1);
+	}
+}
+
+void redis_tls_module_shutdown(void)
+{
+	if (system_directory) {
+		pefree(system_directory, 1);
+		system_directory = NULL;
+	}
+}
+
+bool redis_tls_is_there(void)
+{
+	return true;
+}
+
+/* {{{ What is read from files, or given as text by a bound service */
+
+/* A key with a password would be asked for on the terminal. */
+static int know_no_password(char *buffer, int size, int is_writing, void *data)
+{
+	return -1;
+}
+
+static BIO *open_source(const char *path, const char *text, const char *name, cfs_error *error)
+{
+	BIO *source = text ? BIO_new_mem_buf(text, -1) : BIO_new_file(path, "r");
+
+	if (!source) {
+		cfs_error_set(error, "cannot read %s %s: %s", name, text ? "" : path, strerror(errno));
+	}
+	return source;
+}
+
+static bool refuse_source(
+	const char *path, const char *text, const char *name, const char *fault, cfs_error *error)
+{
+	if (text) {
+		cfs_error_set(error, "%s of the bound service %s", name, fault);
+	} else {
+		cfs_error_set(error, "%s %s %s", name, path, fault);
+	}
+	return false;
+}
+
+/* How many certificates were taken in. */
+static int add_authorities(SSL_CTX *context, BIO *source)
+{
+	X509_STORE *store = SSL_CTX_get_cert_store(context);
+	int count = 0;
+
+	for (;;) {
+		X509 *authority = PEM_read_bio_X509(source, NULL, know_no_password, NULL);
+
+		if (!authority) {
+			return count;
+		}
+		count += X509_STORE_add_cert(store, authority);
+		X509_free(authority);
+	}
+}
+
+static bool use_authorities(
+	SSL_CTX *context, const char *path, const char *text, const char *name, cfs_error *error)
+{
+	BIO *source;
+	int count;
+
+	if (!path && !text) {
+		return true;
+	}
+	source = open_source(path, text, name, error);
+	if (!source) {
+		return false;
+	}
+	count = add_authorities(context, source);
+	BIO_free(source);
+	return count || refuse_source(path, text, name, "has no certificate in it", error);
+}
+
+static bool ends_with(const char *name, const char *end)
+{
+	size_t length = strlen(name), end_length = strlen(end);
+
+	return length > end_length && strcmp(name + length - end_length, end) == 0;
+}
+
+/* Takes in each file of that name; one that cannot be read is somebody else's. */
+static void add_files(SSL_CTX *context, DIR *directory, const char *path, const char *end)
+{
+	const struct dirent *entry;
+
+	rewinddir(directory);
+	while ((entry = readdir(directory))) {
+		char file[PATH_MAX];
+		BIO *source = NULL;
+
+		if (ends_with(entry->d_name, end) &&
+			(size_t) snprintf(file, sizeof(file), "%s/%s", path, entry->d_name) < sizeof(file)) {
+			source = BIO_new_file(file, "r");
+		}
+		if (source) {
+			add_authorities(context, source);
+			BIO_free(source);
+		}
+	}
+}
+
+/* As c_rehash names them: OpenSSL looks into such a directory by itself, when it needs to. */
+static bool has_hashed_names(DIR *directory)
+{
+	const struct dirent *entry;
+
+	rewinddir(directory);
+	while ((entry = readdir(directory))) {
+		if (strspn(entry->d_name, "0123456789abcdef") == 8 && entry->d_name[8] == '.' &&
+			strspn(entry->d_name + 9, "0123456789") > 0) {
+			return true;
+		}
+	}
+	return false;
+}
+
+static bool use_directory(SSL_CTX *context, const char *path, cfs_error *error)
+{
+	DIR *directory;
+
+	if (!path) {
+		return true;
+	}
+	directory = opendir(path);
+	if (!directory) {
+		cfs_error_set(error, "cannot read stream[capath] %s: %s", path, strerror(errno));
+		return false;
+	}
+	if (has_hashed_names(directory)) {
+		SSL_CTX_load_verify_locations(context, NULL, path);
+	} else {
+		add_files(context, directory, path, ".crt");
+		add_files(context, directory, path, ".pem");
+	}
+	closedir(directory);
+	return true;
+}
+
+static void use_system(SSL_CTX *context)
+{
+	DIR *directory = system_directory ? opendir(system_directory) : NULL;
+
+	SSL_CTX_set_default_verify_paths(context);
+	if (directory) {
+		add_files(context, directory, system_directory, ".crt");
+		closedir(directory);
+	}
+}
+
+/* The first certificate is ours, the others lead from it to its authority. */
+static bool add_chain(SSL_CTX *context, BIO *source)
+{
+	X509 *certificate = PEM_read_bio_X509_AUX(source, NULL, know_no_password, NULL);
+	bool used = certificate && SSL_CTX_use_certificate(context, certificate) == 1;
+
+	X509_free(certificate);
+	while (used && (certificate = PEM_read_bio_X509(source, NULL, know_no_password, NULL))) {
+		used = SSL_CTX_add0_chain_cert(context, certificate) == 1;
+		if (!used) {
+			X509_free(certificate);
+		}
+	}
+	return used;
+}
+
+static bool use_certificate(SSL_CTX *context, const cfs_tls *said, cfs_error *error)
+{
+	static const char name[] = "stream[local_cert]";
+	BIO *source = open_source(said->certificate, said->certificate_pem, name, error);
+	bool used;
+
+	if (!source) {
+		return false;
+	}
+	used = add_chain(context, source);
+	BIO_free(source);
+	return used ||
+		refuse_source(said->certificate, said->certificate_pem, name,
+			"has no certificate in it that can be used", error);
+}
+
+static bool use_key(SSL_CTX *context, const cfs_tls *said, cfs_error *error)
+{
+	static const char name[] = "stream[local_pk]";
+	const char *path = said->key ? said->key : said->certificate;
+	const char *text = said->key ? NULL : said->key_pem;
+	BIO *source = open_source(path, text ? text : path ? NULL : said->certificate_pem, name, error);
+	EVP_PKEY *key;
+	bool used;
+
+	if (!source) {
+		return false;
+	}
+	key = PEM_read_bio_PrivateKey(source, NULL, know_no_password, NULL);
+	BIO_free(source);
+	if (!key) {
+		return refuse_source(
+			path, text, name, "has no key in it that can be read without a password", error);
+	}
+	used = SSL_CTX_use_PrivateKey(context, key) == 1;
+	EVP_PKEY_free(key);
+	return used || refuse_source(path, text, name, "is not the key of the certificate", error);
+}
+
+/* }}} */
+
+/* {{{ Contexts */
+
+static bool fill_context(SSL_CTX *context, const cfs_tls *said, cfs_error *error)
+{
+	SSL_CTX_set_min_proto_version(context, TLS1_2_VERSION);
+	/* A server that ends a connection without saying so in TLS ends it all the same: replies tell
+	 * their own length. */
+#ifdef SSL_OP_IGNORE_UNEXPECTED_EOF
+	SSL_CTX_set_options(context, SSL_OP_IGNORE_UNEXPECTED_EOF);
+#endif
+	SSL_CTX_set_options(context, SSL_OP_NO_RENEGOTIATION);
+	SSL_CTX_set_mode(context, SSL_MODE_RELEASE_BUFFERS);
+	SSL_CTX_set_session_cache_mode(context, SSL_SESS_CACHE_OFF);
+	SSL_CTX_set_verify(context, said->insecure ? SSL_VERIFY_NONE : SSL_VERIFY_PEER, NULL);
+	/* Whoever names a certificate believes it, be it the server's own. */
+	X509_VERIFY_PARAM_set_flags(SSL_CTX_get0_param(context), X509_V_FLAG_PARTIAL_CHAIN);
+	if (!said->ca_file && !said->ca_directory) {
+		use_system(context);
+	}
+	return use_authorities(context, said->ca_file, NULL, "stream[cafile]", error) &&
+		use_authorities(context, NULL, said->ca, "the CA certificate", error) &&
+		use_directory(context, said->ca_directory, error) &&
+		((!said->certificate && !said->certificate_pem) ||
+			(use_certificate(context, said, error) && use_key(context, said, error)));
+}
+
+static SSL_CTX *new_context(const cfs_tls *said, cfs_error *error)
+{
+	SSL_CTX *context = SSL_CTX_new(TLS_client_method());
+
+	if (!context) {
+		cfs_error_set(
+			error, "OpenSSL cannot be used: %s", ERR_reason_error_string(ERR_get_error()));
+		return NULL;
+	}
+	if (!fill_context(context, said, error)) {
+		SSL_CTX_free(context);
+		return NULL;
+	}
+	return context;
+}
+
+#ifdef __APPLE__
+#define st_mtim st_mtimespec
+#endif
+
+static uint64_t stamp_file(uint64_t stamp, const char *path)
+{
+	struct stat file;
+
+	if (!path || stat(path, &file) != 0) {
+		return stamp * 31;
+	}
+	stamp = stamp * 31 + (uint64_t) file.st_mtim.tv_sec;
+	stamp = stamp * 31 + (uint64_t) file.st_mtim.tv_nsec;
+	stamp = stamp * 31 + (uint64_t) file.st_ino;
+	return stamp * 31 + (uint64_t) file.st_size;
+}
+
+/* Changes when a file has been renewed, as certificates are while PHP runs. */
+static uint64_t stamp_of(const cfs_tls *said)
+{
+	uint64_t stamp = stamp_file(1, system_directory);
+
+	stamp = stamp_file(stamp, said->ca_file);
+	stamp = stamp_file(stamp, said->ca_directory);
+	stamp = stamp_file(stamp, said->certificate);
+	return stamp_file(stamp, said->key);
+}
+
+/* }}} */
+
+/* {{{ Peers */
+
+static void free_peer(tls_peer *peer)
+{
+	SSL_SESSION_free(peer->session);
+	SSL_CTX_free(peer->context);
+	cfs_tls_free(&peer->said);
+	pefree(peer->host, 1);
+	pefree(peer, 1);
+}
+
+static void free_peers(tls_peer **place)
+{
+	while (*place) {
+		tls_peer *peer = *place;
+
+		*place = peer->next;
+		free_peer(peer);
+	}
+}
+
+static void free_cache(void *opaque)
+{
+	tls_cache *cache = opaque;
+
+	free_peers(&cache->peers);
+	pefree(cache, 1);
+}
+
+static tls_cache *cache_of(cfs_thread *thread)
+{
+	tls_cache *cache = cfs_pool_extra(thread);
+
+	if (!cache) {
+		cache = pecalloc(1, sizeof(*cache), 1);
+		cfs_pool_set_extra(thread, cache, free_cache);
+	}
+	return cache;
+}
+
+static bool is_peer(const tls_peer *peer, const cfs_server *server)
+{
+	return peer->port == server->port && strcmp(peer->host, server->host) == 0 &&
+		cfs_tls_same(&peer->said, &server->tls);
+}
+
+/* Takes the peer out of the cache, if it is there. */
+static tls_peer *take_peer(tls_cache *cache, const cfs_server *server)
+{
+	tls_peer **place = &cache->peers, *peer;
+
+	while (*place && !is_peer(*place, server)) {
+		place = &(*place)->next;
+	}
+	peer = *place;
+	if (peer) {
+		*place = peer->next;
+	}
+	return peer;
+}
+
+static void put_peer(tls_cache *cache, tls_peer *peer)
+{
+	tls_peer **place = &cache->peers;
+
+	peer->next = cache->peers;
+	cache->peers = peer;
+	for (int count = 0; *place && count < PEER_MAX; count++) {
+		place = &(*place)->next;
+	}
+	free_peers(place);
+}
+
+/* That of a peer of which the same was said, or a new one. */
+static SSL_CTX *context_for(tls_cache *cache, const cfs_tls *said, uint64_t stamp, cfs_error *error)
+{
+	for (tls_peer *peer = cache->peers; peer; peer = peer->next) {
+		if (peer->stamp == stamp && cfs_tls_same(&peer->said, said)) {
+			SSL_CTX_up_ref(peer->context);
+			return peer->context;
+		}
+	}
+	return new_context(said, error);
+}
+
+static tls_peer *new_peer(
+	tls_cache *cache, const cfs_server *server, uint64_t stamp, cfs_error *error)
+{
+	SSL_CTX *context = context_for(cache, &server->tls, stamp, error);
+	tls_peer *peer;
+
+	if (!context) {
+		return NULL;
+	}
+	peer = pecalloc(1, sizeof(*peer), 1);
+	peer->host = pestrdup(server->host, 1);
+	peer->port = server->port;
+	peer->stamp = stamp;
+	peer->context = context;
+	cfs_tls_copy(&peer->said, &server->tls);
+	return peer;
+}
+
+static tls_peer *peer_for(cfs_thread *thread, const cfs_server *server, cfs_error *error)
+{
+	tls_cache *cache = cache_of(thread);
+	uint64_t stamp = stamp_of(&server->tls);
+	tls_peer *peer = take_peer(cache, server);
+
+	if (peer && peer->stamp != stamp) {
+		free_peer(peer);
+		peer = NULL;
+	}
+	if (!peer) {
+		peer = new_peer(cache, server, stamp, error);
+	}
+	if (peer) {
+		put_peer(cache, peer);
+	}
+	return peer;
+}
+
+void redis_tls_keep_session(redis_tls *tls, cfs_thread *thread, const cfs_server *server)
+{
+	SSL_SESSION *session = SSL_get1_session(tls);
+
+	for (tls_peer *peer = cache_of(thread)->peers; session && peer; peer = peer->next) {
+		if (peer->context == SSL_get_SSL_CTX(tls) && is_peer(peer, server) &&
+			SSL_SESSION_is_resumable(session)) {
+			SSL_SESSION_free(peer->session);
+			peer->session = session;
+			return;
+		}
+	}
+	SSL_SESSION_free(session);
+}
+
+/* }}} */
+
+/* {{{ What went wrong */
+
+static const struct {
+	long code;
+	const char *words;
+} verify_faults[] = {
+	{X509_V_ERR_CERT_HAS_EXPIRED, "has expired: renew it at the server"},
+	{X509_V_ERR_CERT_NOT_YET_VALID, "is not valid yet: compare the clocks of both machines"},
+	{X509_V_ERR_HOSTNAME_MISMATCH,
+		"is for another name: connect by the name it is for, or give that in stream[peer_name]"},
+	{X509_V_ERR_IP_ADDRESS_MISMATCH,
+		"is not for this address: connect by the name it is for, or give that in "
+		"stream[peer_name]"},
+	{X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT,
+		"is self-signed and not known here: give it in stream[cafile]"},
+	{X509_V_ERR_SELF_SIGNED_CERT_IN_CHAIN,
+		"is from an authority that is self-signed and not known here: give the authority's in "
+		"stream[cafile]"},
+	{X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY,
+		"is from an authority that is not known here: give the authority's in stream[cafile]"},
+	{X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT,
+		"is from an authority that is not known here: give the authority's in stream[cafile]"},
+	{X509_V_ERR_UNABLE_TO_VERIFY_LEAF_SIGNATURE,
+		"is from an authority that is not known here: give the authority's in stream[cafile]"},
+	{X509_V_ERR_CERT_REVOKED, "has been revoked: renew it at the server"},
+};
+
+static void certificate_error(const cfs_server *server, long fault, cfs_error *error)
+{
+	for (size_t i = 0; i < sizeof(verify_faults) / sizeof(verify_faults[0]); i++) {
+		if (verify_faults[i].code == fault) {
+			cfs_error_set(error, "the certificate of the server at %s %s", server->address,
+				verify_faults[i].words);
+			return;
+		}
+	}
+	cfs_error_set(error, "the certificate of the server at %s cannot be verified: %s",
+		server->address, X509_verify_cert_error_string(fault));
+}
+
+/* Alerts are what the server says of us. */
+static const struct {
+	int reason;
+	const char *advice;
+} tls_advices[] = {
+	{SSL_R_TLSV13_ALERT_CERTIFICATE_REQUIRED,
+		"it wants a certificate of ours: give one in stream[local_cert]"},
+	{SSL_R_SSLV3_ALERT_HANDSHAKE_FAILURE,
+		"it may want a certificate of ours (stream[local_cert]), or other ciphers"},
+	{SSL_R_SSLV3_ALERT_BAD_CERTIFICATE, "it does not accept our certificate, stream[local_cert]"},
+	{SSL_R_SSLV3_ALERT_UNSUPPORTED_CERTIFICATE,
+		"it does not accept our certificate, stream[local_cert]"},
+	{SSL_R_SSLV3_ALERT_CERTIFICATE_REVOKED, "our certificate, stream[local_cert], is revoked"},
+	{SSL_R_SSLV3_ALERT_CERTIFICATE_EXPIRED, "our certificate, stream[local_cert], has expired"},
+	{SSL_R_SSLV3_ALERT_CERTIFICATE_UNKNOWN,
+		"it does not accept our certificate, stream[local_cert]"},
+	{SSL_R_TLSV1_ALERT_UNKNOWN_CA,
+		"it does not know the authority of our certificate, stream[local_cert]"},
+	{SSL_R_TLSV1_ALERT_ACCESS_DENIED, "it does not accept our certificate, stream[local_cert]"},
+	{SSL_R_TLSV1_ALERT_PROTOCOL_VERSION, "cfsession wants TLS 1.2 or later"},
+	{SSL_R_UNSUPPORTED_PROTOCOL, "cfsession wants TLS 1.2 or later"},
+	{SSL_R_TLSV1_UNRECOGNIZED_NAME, "it does not know the name: see stream[peer_name]"},
+};
+
+static const char *advice_for(int reason)
+{
+	for (size_t i = 0; i < sizeof(tls_advices) / sizeof(tls_advices[0]); i++) {
+		if (tls_advices[i].reason == reason) {
+			return tls_advices[i].advice;
+		}
+	}
+	return NULL;
+}
+
+static void tls_error(const cfs_server *server, unsigned long code, cfs_error *error)
+{
+	const char *words = ERR_reason_error_string(code);
+	const char *advice = advice_for(ERR_GET_REASON(code));
+
+	if (ERR_GET_REASON(code) == SSL_R_WRONG_VERSION_NUMBER) {
+		cfs_error_set(error, "the server at %s does not speak TLS at this port", server->address);
+		return;
+	}
+	cfs_error_set(error, "TLS with the server at %s failed (%s)%s%s", server->address,
+		words ? words : "unknown error", advice ? "; " : "", advice ? advice : "");
+}
+
+/* The server's last word, where it hung up on what we had begun to send: that stands for it. */
+static unsigned long last_alert(redis_tls *tls)
+{
+	char byte;
+
+	ERR_clear_error();
+	SSL_peek(tls, &byte, 1);
+	return ERR_GET_LIB(ERR_peek_error()) == ERR_LIB_SSL ? ERR_peek_error() : 0;
+}
+
+static bool is_end_of_connection(unsigned long code)
+{
+#ifdef SSL_R_UNEXPECTED_EOF_WHILE_READING
+	if (ERR_GET_REASON(code) == SSL_R_UNEXPECTED_EOF_WHILE_READING) {
+		return true;
+	}
+#endif
+	return !code;
+}
+
+static void closed_error(redis_tls *tls, const cfs_server *server, cfs_error *error)
+{
+	cfs_error_set(error, "the server at %s closed the connection %s", server->address,
+		SSL_is_init_finished(tls) ? "before it had answered" : "during the TLS handshake");
+}
+
+redis_tls_result redis_tls_explain(redis_tls *tls, const cfs_server *server, cfs_error *error)
+{
+	int failure = errno;
+	unsigned long code = ERR_peek_error();
+	long fault = SSL_get_verify_result(tls);
+
+	if (ERR_GET_LIB(code) == ERR_LIB_SYS) {
+		failure = ERR_GET_REASON(code);
+		code = 0;
+	}
+	if (!code && failure && failure != EAGAIN && failure != ECONNRESET && failure != EPIPE) {
+		cfs_error_set(error, "the connection to the server at %s failed: %s", server->address,
+			strerror(failure));
+		return REDIS_TLS_FAILED;
+	}
+	if (!code && failure) {
+		code = last_alert(tls);
+	}
+	if (is_end_of_connection(code)) {
+		closed_error(tls, server, error);
+		return REDIS_TLS_CLOSED;
+	}
+	if (ERR_GET_REASON(code) == SSL_R_CERTIFICATE_VERIFY_FAILED && fault != X509_V_OK) {
+		certificate_error(server, fault, error);
+	} else {
+		tls_error(server, code, error);
+	}
+	return REDIS_TLS_FAILED;
+}
+
+/* }}} */
+
+/* {{{ Handshake */
+
+static bool is_address(const char *name)
+{
+	unsigned char address[16];
+
+	return inet_pton(AF_INET, name, address) == 1 || inet_pton(AF_INET6, name, address) == 1;
+}
+
+/* Says which server we want, and makes sure that we get it. The dot at the end of a name that is
+ * complete is not in certificates. */
+static bool set_name(SSL *tls, const cfs_server *server)
+{
+	X509_VERIFY_PARAM *parameters = SSL_get0_param(tls);
+	const char *wanted = server->tls.peer_name ? server->tls.peer_name : server->host;
+	bool checks = !server->tls.insecure && !server->tls.any_name;
+	char name[256];
+	size_t length = MIN(strlen(wanted), sizeof(name) - 1);
+
+	snprintf(name, sizeof(name), "%.*s", (int) length - (wanted[length - 1] == '.'), wanted);
+	if (is_address(name)) {
+		return !checks || X509_VERIFY_PARAM_set1_ip_asc(parameters, name) == 1;
+	}
+	X509_VERIFY_PARAM_set_hostflags(parameters, X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS);
+	return SSL_set_tlsext_host_name(tls, name) == 1 &&
+		(!checks || X509_VERIFY_PARAM_set1_host(parameters, name, 0) == 1);
+}
+
+redis_tls *redis_tls_begin(
+	cfs_thread *thread, const cfs_server *server, redisContext *context, cfs_error *error)
+{
+	tls_peer *peer;
+	SSL *tls;
+
+	ERR_clear_error();
+	peer = peer_for(thread, server, error);
+	if (!peer) {
+		return NULL;
+	}
+	tls = SSL_new(peer->context);
+	if (!tls || !set_name(tls, server)) {
+		cfs_error_set(error, "TLS with the server at %s cannot begin: the name is no host's",
+			server->address);
+		SSL_free(tls);
+		return NULL;
+	}
+	if (peer->session) {
+		SSL_set_session(tls, peer->session);
+	}
+	errno = 0;
+	if (redisInitiateSSL(context, tls) != REDIS_OK) {
+		redis_tls_explain(tls, server, error);
+		SSL_free(tls);
+		return NULL;
+	}
+	return tls;
+}
+
+redis_tls_result redis_tls_shake_hands(redis_tls *tls, const cfs_server *server, cfs_error *error)
+{
+	int result;
+
+	ERR_clear_error();
+	errno = 0;
+	result = SSL_do_handshake(tls);
+	if (result == 1) {
+		return REDIS_TLS_DONE;
+	}
+	switch (SSL_get_error(tls, result)) {
+		case SSL_ERROR_WANT_READ:
+		case SSL_ERROR_WANT_WRITE:
+			return REDIS_TLS_WAITS;
+		default:
+			return redis_tls_explain(tls, server, error);
+	}
+}
+
+/* }}} */
+
+int redis_tls_awaited(const redis_tls *tls, int events)
+{
+	switch (SSL_want(tls)) {
+		case SSL_READING:
+			return POLLIN;
+		case SSL_WRITING:
+			return POLLOUT;
+		default:
+			return events;
+	}
+}
+
+bool redis_tls_has_more(const redis_tls *tls)
+{
+	return SSL_pending(tls) > 0;
+}
+
+bool redis_tls_is_quiet(redis_tls *tls)
+{
+	char byte;
+	int result;
+
+	ERR_clear_error();
+	result = SSL_peek(tls, &byte, 1);
+	return result <= 0 && SSL_get_error(tls, result) == SSL_ERROR_WANT_READ &&
+		!SSL_has_pending(tls);
+}
+
+void redis_tls_forget_errors(void)
+{
+	ERR_clear_error();
+	errno = 0;
+}
+
+void redis_tls_end(redis_tls *tls)
+{
+	/* Else OpenSSL takes it for a failure, after which the session may not go on. */
+	SSL_set_shutdown(tls, SSL_SENT_SHUTDOWN | SSL_RECEIVED_SHUTDOWN);
+}
+
+#else
+
+void redis_tls_module_startup(void)
+{
+}
+
+void redis_tls_module_shutdown(void)
+{
+}
+
+bool redis_tls_is_there(void)
+{
+	return false;
+}
+
+redis_tls *redis_tls_begin(
+	cfs_thread *thread, const cfs_server *server, redisContext *context, cfs_error *error)
+{
+	cfs_error_set(error, "this build of cfsession does not have TLS");
+	return NULL;
+}
+
+redis_tls_result redis_tls_shake_hands(redis_tls *tls, const cfs_server *server, cfs_error *error)
+{
+	return REDIS_TLS_FAILED;
+}
+
+int redis_tls_awaited(const redis_tls *tls, int events)
+{
+	return events;
+}
+
+bool redis_tls_has_more(const redis_tls *tls)
+{
+	return false;
+}
+
+bool redis_tls_is_quiet(redis_tls *tls)
+{
+	return false;
+}
+
+void redis_tls_forget_errors(void)
+{
+}
+
+redis_tls_result redis_tls_explain(redis_tls *tls, const cfs_server *server, cfs_error *error)
+{
+	return REDIS_TLS_FAILED;
+}
+
+void redis_tls_keep_session(redis_tls *tls, cfs_thread *thread, const cfs_server *server)
+{
+}
+
+void redis_tls_end(redis_tls *tls)
+{
+}
+
+#endif
