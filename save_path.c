@@ -402,6 +402,12 @@ static void refuse_parameter(const char *name, bool may_be_secret, cfs_error *er
 	}
 }
 
+static bool refuse_second(const char *name, cfs_error *error)
+{
+	cfs_error_set(error, "the parameter \"%s\" is given twice", name);
+	return false;
+}
+
 /* A second item makes the first the user's name. A password that was given in another way is none. */
 static bool is_repeated(const cfs_server *server, size_t parameter, uint32_t seen)
 {
@@ -409,12 +415,6 @@ static bool is_repeated(const cfs_server *server, size_t parameter, uint32_t see
 
 	return ((seen & bit) && !parameters[parameter].may_repeat) ||
 		((bit & AUTH_ITEMS) && server->password && !(seen & AUTH_ITEMS));
-}
-
-static bool refuse_second(const char *name, cfs_error *error)
-{
-	cfs_error_set(error, "the parameter \"%s\" is given twice", name);
-	return false;
 }
 
 static char *decode_value(cfs_piece value, const char *name, cfs_error *error)
@@ -653,7 +653,8 @@ static bool parse_hosts(cfs_target *target, cfs_piece list, uint16_t default_por
 
 /* {{{ Redis: a server, or several that share the sessions by their weights */
 
-#define REDIS_SEPARATORS ", \t\r\n\v\f"
+#define REDIS_SEPARATORS     ", \t\r\n\v\f"
+#define MEMCACHED_SEPARATORS ", \t"
 
 /* A password may have what separates servers: then what follows is no server, and is not quoted. */
 static bool are_servers(cfs_piece text, cfs_error *error)
@@ -970,8 +971,6 @@ static bool parse_memcached_server(
 	}
 	return !weight.length || parse_memcached_weight(server, weight, weighted, error);
 }
-
-#define MEMCACHED_SEPARATORS ", \t"
 
 static cfs_target *new_memcached(uint32_t server_count)
 {

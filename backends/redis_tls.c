@@ -66,24 +66,33 @@ static int know_no_password(char *buffer, int size, int is_writing, void *data)
 	return -1;
 }
 
-static BIO *open_source(const char *path, const char *text, const char *name, cfs_error *error)
-{
-	BIO *source = text ? BIO_new_mem_buf(text, -1) : BIO_new_file(path, "r");
+/* Where a certificate or a key comes from: a file, or else a text. */
+typedef struct _tls_source {
+	const char *path;
+	const char *text;
+	const char *name; /* for people */
+} tls_source;
 
-	if (!source) {
-		cfs_error_set(error, "cannot read %s %s: %s", name, text ? "" : path, strerror(errno));
-	}
-	return source;
+static tls_source source_of(const char *path, const char *text, const char *parameter)
+{
+	return (tls_source){path, text, text ? "what the bound service gives" : parameter};
 }
 
-static bool refuse_source(
-	const char *path, const char *text, const char *name, const char *fault, cfs_error *error)
+static BIO *open_source(tls_source source, cfs_error *error)
 {
-	if (text) {
-		cfs_error_set(error, "%s of the bound service %s", name, fault);
-	} else {
-		cfs_error_set(error, "%s %s %s", name, path, fault);
+	BIO *opened = source.text ? BIO_new_mem_buf(source.text, -1) : BIO_new_file(source.path, "r");
+
+	if (!opened) {
+		cfs_error_set(error, "cannot read %s %s: %s", source.name, source.text ? "" : source.path,
+			strerror(errno));
 	}
+	return opened;
+}
+
+static bool refuse_source(tls_source source, const char *fault, cfs_error *error)
+{
+	cfs_error_set(error, "%s %s%s%s", source.name, source.text ? "" : source.path,
+		source.text ? "" : " ", fault);
 	return false;
 }
 
@@ -104,22 +113,21 @@ static int add_authorities(SSL_CTX *context, BIO *source)
 	}
 }
 
-static bool use_authorities(
-	SSL_CTX *context, const char *path, const char *text, const char *name, cfs_error *error)
+static bool use_authorities(SSL_CTX *context, tls_source source, cfs_error *error)
 {
-	BIO *source;
+	BIO *opened;
 	int count;
 
-	if (!path && !text) {
+	if (!source.path && !source.text) {
 		return true;
 	}
-	source = open_source(path, text, name, error);
-	if (!source) {
+	opened = open_source(source, error);
+	if (!opened) {
 		return false;
 	}
-	count = add_authorities(context, source);
-	BIO_free(source);
-	return count || refuse_source(path, text, name, "has no certificate in it", error);
+	count = add_authorities(context, opened);
+	BIO_free(opened);
+	return count || refuse_source(source, "has no certificate in it", error);
 }
 
 static bool ends_with(const char *name, const char *end)
@@ -216,41 +224,45 @@ static bool add_chain(SSL_CTX *context, BIO *source)
 
 static bool use_certificate(SSL_CTX *context, const cfs_tls *said, cfs_error *error)
 {
-	static const char name[] = "stream[local_cert]";
-	BIO *source = open_source(said->certificate, said->certificate_pem, name, error);
+	tls_source source = source_of(said->certificate, said->certificate_pem, "stream[local_cert]");
+	BIO *opened = open_source(source, error);
 	bool used;
 
-	if (!source) {
+	if (!opened) {
 		return false;
 	}
-	used = add_chain(context, source);
-	BIO_free(source);
-	return used ||
-		refuse_source(said->certificate, said->certificate_pem, name,
-			"has no certificate in it that can be used", error);
+	used = add_chain(context, opened);
+	BIO_free(opened);
+	return used || refuse_source(source, "has no certificate in it that can be used", error);
+}
+
+/* It may be in one piece with the certificate. */
+static tls_source source_of_key(const cfs_tls *said)
+{
+	if (said->key || said->key_pem) {
+		return source_of(said->key, said->key_pem, "stream[local_pk]");
+	}
+	return source_of(said->certificate, said->certificate_pem, "stream[local_cert]");
 }
 
 static bool use_key(SSL_CTX *context, const cfs_tls *said, cfs_error *error)
 {
-	static const char name[] = "stream[local_pk]";
-	const char *path = said->key ? said->key : said->certificate;
-	const char *text = said->key ? NULL : said->key_pem;
-	BIO *source = open_source(path, text ? text : path ? NULL : said->certificate_pem, name, error);
+	tls_source source = source_of_key(said);
+	BIO *opened = open_source(source, error);
 	EVP_PKEY *key;
 	bool used;
 
-	if (!source) {
+	if (!opened) {
 		return false;
 	}
-	key = PEM_read_bio_PrivateKey(source, NULL, know_no_password, NULL);
-	BIO_free(source);
+	key = PEM_read_bio_PrivateKey(opened, NULL, know_no_password, NULL);
+	BIO_free(opened);
 	if (!key) {
-		return refuse_source(
-			path, text, name, "has no key in it that can be read without a password", error);
+		return refuse_source(source, "has no key in it that can be read without a password", error);
 	}
 	used = SSL_CTX_use_PrivateKey(context, key) == 1;
 	EVP_PKEY_free(key);
-	return used || refuse_source(path, text, name, "is not the key of the certificate", error);
+	return used || refuse_source(source, "is not the key of the certificate", error);
 }
 
 /* }}} */
@@ -259,7 +271,10 @@ static bool use_key(SSL_CTX *context, const cfs_tls *said, cfs_error *error)
 
 static bool fill_context(SSL_CTX *context, const cfs_tls *said, cfs_error *error)
 {
-	SSL_CTX_set_min_proto_version(context, TLS1_2_VERSION);
+	/* OpenSSL's own configuration may want more. */
+	if (SSL_CTX_get_min_proto_version(context) < TLS1_2_VERSION) {
+		SSL_CTX_set_min_proto_version(context, TLS1_2_VERSION);
+	}
 	/* A server that ends a connection without saying so in TLS ends it all the same: replies tell
 	 * their own length. */
 #ifdef SSL_OP_IGNORE_UNEXPECTED_EOF
@@ -274,8 +289,8 @@ static bool fill_context(SSL_CTX *context, const cfs_tls *said, cfs_error *error
 	if (!said->ca_file && !said->ca_directory) {
 		use_system(context);
 	}
-	return use_authorities(context, said->ca_file, NULL, "stream[cafile]", error) &&
-		use_authorities(context, NULL, said->ca, "the CA certificate", error) &&
+	return use_authorities(context, source_of(said->ca_file, NULL, "stream[cafile]"), error) &&
+		use_authorities(context, source_of(NULL, said->ca, NULL), error) &&
 		use_directory(context, said->ca_directory, error) &&
 		((!said->certificate && !said->certificate_pem) ||
 			(use_certificate(context, said, error) && use_key(context, said, error)));
@@ -530,6 +545,12 @@ static const struct {
 	{SSL_R_TLSV1_UNRECOGNIZED_NAME, "it does not know the name: see stream[peer_name]"},
 };
 
+/* What OpenSSL says of TLS itself; 0: it is about something else. */
+static int tls_reason(unsigned long code)
+{
+	return ERR_GET_LIB(code) == ERR_LIB_SSL ? ERR_GET_REASON(code) : 0;
+}
+
 static const char *advice_for(int reason)
 {
 	for (size_t i = 0; i < sizeof(tls_advices) / sizeof(tls_advices[0]); i++) {
@@ -543,9 +564,9 @@ static const char *advice_for(int reason)
 static void tls_error(const cfs_server *server, unsigned long code, cfs_error *error)
 {
 	const char *words = ERR_reason_error_string(code);
-	const char *advice = advice_for(ERR_GET_REASON(code));
+	const char *advice = advice_for(tls_reason(code));
 
-	if (ERR_GET_REASON(code) == SSL_R_WRONG_VERSION_NUMBER) {
+	if (tls_reason(code) == SSL_R_WRONG_VERSION_NUMBER) {
 		cfs_error_set(error, "the server at %s does not speak TLS at this port", server->address);
 		return;
 	}
@@ -560,13 +581,13 @@ static unsigned long last_alert(redis_tls *tls)
 
 	ERR_clear_error();
 	SSL_peek(tls, &byte, 1);
-	return ERR_GET_LIB(ERR_peek_error()) == ERR_LIB_SSL ? ERR_peek_error() : 0;
+	return tls_reason(ERR_peek_error()) ? ERR_peek_error() : 0;
 }
 
 static bool is_end_of_connection(unsigned long code)
 {
 #ifdef SSL_R_UNEXPECTED_EOF_WHILE_READING
-	if (ERR_GET_REASON(code) == SSL_R_UNEXPECTED_EOF_WHILE_READING) {
+	if (tls_reason(code) == SSL_R_UNEXPECTED_EOF_WHILE_READING) {
 		return true;
 	}
 #endif
@@ -601,7 +622,7 @@ redis_tls_result redis_tls_explain(redis_tls *tls, const cfs_server *server, cfs
 		closed_error(tls, server, error);
 		return REDIS_TLS_CLOSED;
 	}
-	if (ERR_GET_REASON(code) == SSL_R_CERTIFICATE_VERIFY_FAILED && fault != X509_V_OK) {
+	if (tls_reason(code) == SSL_R_CERTIFICATE_VERIFY_FAILED && fault != X509_V_OK) {
 		certificate_error(server, fault, error);
 	} else {
 		tls_error(server, code, error);
@@ -628,8 +649,12 @@ static bool set_name(SSL *tls, const cfs_server *server)
 	const char *wanted = server->tls.peer_name ? server->tls.peer_name : server->host;
 	bool checks = !server->tls.insecure && !server->tls.any_name;
 	char name[256];
-	size_t length = MIN(strlen(wanted), sizeof(name) - 1);
+	size_t length = strlen(wanted);
 
+	/* OpenSSL takes what begins with a dot for all names that end so, and nothing for all names. */
+	if (!length || length >= sizeof(name) || wanted[0] == '.') {
+		return false;
+	}
 	snprintf(name, sizeof(name), "%.*s", (int) length - (wanted[length - 1] == '.'), wanted);
 	if (is_address(name)) {
 		return !checks || X509_VERIFY_PARAM_set1_ip_asc(parameters, name) == 1;
@@ -637,6 +662,16 @@ static bool set_name(SSL *tls, const cfs_server *server)
 	X509_VERIFY_PARAM_set_hostflags(parameters, X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS);
 	return SSL_set_tlsext_host_name(tls, name) == 1 &&
 		(!checks || X509_VERIFY_PARAM_set1_host(parameters, name, 0) == 1);
+}
+
+/* Once: the server gives another one, and one that it does not like is not used again. */
+static void use_session(SSL *tls, tls_peer *peer)
+{
+	if (peer->session) {
+		SSL_set_session(tls, peer->session);
+		SSL_SESSION_free(peer->session);
+		peer->session = NULL;
+	}
 }
 
 redis_tls *redis_tls_begin(
@@ -657,9 +692,7 @@ redis_tls *redis_tls_begin(
 		SSL_free(tls);
 		return NULL;
 	}
-	if (peer->session) {
-		SSL_set_session(tls, peer->session);
-	}
+	use_session(tls, peer);
 	errno = 0;
 	if (redisInitiateSSL(context, tls) != REDIS_OK) {
 		redis_tls_explain(tls, server, error);

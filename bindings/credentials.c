@@ -474,11 +474,11 @@ static zval *checked_list(reader *reader, zval *list, const char *name)
 {
 	uint32_t count = Z_TYPE_P(list) == IS_ARRAY ? zend_hash_num_elements(Z_ARRVAL_P(list)) : 0;
 
-	if (count >= 1 && count <= SERVERS_MAX) {
-		return list;
+	if (count < 1 || count > SERVERS_MAX) {
+		fail(reader, name, "a list of servers, at most 1000");
+		return NULL;
 	}
-	fail(reader, name, count ? "a list of at most 1000 servers" : "a list of servers");
-	return NULL;
+	return list;
 }
 
 /* A list of servers, from a list or a text; NULL: there is none. */

@@ -7,15 +7,9 @@
 
 #define DEPTH_MAX 64
 
-/* What a system does not have, it does not need. */
-#ifndef O_NONBLOCK
+#ifdef PHP_WIN32
 #define O_NONBLOCK 0
-#endif
-#ifndef O_CLOEXEC
-#define O_CLOEXEC 0
-#endif
-#ifndef O_BINARY
-#define O_BINARY 0
+#define O_CLOEXEC  O_NOINHERIT
 #endif
 
 /* ext/json has its own words, for scripts. */
@@ -63,29 +57,22 @@ cfs_document_result cfs_document_parse(
 }
 
 /* Opens a regular file: reading anything else might never end, and neither might opening it. */
-static int open_file(const char *path)
+static int open_file(const char *path, const char **reason)
 {
 	zend_stat_t status;
-	int reason = 0, file = VCWD_OPEN(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_BINARY);
+	int file = VCWD_OPEN(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
 
-	if (file < 0) {
-		return file;
-	}
-	if (zend_fstat(file, &status) != 0) {
-		reason = errno;
-	} else if (!S_ISREG(status.st_mode)) {
-		reason = S_ISDIR(status.st_mode) ? EISDIR : ENOTSUP;
-	}
-	if (reason) {
+	*reason = strerror(errno);
+	if (file >= 0 && (zend_fstat(file, &status) != 0 || !S_ISREG(status.st_mode))) {
+		*reason = "it is not a file with a content";
 		close(file);
-		errno = reason;
-		return -1;
+		file = -1;
 	}
 	return file;
 }
 
 /* Reads to the end, or a bit more than is allowed. */
-static bool read_all(int file, smart_str *text)
+static bool read_all(int file, smart_str *text, const char **reason)
 {
 	char chunk[8192];
 	ssize_t length;
@@ -97,6 +84,7 @@ static bool read_all(int file, smart_str *text)
 		}
 	} while (
 		(length > 0 && ZSTR_LEN(text->s) <= CFS_DOCUMENT_MAX) || (length < 0 && errno == EINTR));
+	*reason = strerror(errno);
 	return length >= 0;
 }
 
@@ -104,10 +92,11 @@ static bool read_all(int file, smart_str *text)
 zend_string *cfs_document_read_file(const char *path, cfs_error *error)
 {
 	smart_str text = {0};
-	int file = open_file(path);
+	const char *reason;
+	int file = open_file(path, &reason);
 
-	if (file < 0 || !read_all(file, &text)) {
-		cfs_error_set(error, "cannot read %s: %s", path, strerror(errno));
+	if (file < 0 || !read_all(file, &text, &reason)) {
+		cfs_error_set(error, "cannot read %s: %s", path, reason);
 	} else if (text.s && ZSTR_LEN(text.s) > CFS_DOCUMENT_MAX) {
 		cfs_error_set(error, "%s has more than %zu bytes", path, CFS_DOCUMENT_MAX);
 	} else {

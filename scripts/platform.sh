@@ -15,11 +15,11 @@ suite_of() {
 platform_packages() {
 	local version=$1 packages
 	# shellcheck disable=SC2154 # root is of lib.sh
-	packages=$("$root/scripts/install-dependencies" --list build servers demo phpt valgrind)
+	packages=$("$root/scripts/install-dependencies" --list build servers demo phpt valgrind valkey)
 	if [[ $version == 8.5 ]]; then
 		packages=$(sed -E 's/ php-(redis|memcached)\b//g; s/\bphp-(cli|dev|cgi)\b/php8.5-\1/g' <<<" $packages")
 	fi
-	echo "$packages valkey-server clang"
+	echo "$packages clang"
 }
 
 # The mirror that this system's packages come from.

@@ -25,6 +25,14 @@ visit_twice('variables', ['MEMCACHIER_SERVERS' => "127.0.0.1:{$closed->port}", '
 	'MEMCACHIER_PASSWORD' => PASSWORD], []);
 visit_twice('a wrong password', ['VCAP_SERVICES' =>
 	vcap(['servers' => "127.0.0.1:{$closed->port}", 'username' => 'sess user', 'password' => 'wr0ng-s3cr3t'], $name)]);
+
+/* The server knows one password; the file comes to know it. */
+$dir = write_files(['vcap' => vcap(['servers' => "127.0.0.1:{$closed->port}", 'username' => 'sess user', 'password' => 'old-s3cr3t'], $name)]);
+$web = WebServer::start('@session_start() ? print("started\n") : print("refused\n");', LEFT_ALONE,
+	['VCAP_SERVICES_FILE_PATH' => "$dir/vcap"] + NOTHING_BOUND);
+echo 'a password that changes: ', $web->get()[0];
+file_put_contents("$dir/vcap", vcap(['servers' => "127.0.0.1:{$closed->port}"] + $login, $name));
+echo '  and now: ', $web->get()[0], '  and now: ', $web->get()[0];
 ?>
 --EXPECT--
 no login
@@ -48,3 +56,6 @@ a wrong password
   Warning: session_start(): cfsession: cannot read the session: the server at HOST:PORT refused our user name and password; check the SASL credentials
   Warning: session_start(): Failed to read session data: cfsession (path: PERSISTENT=app_sessions HOST:PORT?binding=my-memcached-sessions)
   PHPSESSIONID cfsession 1
+a password that changes: refused
+  and now: started
+  and now: started

@@ -132,7 +132,7 @@ no such file
   VCAP_SERVICES_FILE_PATH: cannot read /nonexistent/vcap: No such file or directory
   handler cfsession, binding:sessions
 a directory
-  VCAP_SERVICES_FILE_PATH: cannot read /: Is a directory
+  VCAP_SERVICES_FILE_PATH: cannot read /: it is not a file with a content
   handler cfsession, binding:sessions
 no JSON where cfsession is chosen
   VCAP_SERVICES is not JSON
@@ -238,10 +238,10 @@ several hosts
   the service "app-redis-sessions" (VCAP_SERVICES) cannot be used: it names several hosts, and no field names the Sentinel master among them ("master_name")
   handler cfsession, binding:app-redis-sessions
 servers that are a number
-  the service "memcached-sessions" (VCAP_SERVICES) cannot be used: the field "servers" has to be a list of servers
+  the service "memcached-sessions" (VCAP_SERVICES) cannot be used: the field "servers" has to be a list of servers, at most 1000
   handler cfsession, binding:memcached-sessions
 no servers
-  the service "memcached-sessions" (VCAP_SERVICES) cannot be used: the field "servers" has to be a list of servers
+  the service "memcached-sessions" (VCAP_SERVICES) cannot be used: the field "servers" has to be a list of servers, at most 1000
   handler cfsession, binding:memcached-sessions
 servers without a host
   the service "memcached-sessions" (VCAP_SERVICES) cannot be used: the field "host" has to be there for each server of a list
@@ -272,7 +272,7 @@ a link to nothing
   the service "redis-sessions" (SERVICE_BINDING_ROOT) cannot be used: cannot read DIR/redis-sessions/password: No such file or directory
   handler cfsession, binding:redis-sessions
 a pipe
-  the service "redis-sessions" (SERVICE_BINDING_ROOT) cannot be used: cannot read DIR/redis-sessions/port: Operation not supported
+  the service "redis-sessions" (SERVICE_BINDING_ROOT) cannot be used: cannot read DIR/redis-sessions/port: it is not a file with a content
   handler cfsession, binding:redis-sessions
 no such directory is nothing bound
   by nothing, handler files

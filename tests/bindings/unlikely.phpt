@@ -84,21 +84,21 @@ function show_without(string $dir, string $label): void
 --EXPECT--
 Servers
 commas alone
-  error: the service "memcached-sessions" (VCAP_SERVICES) cannot be used: the field "uri" has to be a list of servers
+  error: the service "memcached-sessions" (VCAP_SERVICES) cannot be used: the field "uri" has to be a list of servers, at most 1000
   by VCAP_SERVICES, service memcached-sessions, binding:memcached-sessions, PHPSESSIONID
-  > Warning: cfsession: the service "memcached-sessions" (VCAP_SERVICES) cannot be used: the field "uri" has to be a list of servers; no session can be started
+  > Warning: cfsession: the service "memcached-sessions" (VCAP_SERVICES) cannot be used: the field "uri" has to be a list of servers, at most 1000; no session can be started
 commas and blanks
-  error: the service "memcached-sessions" (VCAP_SERVICES) cannot be used: the field "servers" has to be a list of servers
+  error: the service "memcached-sessions" (VCAP_SERVICES) cannot be used: the field "servers" has to be a list of servers, at most 1000
   by VCAP_SERVICES, service memcached-sessions, binding:memcached-sessions, PHPSESSIONID
-  > Warning: cfsession: the service "memcached-sessions" (VCAP_SERVICES) cannot be used: the field "servers" has to be a list of servers; no session can be started
+  > Warning: cfsession: the service "memcached-sessions" (VCAP_SERVICES) cannot be used: the field "servers" has to be a list of servers, at most 1000; no session can be started
 too many
-  error: the service "memcached-sessions" (VCAP_SERVICES) cannot be used: the field "servers" has to be a list of at most 1000 servers
+  error: the service "memcached-sessions" (VCAP_SERVICES) cannot be used: the field "servers" has to be a list of servers, at most 1000
   by VCAP_SERVICES, service memcached-sessions, binding:memcached-sessions, PHPSESSIONID
-  > Warning: cfsession: the service "memcached-sessions" (VCAP_SERVICES) cannot be used: the field "servers" has to be a list of at most 1000 servers; no session can be started
+  > Warning: cfsession: the service "memcached-sessions" (VCAP_SERVICES) cannot be used: the field "servers" has to be a list of servers, at most 1000; no session can be started
 many
-  error: the service "memcached-sessions" (VCAP_SERVICES) cannot be used: the field "servers" has to be a list of at most 1000 servers
+  error: the service "memcached-sessions" (VCAP_SERVICES) cannot be used: the field "servers" has to be a list of servers, at most 1000
   by VCAP_SERVICES, service memcached-sessions, binding:memcached-sessions, PHPSESSIONID
-  > Warning: cfsession: the service "memcached-sessions" (VCAP_SERVICES) cannot be used: the field "servers" has to be a list of at most 1000 servers; no session can be started
+  > Warning: cfsession: the service "memcached-sessions" (VCAP_SERVICES) cannot be used: the field "servers" has to be a list of servers, at most 1000; no session can be started
 a server with a NUL
   error: the service "memcached-sessions" (VCAP_SERVICES) cannot be used: a server in its list is neither a text nor an object
   by VCAP_SERVICES, service memcached-sessions, binding:memcached-sessions, PHPSESSIONID
@@ -158,9 +158,9 @@ a directory with a line break
   by SERVICE_BINDING_ROOT, binding:sessions, PHPSESSIONID
   > Warning: cfsession: the service "redis-sessions?" (SERVICE_BINDING_ROOT) cannot be used: it has no name, or one with a control character; no session can be started
 a pipe
-  error: the service "redis-sessions" (SERVICE_BINDING_ROOT) cannot be used: cannot read DIR/redis-sessions/pipe: Operation not supported
+  error: the service "redis-sessions" (SERVICE_BINDING_ROOT) cannot be used: cannot read DIR/redis-sessions/pipe: it is not a file with a content
   by SERVICE_BINDING_ROOT, service redis-sessions, binding:redis-sessions, PHPSESSIONID
-  > Warning: cfsession: the service "redis-sessions" (SERVICE_BINDING_ROOT) cannot be used: cannot read DIR/redis-sessions/pipe: Operation not supported; no session can be started
+  > Warning: cfsession: the service "redis-sessions" (SERVICE_BINDING_ROOT) cannot be used: cannot read DIR/redis-sessions/pipe: it is not a file with a content; no session can be started
 a link to itself
   error: the service "redis-sessions" (SERVICE_BINDING_ROOT) cannot be used: cannot read DIR/redis-sessions/loop: Too many levels of symbolic links
   by SERVICE_BINDING_ROOT, service redis-sessions, binding:redis-sessions, PHPSESSIONID

@@ -50,7 +50,8 @@ function request_with(string $label, array $env, array $stream = []): void
 	global $server;
 
 	$code = 'echo session_start() ? "started" : "refused", "\n";';
-	$output = Php::run($code, ['session.save_path' => tls_path($server->port, $stream), 'display_errors' => '0'], $env);
+	$ini = ['session.save_path' => tls_path($server->port, $stream), 'cfsession.connect_timeout' => PATIENCE, 'display_errors' => '0'];
+	$output = Php::run($code, $ini, $env);
 	echo "$label: $output";
 }
 

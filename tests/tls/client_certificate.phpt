@@ -88,7 +88,7 @@ no key: refused
 not a key: refused
   session_start(): cfsession: cannot read the session: stream[local_pk] DIR/certificate.pem has no key in it that can be read without a password
 no key in the file: refused
-  session_start(): cfsession: cannot read the session: stream[local_pk] DIR/certificate.pem has no key in it that can be read without a password
+  session_start(): cfsession: cannot read the session: stream[local_cert] DIR/certificate.pem has no key in it that can be read without a password
 the key of another: refused
   session_start(): cfsession: cannot read the session: stream[local_pk] DIR/key.pem is not the key of the certificate
 a key with a password: refused

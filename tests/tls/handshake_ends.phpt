@@ -34,6 +34,8 @@ $server = tls_redis(Certificate::server('DNS:localhost', $ca));
 $silent = ScriptedServer::start(['never']);
 $known = ['cafile' => $ca->file];
 
+attempt_at('a server that answers', tls_path($server->port, $known));
+ini_set('cfsession.persistent', '1');
 foreach ([
 	'silent' => $silent->port,
 	'stops within the first message' => relay($server->port, 100),
@@ -64,6 +66,7 @@ $said = array_filter($said, fn ($warning) => !str_contains($warning, 'did not an
 echo "no TLS there\n  ", implode("\n  ", array_keys($said)), "\n";
 ?>
 --EXPECT--
+a server that answers: started
 silent: refused
   session_start(): cfsession: cannot read the session: the server at HOST:PORT did not answer the TLS handshake within 300 ms (cfsession.connect_timeout); perhaps it has no TLS at this port
   failed within: 0.3 s

@@ -24,7 +24,7 @@ function request(string $label, Process $client, OpensslServer $server, bool $ne
 foreach (['-tls1_3', '-tls1_2'] as $version) {
 	echo "$version\n";
 	$server = new OpensslServer($certificate, $version);
-	$client = Php::start(ONE_COMMAND, ['cfsession.lock' => '0']);
+	$client = Php::start(ONE_COMMAND, ['cfsession.connect_timeout' => PATIENCE, 'cfsession.lock' => '0']);
 	/* TLS 1.3's tickets come after the handshake. */
 	request('new', $client, $server, true);
 	request('kept', $client, $server, false);

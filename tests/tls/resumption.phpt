@@ -14,7 +14,7 @@ $count = ['-tls1_3' => 0, '-tls1_2' => 0];
 foreach (['-tls1_3', '-tls1_2'] as $version) {
 	echo "$version\n";
 	$server = new OpensslServer($certificate, $version);
-	$client = Php::start(ONE_COMMAND, ['cfsession.persistent' => '0', 'cfsession.lock' => '0']);
+	$client = Php::start(ONE_COMMAND, ['cfsession.connect_timeout' => PATIENCE, 'cfsession.persistent' => '0', 'cfsession.lock' => '0']);
 	foreach ([
 		'first' => $known,
 		'second' => $known,

@@ -27,6 +27,9 @@ foreach ([
 	'peer_name, wildcard does not reach so far' => tls_path($by_name->port, $known + ['peer_name' => 'a.b.example.net']),
 	'peer_name, an address' => tls_path($by_address->port, $known + ['peer_name' => '127.0.0.1']),
 	'another peer_name' => tls_path($by_name->port, $known + ['peer_name' => 'another.example.com']),
+	'peer_name, only its end' => tls_path($by_name->port, $known + ['peer_name' => '.example.net']),
+	'peer_name, only a dot' => tls_path($by_name->port, $known + ['peer_name' => '.']),
+	'peer_name, much too long' => tls_path($by_name->port, $known + ['peer_name' => 'localhost' . str_repeat('.', 300)]),
 	'expired' => tls_path($expired->port, $known),
 	'unknown CA' => tls_path($by_name->port, ['cafile' => $other->file]),
 	'unknown CA, the system\'s are known' => tls_path($by_name->port),
@@ -65,6 +68,12 @@ peer_name, wildcard does not reach so far: refused
 peer_name, an address: started
 another peer_name: refused
   session_start(): cfsession: cannot read the session: the certificate of the server at HOST:PORT is for another name: connect by the name it is for, or give that in stream[peer_name]
+peer_name, only its end: refused
+  session_start(): cfsession: cannot read the session: TLS with the server at HOST:PORT cannot begin: the name is no host's
+peer_name, only a dot: refused
+  session_start(): cfsession: cannot read the session: TLS with the server at HOST:PORT cannot begin: the name is no host's
+peer_name, much too long: refused
+  session_start(): cfsession: cannot read the session: TLS with the server at HOST:PORT cannot begin: the name is no host's
 expired: refused
   session_start(): cfsession: cannot read the session: the certificate of the server at HOST:PORT has expired: renew it at the server
 unknown CA: refused
