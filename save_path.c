@@ -294,7 +294,7 @@ static void finish_sentinels(cfs_target *target, bool tls_said)
 /* redis+sentinel://[user:password@]sentinel[:port],sentinel.../master[/database][?parameters] */
 static cfs_target *parse_sentinel(cfs_piece text, bool tls, cfs_error *error)
 {
-	cfs_piece parameters, path, database, name, user_info = {NULL, 0};
+	cfs_piece parameters, path, database, name, user_info = {"", 0};
 	cfs_piece list = cfs_take_until(text, "?", &parameters);
 	cfs_query query = {.form = CFS_QUERY_OF_SENTINEL};
 	cfs_target *target;
@@ -324,7 +324,7 @@ static cfs_target *parse_sentinel(cfs_piece text, bool tls, cfs_error *error)
 /* redis+cluster://[user:password@]host[:port],host[:port]...[?parameters] */
 static cfs_target *parse_cluster(cfs_piece text, bool tls, cfs_error *error)
 {
-	cfs_piece parameters, path, user_info = {NULL, 0};
+	cfs_piece parameters, path, user_info = {"", 0};
 	cfs_piece list = cfs_take_until(text, "?", &parameters);
 	cfs_query query = {.form = CFS_QUERY_OF_CLUSTER};
 	cfs_target *target;

@@ -116,9 +116,10 @@ static const char *key_text(zval *keys, const char *key)
 /* A directory without a type is no binding, and nothing in it is read. */
 static bool is_binding(const char *directory)
 {
+	zend_stat_t status;
 	char path[PATH_MAX_LENGTH];
 
-	return join(path, directory, "type") && (access(path, F_OK) == 0 || errno != ENOENT);
+	return join(path, directory, "type") && (VCWD_STAT(path, &status) == 0 || errno != ENOENT);
 }
 
 /* What is in a directory that nobody wants may be illegible. */

@@ -172,6 +172,8 @@ typedef struct _uri {
 	cfs_piece scheme, user, password, hosts, path, query, fragment;
 } uri;
 
+static const uri no_uri = {{"", 0}, {"", 0}, {"", 0}, {"", 0}, {"", 0}, {"", 0}, {"", 0}};
+
 /* What stands before the servers, "@" included. Brokers put passwords into URIs as they are, with "/", "?",
  * "#" and "@" in them: the credentials end where a password that is told beside the URI does; else at the
  * last "@" before the path, or in it, where a "/" of the password made it begin too early. */
@@ -205,7 +207,7 @@ static void split_uri(uri *uri, const char *text, const char *password)
 	cfs_piece rest = {text, strlen(text)};
 	size_t length;
 
-	memset(uri, 0, sizeof(*uri));
+	*uri = no_uri;
 	uri->scheme = cfs_take_until(rest, ":", &rest);
 	if (rest.length < 3 || memcmp(rest.at, "://", 3) != 0) {
 		uri->scheme.length = 0;
@@ -262,7 +264,7 @@ static int read_uri(reader *reader, uri *uri)
 	const char *found = uri_text(reader), *alone = text(reader, scheme_names);
 	int index = -1;
 
-	memset(uri, 0, sizeof(*uri));
+	*uri = no_uri;
 	if (found) {
 		split_uri(uri, found, text(reader, password_names));
 		index = scheme_index(uri->scheme);

@@ -6,6 +6,8 @@ Bound services: what nobody writes on purpose, found by fuzzers and reviewers
 <?php
 require __DIR__ . '/bindings.inc';
 
+/* Too many processes for valgrind: the fuzzers look for leaks here. */
+
 const CHOSEN = ['session.save_handler' => 'cfsession'];
 
 function show_vcap(string $label, mixed $credentials, string $name = 'app-redis-sessions', array $ini = NOT_CHOSEN, array $more = []): void
@@ -22,6 +24,7 @@ show_vcap('too many', ['servers' => str_repeat('h,', 1001)], 'memcached-sessions
 show_vcap('many', ['servers' => str_repeat('h,', 1000) . '?'], 'memcached-sessions');
 show_vcap('a server with a NUL', ['servers' => ["a\0b"]], 'memcached-sessions');
 show_vcap('a server that is a number', ['sentinels' => [1], 'master_name' => 'm']);
+show_vcap('a cluster without a host', ['cluster_mode' => true]);
 show_vcap('a long host', ['host' => str_repeat('h', 256)]);
 show_vcap('no address', ['uri' => 'redis://[h%26]:6379']);
 show_vcap('a name for two masters', ['hosts' => 'a,b', 'master_name' => 'one/two?three']);
@@ -104,6 +107,10 @@ a server that is a number
   error: the service "app-redis-sessions" (VCAP_SERVICES) cannot be used: a server in its list is neither a text nor an object
   by VCAP_SERVICES, service app-redis-sessions, binding:app-redis-sessions, PHPSESSIONID
   > Warning: cfsession: the service "app-redis-sessions" (VCAP_SERVICES) cannot be used: a server in its list is neither a text nor an object; no session can be started
+a cluster without a host
+  error: the service "app-redis-sessions" (VCAP_SERVICES) cannot be used: the host is missing
+  by VCAP_SERVICES, service app-redis-sessions, binding:app-redis-sessions, PHPSESSIONID
+  > Warning: cfsession: the service "app-redis-sessions" (VCAP_SERVICES) cannot be used: the host is missing; no session can be started
 a long host
   error: the service "app-redis-sessions" (VCAP_SERVICES) cannot be used: the host has more than 255 bytes
   by VCAP_SERVICES, service app-redis-sessions, binding:app-redis-sessions, PHPSESSIONID

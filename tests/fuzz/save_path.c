@@ -42,29 +42,30 @@ static bool is_plain_text(const char *text)
 		strlen(text);
 }
 
-/* Whether nothing is missing in its description but the binding. */
-static bool describes_all(const cfs_target *target)
+/* Whether all that it says is in its description, and nothing that would have to be encoded there. */
+static bool describes_all(const cfs_server *server)
 {
-	const cfs_server *server = &target->servers[0];
+	const cfs_tls *tls = &server->tls;
 
-	return *target->backend && !server->password && is_plain_text(server->prefix) &&
-		is_plain_text(server->pool) && !server->tls.ca_file && !server->tls.ca_directory &&
-		!server->tls.certificate && !server->tls.key && !server->tls.peer_name &&
-		!server->tls.insecure && !server->tls.any_name;
+	return !server->password && is_plain_text(server->prefix) && is_plain_text(server->pool) &&
+		is_plain_text(tls->peer_name) && is_plain_text(tls->ca_file) &&
+		is_plain_text(tls->ca_directory) && is_plain_text(tls->certificate) &&
+		is_plain_text(tls->key);
 }
 
-/* A socket of Memcached, and several servers with weights, are written in other ways than described. */
+/* A socket of Memcached is written in another way than described. */
 static bool is_described_as_written(const cfs_target *target)
 {
-	bool is_memcached = strcmp(target->backend, "memcached") == 0;
-
 	for (uint32_t i = 0; i < target->server_count; i++) {
-		if (target->servers[i].port == 0 &&
-			(is_memcached || !is_plain_text(target->servers[i].host + 1))) {
+		const cfs_server *server = &target->servers[i];
+
+		if (!describes_all(server) ||
+			(server->port == 0 &&
+				(strcmp(target->backend, "redis") != 0 || !is_plain_text(server->host + 1)))) {
 			return false;
 		}
 	}
-	return target->topology == CFS_SINGLE || target->topology == CFS_KETAMA;
+	return *target->backend && (!target->master || describes_all(target->master));
 }
 
 static void reads_its_description(const cfs_target *target)
@@ -95,7 +96,7 @@ static void check(const char *save_path, bool is_secret)
 	if (is_secret) {
 		fuzz_hides_secret(target);
 	}
-	if (describes_all(target) && is_described_as_written(target)) {
+	if (is_described_as_written(target)) {
 		reads_its_description(target);
 	}
 	cfs_target_release(target);
