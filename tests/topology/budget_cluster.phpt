@@ -60,6 +60,7 @@ $cluster->move($slot, $first, $second);
 echo 'a slot has moved: ', visits($ids[0]), "\n";
 $second->call('SCRIPT', 'FLUSH');
 echo 'a node has lost the scripts: ', visits($ids[1]), "\n";
+$cluster->settle();
 $cluster->move($slot, $second, $first, function () use ($ids) {
 	/* Half way, a slot that has the session and not the lock is neither here nor there. */
 	ini_set('cfsession.lock', '0');

@@ -72,6 +72,7 @@ $cluster->move($slot, $nodes[0], $nodes[1], function () use ($cluster, $ids, &$w
 });
 echo 'it has moved: ', $waiting->output();
 visit('it has moved');
+$cluster->settle();
 $cluster->move($slot, $nodes[1], $nodes[0], function () use ($ids) {
 	/* A session that is not there yet is made where the slot goes. */
 	ini_set('cfsession.lock', '0');
