@@ -6,6 +6,7 @@
 #include "compat.h"
 #ifndef PHP_WIN32
 #include <pthread.h>
+#include <unistd.h>
 #endif
 
 const cfs_backend *const cfs_backends[] = {
@@ -82,6 +83,15 @@ uint64_t cfs_now_ns(void)
 int64_t cfs_now(void)
 {
 	return (int64_t) (cfs_now_ns() / 1000000);
+}
+
+void cfs_sleep(int64_t milliseconds)
+{
+#ifdef PHP_WIN32
+	Sleep((DWORD) milliseconds);
+#else
+	usleep((useconds_t) milliseconds * 1000);
+#endif
 }
 
 /* Changed only in a child that has just been forked and has a single thread. */

@@ -159,6 +159,8 @@ bool cfs_make_token(char token[CFS_TOKEN_SIZE], cfs_error *error);
 int64_t cfs_now(void);
 uint64_t cfs_now_ns(void);
 
+void cfs_sleep(int64_t milliseconds);
+
 /* A number that differs between a process and its forked children, whose copies of connections and
  * of sessions belong to the parent. */
 unsigned cfs_generation(void);

@@ -308,7 +308,7 @@ static void pause_for(mc_store *store, int64_t *pause, int64_t left)
 	int64_t spread = *pause * (store->token[CFS_TOKEN_SIZE - 2] % 16) / 64;
 	int64_t ms = MAX(1, MIN(*pause + spread, left));
 
-	usleep((useconds_t) ms * 1000);
+	cfs_sleep(ms);
 	*pause = MIN(*pause * 3 / 2 + 1, PAUSE_MAX);
 }
 

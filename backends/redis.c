@@ -383,7 +383,7 @@ static bool goes_on(
 		return false;
 	}
 	if (pause) {
-		usleep((useconds_t) pause * 1000);
+		cfs_sleep(pause);
 	}
 	free_replies(pipeline);
 	forget_before_main(pipeline);
@@ -674,7 +674,7 @@ static bool wait_for_lock(redis_store *store, lock_wait *wait, zend_long lifetim
 			return true;
 		}
 		if (is_takeover(pipeline->replies[0])) {
-			usleep(POLL_MIN * 1000);
+			cfs_sleep(POLL_MIN);
 		} else if (pipeline->replies[0]->type == REDIS_REPLY_ERROR) {
 			server_error(store, pipeline->replies[0], error);
 			free_replies(pipeline);

@@ -18,6 +18,17 @@ for ($i = 0; count($ids) < 3; $i++) {
 configure($cluster->savePath());
 show_budget(PREFIX, array_fill_keys($ids, $cluster));
 
+/* And the slots are not asked for again. */
+ini_set('session.use_strict_mode', '0');
+foreach ($cluster->nodes as $node) {
+	$node->call('CONFIG', 'RESETSTAT');
+}
+foreach ($ids as $id) {
+	in_session($id, fn () => $_SESSION['n'] = 1);
+}
+$asked = array_filter($cluster->nodes, fn ($node) => str_contains(strtolower($node->call('INFO', 'commandstats')), 'cluster'));
+echo 'nodes that were asked for slots: ', count($asked), "\n";
+
 [$first, $second] = $cluster->nodes;
 $seed = RedisCluster::pathOf(["127.0.0.1:$first->port"]);
 echo 'a new process, whose seed has the slot: ', cold($seed, $ids[0]), "\n";
@@ -49,6 +60,7 @@ $cluster->move($slot, $first, $second);
 echo 'a slot has moved: ', visits($ids[0]), "\n";
 $second->call('SCRIPT', 'FLUSH');
 echo 'a node has lost the scripts: ', visits($ids[1]), "\n";
+$cluster->settle();
 $cluster->move($slot, $second, $first, function () use ($ids) {
 	/* Half way, a slot that has the session and not the lock is neither here nor there. */
 	ini_set('cfsession.lock', '0');
@@ -71,6 +83,7 @@ strict, id unknown                   3        3
 strict, regenerate_id(true)          4        4
 strict, id made here                 2        2
 session_create_id(), session_gc()    2        2
+nodes that were asked for slots: 0
 a new process, whose seed has the slot: 2 round trips, 1 connections; 2 round trips, 0 connections
 another has it: 3 round trips, 2 connections; 2 round trips, 0 connections
 not locked: 3 round trips, 2 connections; 2 round trips, 0 connections

@@ -16,7 +16,8 @@ $load->run(2);
 $reports = $load->stop();
 $load->judge($reports, new RedisStore($group), 'Sentinel, master killed, down-after-milliseconds 500');
 
-/* All is well again for all of them: the same sessions, without a failure. */
+/* The other replica follows the new master, and all is well again: the same sessions, without a failure. */
+wait_until(fn () => preg_match('/state=online/', $group->call('INFO', 'replication')), 30, 'a replica');
 $load = Load::start($group->savePath(['wait_replicas' => 1, 'wait_timeout' => 500]));
 show('failures afterwards', array_merge(...array_column($load->stop(), 'failures')));
 ?>
