@@ -304,7 +304,7 @@ static redis_connection *open_master(redis_way *way, redis_connection *current, 
 	do {
 		if (!route->master) {
 			way->looks++;
-			if (!find_master(way, error)) {
+			if (!find_master(way, error) || !route->master) {
 				break;
 			}
 		}
@@ -399,7 +399,7 @@ static uint32_t add_node(
 	if (i < map->count) {
 		return i;
 	}
-	map->nodes = safe_perealloc(map->nodes, map->count + 1, sizeof(*map->nodes), 0, 1);
+	map->nodes = safe_perealloc(map->nodes, map->count + 1, sizeof(cfs_target *), 0, 1);
 	map->nodes[map->count] = old < known->count ? cfs_target_reference(known->nodes[old])
 												: new_node(target, place->host, place->port);
 	return map->count++;
