@@ -136,7 +136,7 @@ static bool set_place(
 
 uint32_t redis_server_of_id(const cfs_target *target, const char *id)
 {
-	uint32_t sum = 0, value = 0, position;
+	uint32_t sum = target->servers[0].weight, value = 0, position;
 
 	if (target->topology != CFS_WEIGHTED) {
 		return 0;
@@ -144,7 +144,7 @@ uint32_t redis_server_of_id(const cfs_target *target, const char *id)
 	for (uint32_t i = 0; i < 4 && id[i]; i++) {
 		value |= (uint32_t) (unsigned char) id[i] << 8 * i;
 	}
-	for (uint32_t i = 0; i < target->server_count; i++) {
+	for (uint32_t i = 1; i < target->server_count; i++) {
 		sum += target->servers[i].weight;
 	}
 	position = value % sum;
