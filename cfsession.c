@@ -7,6 +7,7 @@
 
 #include "php_cfsession.h"
 #include "session_handler.h"
+#include "auto_configure.h"
 #include "save_path.h"
 #include "backends/pool.h"
 #include "SAPI.h"
@@ -77,6 +78,19 @@ static ZEND_INI_MH(on_update_credential)
 	return SUCCESS;
 }
 
+/* What is looked for when PHP starts; it cannot change later. */
+static ZEND_INI_MH(on_update_search)
+{
+	char *value = new_value ? ZSTR_VAL(new_value) : "";
+
+	if (has_nul(new_value) || !cfs_is_printable(value)) {
+		refuse(entry, "without control characters");
+		return FAILURE;
+	}
+	*(char **) setting((size_t) mh_arg1) = value;
+	return SUCCESS;
+}
+
 static ZEND_INI_DISP(display_secret)
 {
 	const zend_string *value = type == ZEND_INI_DISPLAY_ORIG && ini_entry->modified
@@ -101,10 +115,18 @@ static ZEND_INI_MH(on_update_prefix)
 #define SETTING(name, standard, on_update, field, arg, display) \
 	ZEND_INI_ENTRY2_EX("cfsession." name, standard, PHP_INI_ALL, on_update, \
 		(void *) XtOffsetOf(cfs_settings, field), arg, display)
+#define START_SETTING(name, standard, on_update, field, display) \
+	ZEND_INI_ENTRY2_EX("cfsession." name, standard, PHP_INI_SYSTEM, on_update, \
+		(void *) XtOffsetOf(cfs_settings, field), NULL, display)
 #define ZERO_COUNTS ((void *) 1)
 
 /* clang-format off */
 PHP_INI_BEGIN()
+START_SETTING("auto_configure", "1", on_update_boolean, auto_configure, zend_ini_boolean_displayer_cb)
+START_SETTING("service", "", on_update_search, service, NULL)
+START_SETTING("redis_service", "", on_update_search, redis_service, NULL)
+START_SETTING("memcached_service", "", on_update_search, memcached_service, NULL)
+START_SETTING("options_file", "", on_update_search, options_file, NULL)
 SETTING("prefix", "", on_update_prefix, prefix, NULL, NULL)
 SETTING("lock", "1", on_update_boolean, lock, NULL, zend_ini_boolean_displayer_cb)
 SETTING("lock_wait", "10.0", on_update_seconds, lock_wait, ZERO_COUNTS, NULL)
@@ -151,7 +173,7 @@ static bool has_password(const cfs_target *target)
 			return true;
 		}
 	}
-	return false;
+	return target->master && target->master->password;
 }
 
 /* phpinfo() shows session.save_path, which may hold a password: ours, that of a class that extends
@@ -270,7 +292,7 @@ static void add_probe(zval *server, cfs_target *target, uint32_t i)
 {
 	cfs_options options;
 	cfs_probe probe = {.evictions = -1, .item_size_max = -1};
-	cfs_error error = {""};
+	cfs_error error = {.message = ""};
 	bool reachable;
 
 	cfs_handler_options(target, i, &options);
@@ -317,24 +339,48 @@ static void add_servers(zval *status, cfs_target *target, bool probe)
 }
 
 /* The target that sessions would use now. NULL: there is none, for the reason in `error` if it is not
- * empty. */
+ * empty. Where another handler is left alone, that may be because nobody knows what is bound. */
 static cfs_target *current_target(cfs_error *error)
 {
+	if (!is_our_handler()) {
+		*error = cfs_auto_binding()->error;
+		return NULL;
+	}
 	error->message[0] = '\0';
-	return is_our_handler() ? cfs_handler_target(ini_text("session.save_path"), error) : NULL;
+	return cfs_handler_target(ini_text("session.save_path"), error);
+}
+
+/* What told where sessions go; NULL: another handler has them. */
+static const char *configured_by(void)
+{
+	if (!is_our_handler()) {
+		return NULL;
+	}
+	if (cfs_auto_is_save_path(ini_text("session.save_path")) && cfs_auto_binding()->source) {
+		return cfs_auto_binding()->source;
+	}
+	return "session.save_path";
+}
+
+static const char *bound_service(const cfs_target *target)
+{
+	if (target) {
+		return target->binding;
+	}
+	return cfs_auto_is_save_path(ini_text("session.save_path")) ? cfs_auto_binding()->name : NULL;
 }
 
 static void fill_status(zval *status, bool probe)
 {
 	cfs_error error;
 	cfs_target *target = current_target(&error);
-	bool usable = target && cfs_handler_supports(target, &error);
+	bool usable = target && cfs_backend_supports(target, &error);
 
 	array_init(status);
 	add_assoc_string(status, "version", PHP_CFSESSION_VERSION);
 	add_libraries(status);
-	add_text_or_null(status, "configured_by", is_our_handler() ? "session.save_path" : NULL);
-	add_assoc_null(status, "service");
+	add_text_or_null(status, "configured_by", configured_by());
+	add_text_or_null(status, "service", bound_service(target));
 	add_text_or_null(status, "error", error.message);
 	add_text_or_null(status, "backend", target ? target->backend : NULL);
 	add_text_or_null(status, "topology", target ? cfs_target_topology(target) : NULL);
@@ -372,6 +418,13 @@ PHP_FUNCTION(cfsession_status)
 
 /* {{{ Module life */
 
+static void show_row(const char *name, const char *value)
+{
+	if (value && *value) {
+		php_info_print_table_row(2, name, value);
+	}
+}
+
 static void show_tls(const cfs_tls *tls)
 {
 	if (tls->on) {
@@ -386,24 +439,22 @@ static void show_target(void)
 {
 	cfs_error error;
 	cfs_target *target = current_target(&error);
+	const char *source = configured_by();
 
+	show_row("Configured by", source ? source : "nothing: session.save_handler is another");
+	show_row("Service", source ? bound_service(target) : NULL);
 	if (target) {
 		zend_string *described = cfs_target_describe(target);
 
-		php_info_print_table_row(2, "Configured by", "session.save_path");
-		php_info_print_table_row(2, "Backend", target->backend);
-		php_info_print_table_row(2, "Topology", cfs_target_topology(target));
-		php_info_print_table_row(2, "Servers", ZSTR_VAL(described));
+		show_row("Backend", target->backend);
+		show_row("Topology", cfs_target_topology(target));
+		show_row("Servers", ZSTR_VAL(described));
 		zend_string_release(described);
 		show_tls(&target->servers[0].tls);
-		cfs_handler_supports(target, &error);
+		cfs_backend_supports(target, &error);
 		cfs_target_release(target);
 	}
-	if (*error.message) {
-		php_info_print_table_row(2, "Error", error.message);
-	} else if (!target) {
-		php_info_print_table_row(2, "Configured by", "nothing: session.save_handler is another");
-	}
+	show_row("Error", error.message);
 }
 
 PHP_MINFO_FUNCTION(cfsession)
@@ -451,6 +502,18 @@ static PHP_GSHUTDOWN_FUNCTION(cfsession)
 	}
 }
 
+/* The ini entries own the texts; none is NULL. */
+static void auto_configure(void)
+{
+	const cfs_settings *settings = &CFSESSION_G(settings);
+	cfs_auto_settings wanted = {settings->auto_configure,
+		{settings->service, settings->redis_service, settings->memcached_service,
+			settings->options_file, /* unnamed */ false}};
+
+	cfs_environment_startup();
+	cfs_auto_configure(&wanted, ps_mod_cfsession.s_name);
+}
+
 static PHP_MINIT_FUNCTION(cfsession)
 {
 	if (type != MODULE_PERSISTENT) {
@@ -468,11 +531,17 @@ static PHP_MINIT_FUNCTION(cfsession)
 	REGISTER_INI_ENTRIES();
 	zend_ini_register_displayer(
 		"session.save_path", strlen("session.save_path"), display_save_path);
-	return php_session_register_module(&ps_mod_cfsession);
+	if (php_session_register_module(&ps_mod_cfsession) != SUCCESS) {
+		return FAILURE;
+	}
+	auto_configure();
+	return SUCCESS;
 }
 
 static PHP_MSHUTDOWN_FUNCTION(cfsession)
 {
+	cfs_auto_shutdown();
+	cfs_environment_shutdown();
 	UNREGISTER_INI_ENTRIES();
 	for (const cfs_backend *const *backend = cfs_backends; *backend; backend++) {
 		if ((*backend)->module_shutdown) {

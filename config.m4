@@ -44,7 +44,10 @@ if test "$PHP_CFSESSION" != "no"; then
     AC_MSG_ERROR([pkg-config is needed to find the client libraries (Debian: apt-get install pkg-config)])
   fi
 
-  CFSESSION_SOURCES="cfsession.c session_handler.c save_path.c url.c target.c text.c error.c backends/backend.c backends/pool.c"
+  CFSESSION_SOURCES="cfsession.c auto_configure.c session_handler.c save_path.c save_path_query.c url.c target.c text.c error.c backends/backend.c backends/pool.c"
+  for source in discovery environment vcap binding_root platform_env credentials service document; do
+    CFSESSION_SOURCES="$CFSESSION_SOURCES bindings/$source.c"
+  done
   CFSESSION_BACKENDS=""
 
   if test "$PHP_CFSESSION_REDIS" != "no"; then
@@ -58,7 +61,7 @@ if test "$PHP_CFSESSION" != "no"; then
     PHP_EVAL_INCLINE([`$PKG_CONFIG --cflags-only-I hiredis`])
     PHP_EVAL_LIBLINE([`$PKG_CONFIG --libs hiredis`], [CFSESSION_SHARED_LIBADD])
     AC_DEFINE([HAVE_CFSESSION_REDIS], [1], [Whether cfsession keeps sessions in Redis])
-    CFSESSION_SOURCES="$CFSESSION_SOURCES backends/redis.c backends/redis_connection.c backends/redis_tls.c"
+    CFSESSION_SOURCES="$CFSESSION_SOURCES backends/redis.c backends/redis_connection.c backends/redis_topology.c backends/redis_tls.c"
     CFSESSION_BACKENDS="$CFSESSION_BACKENDS redis"
 
     if test "$PHP_CFSESSION_TLS" != "no"; then
@@ -109,6 +112,7 @@ if test "$PHP_CFSESSION" != "no"; then
   PHP_SUBST([CFSESSION_SHARED_LIBADD])
   PHP_NEW_EXTENSION([cfsession], [$CFSESSION_SOURCES], [$ext_shared],, [$CFSESSION_CFLAGS])
   PHP_ADD_BUILD_DIR([$ext_builddir/backends])
+  PHP_ADD_BUILD_DIR([$ext_builddir/bindings])
   PHP_ADD_EXTENSION_DEP([cfsession], [session])
   PHP_ADD_EXTENSION_DEP([cfsession], [json])
 fi

@@ -7,6 +7,7 @@ void cfs_error_set(cfs_error *error, const char *format, ...)
 	va_start(arguments, format);
 	vsnprintf(error->message, sizeof(error->message), format, arguments);
 	va_end(arguments);
+	error->refused = false;
 	for (unsigned char *c = (unsigned char *) error->message; *c; c++) {
 		if (*c < ' ' || *c == 0x7f) {
 			*c = '?';

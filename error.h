@@ -11,9 +11,10 @@
 
 typedef struct _cfs_error {
 	char message[512]; /* NUL-terminated; "" while nothing has failed */
+	bool refused;      /* a server did not accept our credentials: others may do */
 } cfs_error;
 
-/* Sets the message from a printf format; what does not fit is cut. Control characters, which a
+/* Sets the message, and nothing else, from a printf format; what does not fit is cut. Control characters, which a
  * server's words may bring, become '?'. */
 void cfs_error_set(cfs_error *error, const char *format, ...) PHP_ATTRIBUTE_FORMAT(printf, 2, 3);
 

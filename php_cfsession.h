@@ -19,8 +19,13 @@ typedef struct _cfs_settings {
 	int64_t connect_timeout;
 	int64_t timeout;
 	int64_t retry_interval;
-	char *sasl_username; /* owned by the ini entries, as prefix */
+	char *sasl_username; /* owned by the ini entries, as prefix and all below */
 	char *sasl_password;
+	bool auto_configure;
+	char *service; /* "" where nothing is set, as all below */
+	char *redis_service;
+	char *memcached_service;
+	char *options_file;
 } cfs_settings;
 
 /* clang-format off */

@@ -17,6 +17,7 @@
 #endif
 
 #include "session_handler.h"
+#include "auto_configure.h"
 #include "save_path.h"
 #include "compat.h"
 
@@ -47,6 +48,7 @@ typedef struct _session {
 	unsigned generation;  /* of the process that opened it */
 	size_t id_max;        /* bytes that the backend takes, with the prefix */
 	bool locks;
+	bool renewed; /* with other credentials than it was opened with */
 } session;
 
 /* {{{ Warnings */
@@ -78,15 +80,35 @@ void cfs_handler_forget_target(void)
 	}
 }
 
+static void replace_target(cfs_target **target, cfs_target *with)
+{
+	cfs_target_release(*target);
+	*target = with;
+}
+
+/* What the save path says, or the bound service that it refers to. */
+static cfs_target *read_save_path(const char *save_path, cfs_error *error)
+{
+	cfs_target *target;
+
+	if (cfs_auto_is_save_path(save_path)) {
+		return cfs_auto_target(error);
+	}
+	target = cfs_save_path_parse(save_path, error);
+	if (target && target->binding) {
+		replace_target(&target, cfs_auto_resolve(target, error));
+	}
+	return target;
+}
+
 static cfs_target *make_target(const char *save_path, cfs_error *error)
 {
 	const cfs_settings *settings = &CFSESSION_G(settings);
-	cfs_target *target = cfs_save_path_parse(save_path, error);
+	cfs_target *target = read_save_path(save_path, error);
 
 	if (target &&
 		!cfs_target_set_login(target, settings->sasl_username, settings->sasl_password, error)) {
-		cfs_target_release(target);
-		return NULL;
+		replace_target(&target, NULL);
 	}
 	return target;
 }
@@ -107,23 +129,6 @@ cfs_target *cfs_handler_target(const char *save_path, cfs_error *error)
 	return target;
 }
 
-bool cfs_handler_supports(const cfs_target *target, cfs_error *error)
-{
-	const cfs_backend *backend = cfs_backend_named(target->backend);
-
-	if (!backend) {
-		cfs_error_set(error, "it names a %s server, and this cfsession was built without",
-			strcmp(target->backend, "redis") == 0 ? "Redis" : "Memcached");
-		return false;
-	}
-	return backend->supports(target, error);
-}
-
-static int64_t chosen_time(int64_t of_server, int64_t setting)
-{
-	return of_server == CFS_TIME_UNSET ? setting : of_server;
-}
-
 static int64_t lock_ttl_of_request(void)
 {
 	zend_long seconds = zend_ini_long("max_execution_time", strlen("max_execution_time"), 0);
@@ -131,23 +136,32 @@ static int64_t lock_ttl_of_request(void)
 	return MAX(LOCK_TTL_MIN, MIN(seconds, CFS_TIME_MAX / 1000) * 1000);
 }
 
-void cfs_handler_options(const cfs_target *target, uint32_t server, cfs_options *options)
+/* What holds for all servers of a target of whom nothing else is said. */
+static void general_options(const cfs_target *target, cfs_options *options)
 {
 	const cfs_settings *settings = &CFSESSION_G(settings);
-	const cfs_server *chosen = &target->servers[server];
-	const char *prefix = chosen->prefix;
+	const cfs_backend *backend = cfs_backend_named(target->backend);
+	const char *prefix =
+		target->topology == CFS_CLUSTER ? backend->cluster_prefix : backend->prefix;
 
-	if (!prefix) {
-		prefix = *settings->prefix ? settings->prefix : cfs_backend_named(target->backend)->prefix;
-	}
-	snprintf(options->prefix, sizeof(options->prefix), "%s", prefix);
+	snprintf(options->prefix, sizeof(options->prefix), "%s",
+		*settings->prefix ? settings->prefix : prefix);
 	options->lock = settings->lock;
-	options->persistent = chosen->persistent == -1 ? settings->persistent : chosen->persistent;
+	options->persistent = settings->persistent;
 	options->lock_wait = settings->lock_wait;
 	options->lock_ttl = settings->lock_ttl ? settings->lock_ttl : lock_ttl_of_request();
-	options->connect_timeout = chosen_time(chosen->connect_timeout, settings->connect_timeout);
-	options->timeout = chosen_time(chosen->timeout, settings->timeout);
+	options->connect_timeout = settings->connect_timeout;
+	options->timeout = settings->timeout;
 	options->retry_interval = settings->retry_interval;
+}
+
+void cfs_handler_options(const cfs_target *target, uint32_t server, cfs_options *options)
+{
+	general_options(target, options);
+	cfs_options_narrow(options, &target->servers[server]);
+	if (target->master) {
+		cfs_options_narrow(options, target->master);
+	}
 }
 
 /* }}} */
@@ -186,16 +200,40 @@ static bool is_valid_id(const session *session, const zend_string *id)
 		php_session_valid_key(ZSTR_VAL(id)) == SUCCESS;
 }
 
+/* Where the server refuses our credentials, the bound service may have got others since PHP started. True:
+ * it has, and the session goes on with them, so that what failed is to be tried once more. */
+static bool renew(session *session, const cfs_error *error)
+{
+	cfs_target *renewed =
+		error->refused && !session->renewed ? cfs_auto_renew(session->target) : NULL;
+
+	if (!renewed) {
+		return false;
+	}
+	session->renewed = true;
+	session->backend->retarget(session->store, renewed);
+	if (CFSESSION_G(save_path) && CFSESSION_G(target) == session->target) {
+		replace_target(&CFSESSION_G(target), cfs_target_reference(renewed));
+	}
+	replace_target(&session->target, renewed);
+	return true;
+}
+
 static cfs_result start(session *session, zend_string *id, zend_long lifetime, bool only_existing,
 	cfs_value *value, cfs_error *error)
 {
+	cfs_result result;
+
 	keep_string(&session->id, id);
 	forget_string(&session->value);
 	session->state = SESSION_IDLE;
 	session->lifetime = lifetime;
 	CFSESSION_G(thread).counters.starts++;
-	return session->backend->start(
-		session->store, ZSTR_VAL(id), lifetime, only_existing, value, error);
+	do {
+		result = session->backend->start(
+			session->store, ZSTR_VAL(id), lifetime, only_existing, value, error);
+	} while (result == CFS_ERROR && renew(session, error));
+	return result;
 }
 
 static void close_session(session *session)
@@ -220,7 +258,7 @@ PS_OPEN_FUNC(cfsession)
 	cfs_error error;
 
 	target = cfs_handler_target(save_path, &error);
-	if (target && !cfs_handler_supports(target, &error)) {
+	if (target && !cfs_backend_supports(target, &error)) {
 		cfs_target_release(target);
 		target = NULL;
 	}
@@ -235,13 +273,14 @@ PS_OPEN_FUNC(cfsession)
 	if (opened) {
 		ps_close_cfsession(mod_data);
 	}
-	cfs_handler_options(target, 0, &options);
+	general_options(target, &options);
 	opened = ecalloc(1, sizeof(*opened));
 	opened->target = target;
 	opened->backend = cfs_backend_named(target->backend);
 	opened->store = opened->backend->open(&CFSESSION_G(thread), target, &options);
 	opened->generation = cfs_generation();
 	opened->locks = options.lock;
+	cfs_handler_options(target, 0, &options);
 	opened->id_max =
 		opened->backend->key_max - MIN(strlen(options.prefix), opened->backend->key_max);
 	PS_SET_MOD_DATA(opened);
@@ -439,7 +478,9 @@ PS_WRITE_FUNC(cfsession)
 		return FAILURE;
 	}
 	CFSESSION_G(thread).counters.writes++;
-	result = session->backend->write(session->store, value, maxlifetime, &error);
+	do {
+		result = session->backend->write(session->store, value, maxlifetime, &error);
+	} while (result == CFS_ERROR && renew(session, &error));
 	if (result == CFS_OK) {
 		keep_string(&session->value, val);
 	}
@@ -466,7 +507,9 @@ PS_UPDATE_TIMESTAMP_FUNC(cfsession)
 		return SUCCESS;
 	}
 	CFSESSION_G(thread).counters.touches++;
-	result = session->backend->touch(session->store, maxlifetime, &error);
+	do {
+		result = session->backend->touch(session->store, maxlifetime, &error);
+	} while (result == CFS_ERROR && renew(session, &error));
 	if (result == CFS_ERROR) {
 		return written(session, result, &error);
 	}
@@ -503,7 +546,9 @@ PS_DESTROY_FUNC(cfsession)
 		return FAILURE;
 	}
 	CFSESSION_G(thread).counters.destroys++;
-	result = session->backend->destroy(session->store, ZSTR_VAL(key), &error);
+	do {
+		result = session->backend->destroy(session->store, ZSTR_VAL(key), &error);
+	} while (result == CFS_ERROR && renew(session, &error));
 	session->state = SESSION_IDLE;
 	if (result == CFS_ERROR) {
 		warn("destroy the session", &error);

@@ -13,9 +13,6 @@ extern const ps_module ps_mod_cfsession;
 /* What a save path means. Returns a new reference, or NULL with an error. */
 cfs_target *cfs_handler_target(const char *save_path, cfs_error *error);
 
-/* Whether sessions can be kept there by this build; if not, the error says why. */
-bool cfs_handler_supports(const cfs_target *target, cfs_error *error);
-
 /* Forgets the target that is kept for the next session, because what it was made from has changed. */
 void cfs_handler_forget_target(void);
 

@@ -1,5 +1,6 @@
 #include "target.h"
 #include "Zend/zend_smart_str.h"
+#include "ext/standard/url.h"
 
 /* {{{ Texts that a server or its TLS holds */
 
@@ -87,6 +88,7 @@ void cfs_server_free(cfs_server *server)
 	cfs_tls_free(&server->tls);
 	free_text(server->prefix);
 	free_text(server->pool);
+	free_text(server->binding);
 	free_text(server->address);
 }
 
@@ -103,8 +105,18 @@ void cfs_server_copy_settings(cfs_server *to, const cfs_server *from)
 	cfs_tls_copy(&to->tls, &from->tls);
 	to->prefix = copy_text(from->prefix);
 	to->pool = copy_text(from->pool);
+	to->binding = copy_text(from->binding);
 	old.host = old.address = NULL;
 	cfs_server_free(&old);
+}
+
+void cfs_server_set_login(cfs_server *server, const char *username, const char *password)
+{
+	free_text(server->username);
+	free_secret(server->password);
+	server->username = password ? copy_text(username) : NULL;
+	server->password = copy_text(password);
+	server->user_from_url = server->without_user = false;
 }
 
 void cfs_server_set_address(cfs_server *server)
@@ -129,10 +141,11 @@ bool cfs_server_same_connection(const cfs_server *a, const cfs_server *b)
 			same_text(a->pool, b->pool) && cfs_tls_same(&a->tls, &b->tls));
 }
 
+/* A bound service may have certificates that it does without. */
 static bool says_how_to_use_tls(const cfs_tls *tls)
 {
 	return tls->insecure || tls->any_name || tls->peer_name || tls->ca_file || tls->ca_directory ||
-		tls->ca || tls->certificate || tls->key || tls->certificate_pem || tls->key_pem;
+		tls->certificate || tls->key;
 }
 
 static bool finish_tls(const cfs_tls *tls, cfs_error *error)
@@ -150,7 +163,9 @@ static bool finish_tls(const cfs_tls *tls, cfs_error *error)
 
 static bool finish_server(cfs_server *server, cfs_error *error)
 {
-	if (!finish_tls(&server->tls, error)) {
+	bool is_reference = server->binding && !server->host;
+
+	if (!is_reference && !finish_tls(&server->tls, error)) {
 		return false;
 	}
 	if (server->username && !server->password) {
@@ -200,6 +215,7 @@ cfs_target *cfs_target_copy(const cfs_target *target)
 
 	copy->weighted = target->weighted;
 	copy->wait_replicas = target->wait_replicas;
+	copy->plain_port = target->plain_port;
 	copy->wait_timeout = target->wait_timeout;
 	copy->master_name = copy_text(target->master_name);
 	copy->binding = copy_text(target->binding);
@@ -248,6 +264,11 @@ bool cfs_target_finish(cfs_target *target, cfs_error *error)
 			return false;
 		}
 	}
+	if (!target->binding) {
+		const cfs_server *settings = target->master ? target->master : &target->servers[0];
+
+		target->binding = copy_text(settings->binding);
+	}
 	return !target->master || finish_server(target->master, error);
 }
 
@@ -263,8 +284,7 @@ bool cfs_target_set_login(
 		return false;
 	}
 	for (uint32_t i = 0; i < target->server_count; i++) {
-		target->servers[i].username = pestrdup(username, 1);
-		target->servers[i].password = pestrdup(password, 1);
+		cfs_server_set_login(&target->servers[i], username, password);
 	}
 	return true;
 }
@@ -277,6 +297,80 @@ const char *cfs_target_topology(const cfs_target *target)
 }
 
 /* }}} */
+
+static void overlay_text(char **field, const char *text)
+{
+	if (text) {
+		free_text(*field);
+		*field = copy_text(text);
+	}
+}
+
+void cfs_target_set_binding(cfs_target *target, const char *name)
+{
+	for (uint32_t i = 0; i < target->server_count; i++) {
+		overlay_text(&target->servers[i].binding, name);
+	}
+	if (target->master) {
+		overlay_text(&target->master->binding, name);
+	}
+	overlay_text(&target->binding, name);
+}
+
+static void overlay_tls(cfs_tls *tls, const cfs_tls *from)
+{
+	tls->insecure = tls->insecure || from->insecure;
+	tls->any_name = tls->any_name || from->any_name;
+	overlay_text(&tls->peer_name, from->peer_name);
+	overlay_text(&tls->ca_file, from->ca_file);
+	overlay_text(&tls->ca_directory, from->ca_directory);
+	overlay_text(&tls->certificate, from->certificate);
+	overlay_text(&tls->key, from->key);
+}
+
+static void overlay_server(cfs_server *server, const cfs_server *from)
+{
+	overlay_tls(&server->tls, &from->tls);
+	overlay_text(&server->prefix, from->prefix);
+	overlay_text(&server->pool, from->pool);
+	if (from->connect_timeout != CFS_TIME_UNSET) {
+		server->connect_timeout = from->connect_timeout;
+	}
+	if (from->timeout != CFS_TIME_UNSET) {
+		server->timeout = from->timeout;
+	}
+	if (from->persistent != -1) {
+		server->persistent = from->persistent;
+	}
+}
+
+static void overlay_database(cfs_server *server, const cfs_server *from)
+{
+	if (from->database) {
+		server->database = from->database;
+	}
+}
+
+void cfs_target_overlay(cfs_target *target, const cfs_target *from)
+{
+	const cfs_server *settings = from->master ? from->master : &from->servers[0];
+
+	for (uint32_t i = 0; i < target->server_count; i++) {
+		overlay_server(&target->servers[i], settings);
+		/* Sentinels have no databases. */
+		if (!target->master) {
+			overlay_database(&target->servers[i], settings);
+		}
+	}
+	if (target->master) {
+		overlay_server(target->master, settings);
+		overlay_database(target->master, settings);
+	}
+	if (from->wait_replicas) {
+		target->wait_replicas = from->wait_replicas;
+		target->wait_timeout = from->wait_timeout;
+	}
+}
 
 /* {{{ Description */
 
@@ -319,92 +413,168 @@ static void describe_tls(const cfs_tls *tls, smart_str *text, char *separator)
 	describe_text(text, separator, "stream[local_pk]", tls->key);
 }
 
-static void describe_parameters(const cfs_server *server, smart_str *text, char separator)
+static void describe_parameters(const cfs_server *server, smart_str *text, char *separator)
 {
-	describe_tls(&server->tls, text, &separator);
+	describe_tls(&server->tls, text, separator);
 	if (server->database) {
-		describe_parameter(text, &separator, "database");
+		describe_parameter(text, separator, "database");
 		smart_str_append_unsigned(text, server->database);
 	}
 	if (server->prefix) {
-		describe_parameter(text, &separator, "prefix");
+		describe_parameter(text, separator, "prefix");
 		smart_str_appends(text, server->prefix);
 	}
 	if (server->connect_timeout != CFS_TIME_UNSET) {
-		describe_parameter(text, &separator, "timeout");
-		smart_str_append_double(text, (double) server->connect_timeout / 1000.0, 6, false);
+		describe_parameter(text, separator, "timeout");
+		smart_str_append_double(text, (double) server->connect_timeout / 1000.0, 8, false);
 	}
 	if (server->timeout != CFS_TIME_UNSET) {
-		describe_parameter(text, &separator, "read_timeout");
-		smart_str_append_double(text, (double) server->timeout / 1000.0, 6, false);
+		describe_parameter(text, separator, "read_timeout");
+		smart_str_append_double(text, (double) server->timeout / 1000.0, 8, false);
 	}
 	if (server->persistent != -1) {
-		describe_parameter(text, &separator, "persistent");
+		describe_parameter(text, separator, "persistent");
 		smart_str_append_unsigned(text, (zend_ulong) server->persistent);
 	}
 	if (server->pool) {
-		describe_parameter(text, &separator, "persistent_id");
+		describe_parameter(text, separator, "persistent_id");
 		smart_str_appends(text, server->pool);
+	}
+}
+
+/* server,server */
+static void describe_servers(const cfs_target *target, smart_str *text)
+{
+	for (uint32_t i = 0; i < target->server_count; i++) {
+		if (i) {
+			smart_str_appendc(text, ',');
+		}
+		smart_str_appends(text, target->servers[i].address);
+		if (target->weighted && target->topology == CFS_KETAMA) {
+			smart_str_appends(text, target->servers[i].port ? ":" : ":0:");
+			smart_str_append_unsigned(text, target->servers[i].weight);
+		}
+	}
+}
+
+static void describe_scheme(const cfs_server *server, smart_str *text)
+{
+	smart_str_appends(text, server->port == 0 ? "unix://" : server->tls.on ? "tls://" : "tcp://");
+}
+
+static void describe_wait(const cfs_target *target, smart_str *text, char *separator)
+{
+	if (target->wait_replicas) {
+		describe_parameter(text, separator, "wait_replicas");
+		smart_str_append_unsigned(text, target->wait_replicas);
+	}
+	if (target->wait_timeout != CFS_TIME_UNSET) {
+		describe_parameter(text, separator, "wait_timeout");
+		smart_str_append_unsigned(text, (zend_ulong) target->wait_timeout);
 	}
 }
 
 static void describe_memcached(const cfs_target *target, smart_str *text)
 {
 	const cfs_server *first = &target->servers[0];
+	char separator = '?';
 
 	smart_str_appends(text, "memcached://");
 	if (first->username) {
 		smart_str_appends(text, first->username);
 		smart_str_appends(text, ":***@");
 	}
-	for (uint32_t i = 0; i < target->server_count; i++) {
-		if (i) {
-			smart_str_appendc(text, ',');
-		}
-		smart_str_appends(text, target->servers[i].address);
-		if (target->weighted) {
-			smart_str_appends(text, target->servers[i].port ? ":" : ":0:");
-			smart_str_append_unsigned(text, target->servers[i].weight);
-		}
-	}
-	describe_parameters(first, text, '?');
+	describe_servers(target, text);
+	describe_parameters(first, text, &separator);
 }
 
-static void describe_redis_server(const cfs_server *server, smart_str *text)
+/* The target's own parameters are among those of its first server. */
+static void describe_redis_server(const cfs_target *target, uint32_t i, smart_str *text)
 {
+	const cfs_server *server = &target->servers[i];
 	char separator = '?';
 
-	smart_str_appends(text, server->port == 0 ? "unix://" : server->tls.on ? "tls://" : "tcp://");
+	describe_scheme(server, text);
 	smart_str_appends(text, server->address);
 	describe_login(server, text, &separator);
-	describe_parameters(server, text, separator);
+	describe_parameters(server, text, &separator);
+	if (server->weight != 1) {
+		describe_parameter(text, &separator, "weight");
+		smart_str_append_unsigned(text, server->weight);
+	}
+	if (i == 0) {
+		describe_wait(target, text, &separator);
+	}
 }
 
-/* redis+sentinel://sentinel,sentinel/master, redis+cluster://node,node */
-static void describe_redis_servers(const cfs_target *target, smart_str *text)
+/* What holds for the sentinels, and not for the master. */
+static void describe_sentinels(const cfs_target *target, smart_str *text, char *separator)
 {
-	char separator = '?';
+	const cfs_server *sentinel = &target->servers[0];
 
-	smart_str_appends(text, target->master ? "redis+sentinel://" : "redis+cluster://");
-	for (uint32_t i = 0; i < target->server_count; i++) {
-		if (i) {
-			smart_str_appendc(text, ',');
-		}
-		smart_str_appends(text, target->servers[i].address);
+	if (sentinel->username) {
+		describe_parameter(text, separator, "sentinel_username");
+		smart_str_appends(text, sentinel->username);
 	}
+	if (sentinel->password) {
+		describe_parameter(text, separator, "sentinel_password");
+		smart_str_appends(text, "***");
+	}
+	if (sentinel->tls.on != target->master->tls.on) {
+		describe_parameter(text, separator, "sentinel_tls");
+		smart_str_append_unsigned(text, sentinel->tls.on);
+	}
+}
+
+/* redis+sentinel://sentinel,sentinel/master, redis+cluster://node,node, tcp://server */
+static void describe_redis_place(const cfs_target *target, smart_str *text)
+{
+	const cfs_server *settings = target->master ? target->master : &target->servers[0];
+
+	if (target->master || target->topology == CFS_CLUSTER) {
+		smart_str_appends(text, settings->tls.on ? "rediss+" : "redis+");
+		smart_str_appends(text, target->master ? "sentinel://" : "cluster://");
+	} else {
+		describe_scheme(settings, text);
+	}
+	describe_servers(target, text);
 	if (target->master) {
 		smart_str_appendc(text, '/');
 		smart_str_appends(text, target->master_name);
 	}
-	describe_login(target->master ? target->master : &target->servers[0], text, &separator);
-	describe_parameters(target->master ? target->master : &target->servers[0], text, separator);
+}
+
+static void describe_redis_servers(const cfs_target *target, smart_str *text)
+{
+	const cfs_server *settings = target->master ? target->master : &target->servers[0];
+	char separator = '?';
+
+	describe_redis_place(target, text);
+	describe_login(settings, text, &separator);
+	describe_parameters(settings, text, &separator);
+	if (target->master) {
+		describe_sentinels(target, text, &separator);
+	}
+	describe_wait(target, text, &separator);
+}
+
+/* binding:name, where nobody has asked yet what it is */
+static void describe_binding(const cfs_target *target, smart_str *text)
+{
+	char separator = '?';
+
+	smart_str_appends(text, "binding:");
+	smart_str_appends(text, target->binding);
+	describe_parameters(&target->servers[0], text, &separator);
 }
 
 zend_string *cfs_target_describe(const cfs_target *target)
 {
 	smart_str text = {0};
 
-	if (strcmp(target->backend, "memcached") == 0) {
+	if (!*target->backend) {
+		describe_binding(target, &text);
+	} else if (strcmp(target->backend, "memcached") == 0) {
 		describe_memcached(target, &text);
 	} else if (target->topology == CFS_SENTINEL || target->topology == CFS_CLUSTER) {
 		describe_redis_servers(target, &text);
@@ -413,9 +583,39 @@ zend_string *cfs_target_describe(const cfs_target *target)
 			if (i) {
 				smart_str_appends(&text, ", ");
 			}
-			describe_redis_server(&target->servers[i], &text);
+			describe_redis_server(target, i, &text);
 		}
 	}
+	return smart_str_extract(&text);
+}
+
+static void reference_pool(const char *pool, smart_str *text)
+{
+	if (pool) {
+		smart_str_appends(text, "PERSISTENT=");
+		smart_str_appends(text, pool);
+		smart_str_appendc(text, ' ');
+	}
+}
+
+zend_string *cfs_target_reference_path(const cfs_target *target, const char *binding)
+{
+	zend_string *encoded = php_raw_url_encode(binding, strlen(binding));
+	smart_str text = {0};
+
+	if (!target || !*target->backend) {
+		smart_str_appends(&text, "binding:");
+	} else {
+		if (strcmp(target->backend, "memcached") == 0) {
+			reference_pool(target->servers[0].pool, &text);
+			describe_servers(target, &text);
+		} else {
+			describe_redis_place(target, &text);
+		}
+		smart_str_appends(&text, "?binding=");
+	}
+	smart_str_append(&text, encoded);
+	zend_string_release(encoded);
 	return smart_str_extract(&text);
 }
 

@@ -2,9 +2,9 @@
  * What to talk to: servers, credentials, and what was said about time and keys.
  *
  * A target is made from text alone (session.save_path; a bound service) and never changes, but for what
- * a backend learns of it (`route`). It outlives requests, belongs to one thread and is counted: whoever
- * keeps a pointer holds a reference. It can print itself without its secrets, and is never printed in
- * any other way.
+ * a backend learns of it (`route`, `without_user`). It outlives requests, belongs to one thread and is
+ * counted: whoever keeps a pointer holds a reference. It can print itself without its secrets, and is
+ * never printed in any other way.
  */
 #ifndef CFS_TARGET_H
 #define CFS_TARGET_H
@@ -63,11 +63,13 @@ typedef struct _cfs_server {
 	char *username;     /* NULL: none */
 	char *password;     /* NULL: none */
 	bool user_from_url; /* some platforms put a user into URLs that the server does not know */
+	bool without_user;  /* learnt: this is such a one, and the password alone will do */
 	uint32_t database;  /* 0 is the server's default */
 	uint32_t weight;    /* share of the sessions, among several servers; 1 by default */
 	cfs_tls tls;
 	char *prefix;            /* NULL: not given */
 	char *pool;              /* name that keeps connections apart from other targets'; NULL: none */
+	char *binding;           /* name of the bound service that says the rest; NULL: none */
 	int64_t connect_timeout; /* CFS_TIME_UNSET: not given, as for all below */
 	int64_t timeout;
 	int persistent; /* 0, 1, or -1: not given */
@@ -76,13 +78,17 @@ typedef struct _cfs_server {
 
 typedef struct _cfs_target {
 	uint32_t references;
-	const char *backend; /* name of the backend it needs: "redis", "memcached" */
+	const char
+		*backend; /* name of the backend it needs: "redis", "memcached"; "": a binding tells */
 	cfs_topology topology;
 	bool weighted;         /* a weight was given for one of several servers */
 	uint32_t server_count; /* at least 1 */
 	cfs_server *servers;
-	char *master_name;      /* CFS_SENTINEL: what the sentinels call it; else NULL */
-	cfs_server *master;     /* CFS_SENTINEL: all that holds for it but its place; else NULL */
+	char *master_name;  /* CFS_SENTINEL: what the sentinels call it; else NULL */
+	cfs_server *master; /* CFS_SENTINEL: all that holds for it but its place; else NULL */
+	uint16_t
+		plain_port; /* CFS_SENTINEL: where sentinels tell this port, master->port is meant, which
+	                         * speaks TLS; 0: they tell the right one */
 	uint32_t wait_replicas; /* Redis: how many must have a write before it counts; 0: none */
 	int64_t wait_timeout;   /* ms that they may take; CFS_TIME_UNSET: not given */
 	char *binding;          /* name of the bound service that it is, or refers to; NULL: none */
@@ -108,6 +114,16 @@ bool cfs_target_finish(cfs_target *target, cfs_error *error);
 bool cfs_target_set_login(
 	cfs_target *target, const char *username, const char *password, cfs_error *error);
 
+/* Says which bound service it is. */
+void cfs_target_set_binding(cfs_target *target, const char *name);
+
+/* Takes over what `from` says of time, keys, pools and whom to believe, where it does. */
+void cfs_target_overlay(cfs_target *target, const cfs_target *from);
+
+/* A save path that names the servers, and a bound service in place of what is secret. The target may be
+ * NULL: then the service alone. Returns a new request-bound string. */
+zend_string *cfs_target_reference_path(const cfs_target *target, const char *binding);
+
 /* "single", "weighted", "sentinel", "cluster", "ketama" */
 const char *cfs_target_topology(const cfs_target *target);
 
@@ -120,6 +136,9 @@ void cfs_server_init(cfs_server *server);
 /* Everything but host, port and address. Both must have been initialised; the texts of `to` are
  * replaced. */
 void cfs_server_copy_settings(cfs_server *to, const cfs_server *from);
+
+/* Replaces the login; without a password there is none. The texts are copied, and may be NULL. */
+void cfs_server_set_login(cfs_server *server, const char *username, const char *password);
 
 /* Works the address out. */
 void cfs_server_set_address(cfs_server *server);

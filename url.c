@@ -2,6 +2,7 @@
 #include <ctype.h>
 
 #define SOCKET_PATH_MAX 107 /* sun_path less its NUL */
+#define HOST_MAX        255 /* what DNS allows */
 
 static bool is_host_character(char c, bool is_address)
 {
@@ -21,6 +22,46 @@ static bool parse_port(cfs_server *server, cfs_piece text, cfs_error *error)
 	return true;
 }
 
+static bool set_host(cfs_server *server, cfs_piece host, bool is_address, cfs_error *error)
+{
+	if (!host.length) {
+		cfs_error_set(error, "the host is missing");
+		return false;
+	}
+	if (host.length > HOST_MAX) {
+		cfs_error_set(error, "the host has more than %d bytes", HOST_MAX);
+		return false;
+	}
+	if (is_address && !memchr(host.at, ':', host.length)) {
+		cfs_error_set(error, "what stands in \"[\" and \"]\" has to be an IPv6 address");
+		return false;
+	}
+	for (size_t i = 0; i < host.length; i++) {
+		if (!host.at[i] || !is_host_character(host.at[i], is_address)) {
+			cfs_error_set(error, "the host has a character that no host name has");
+			return false;
+		}
+	}
+	server->host = pestrndup(host.at, host.length, 1);
+	return true;
+}
+
+bool cfs_url_host_alone(cfs_server *server, const char *host, cfs_error *error)
+{
+	cfs_piece text = cfs_trimmed(host);
+	bool is_address = text.length && memchr(text.at, ':', text.length);
+
+	if (is_address && text.at[0] == '[' && text.at[text.length - 1] == ']') {
+		cfs_skip(&text, 1);
+		text.length--;
+	}
+	/* One colon is no address, but the port of a host. */
+	if (is_address && strchr(host, ':') == strrchr(host, ':')) {
+		is_address = false;
+	}
+	return set_host(server, text, is_address, error);
+}
+
 bool cfs_url_host(cfs_server *server, cfs_piece text, uint16_t default_port, cfs_error *error)
 {
 	bool is_address = text.length && text.at[0] == '[';
@@ -37,17 +78,9 @@ bool cfs_url_host(cfs_server *server, cfs_piece text, uint16_t default_port, cfs
 		}
 		cfs_skip(&rest, 1);
 	}
-	if (!host.length) {
-		cfs_error_set(error, "the host is missing");
+	if (!set_host(server, host, is_address, error)) {
 		return false;
 	}
-	for (size_t i = 0; i < host.length; i++) {
-		if (!host.at[i] || !is_host_character(host.at[i], is_address)) {
-			cfs_error_set(error, "the host has a character that no host name has");
-			return false;
-		}
-	}
-	server->host = pestrndup(host.at, host.length, 1);
 	server->port = default_port;
 	if (!rest.length) {
 		return true;

@@ -15,6 +15,9 @@
 /* host[:port] or [IPv6][:port], with a default for the port */
 bool cfs_url_host(cfs_server *server, cfs_piece text, uint16_t default_port, cfs_error *error);
 
+/* A host alone: a name, or an address in or without brackets. */
+bool cfs_url_host_alone(cfs_server *server, const char *host, cfs_error *error);
+
 /* What stands before the last "@" of the authority are credentials: takes them, and the "@", off it. */
 bool cfs_url_split_user(cfs_piece *authority, cfs_piece *user_info);
 

@@ -6,6 +6,7 @@
 #include "compat.h"
 #ifndef PHP_WIN32
 #include <pthread.h>
+#include <unistd.h>
 #endif
 
 const cfs_backend *const cfs_backends[] = {
@@ -25,6 +26,34 @@ const cfs_backend *cfs_backend_named(const char *name)
 		}
 	}
 	return NULL;
+}
+
+bool cfs_backend_supports(const cfs_target *target, cfs_error *error)
+{
+	const cfs_backend *backend = cfs_backend_named(target->backend);
+
+	if (!backend) {
+		cfs_error_set(error, "it names a %s server, and this cfsession was built without",
+			strcmp(target->backend, "redis") == 0 ? "Redis" : "Memcached");
+		return false;
+	}
+	return backend->supports(target, error);
+}
+
+void cfs_options_narrow(cfs_options *options, const cfs_server *server)
+{
+	if (server->prefix) {
+		snprintf(options->prefix, sizeof(options->prefix), "%s", server->prefix);
+	}
+	if (server->persistent != -1) {
+		options->persistent = server->persistent;
+	}
+	if (server->connect_timeout != CFS_TIME_UNSET) {
+		options->connect_timeout = server->connect_timeout;
+	}
+	if (server->timeout != CFS_TIME_UNSET) {
+		options->timeout = server->timeout;
+	}
 }
 
 bool cfs_make_token(char token[CFS_TOKEN_SIZE], cfs_error *error)
@@ -54,6 +83,15 @@ uint64_t cfs_now_ns(void)
 int64_t cfs_now(void)
 {
 	return (int64_t) (cfs_now_ns() / 1000000);
+}
+
+void cfs_sleep(int64_t milliseconds)
+{
+#ifdef PHP_WIN32
+	Sleep((DWORD) milliseconds);
+#else
+	usleep((useconds_t) milliseconds * 1000);
+#endif
 }
 
 /* Changed only in a child that has just been forked and has a single thread. */

@@ -35,8 +35,9 @@ typedef struct _cfs_thread {
 	struct _cfs_pool *pool; /* pool.h */
 } cfs_thread;
 
-/* The settings that hold for one session, resolved: what the save path says, else the ini setting,
- * else the backend's default. Times are milliseconds. */
+/* The settings that hold for one session: the ini setting, else the backend's default; and before
+ * these what the save path says of the session's server, see cfs_options_narrow(). Times are
+ * milliseconds. */
 typedef struct _cfs_options {
 	char prefix[CFS_PREFIX_MAX + 1];
 	bool lock;
@@ -47,6 +48,9 @@ typedef struct _cfs_options {
 	int64_t timeout;
 	int64_t retry_interval;
 } cfs_options;
+
+/* Puts what is said of a server, and not of others, in place of what holds in general. */
+void cfs_options_narrow(cfs_options *options, const cfs_server *server);
 
 /* The bytes of a session. They belong to whoever the function that gives them says. */
 typedef struct _cfs_value {
@@ -68,16 +72,17 @@ typedef struct _cfs_store cfs_store;
 
 typedef struct _cfs_backend {
 	const char *name;
-	const char *client; /* the library that it needs */
-	const char *prefix; /* of the session keys, unless a setting says otherwise */
-	size_t key_max;     /* bytes that prefix and id may have together */
-	bool read_extends;  /* whether start() extends the lifetime too */
+	const char *client;         /* the library that it needs */
+	const char *prefix;         /* of the session keys, unless a setting says otherwise */
+	const char *cluster_prefix; /* the same where a CFS_CLUSTER was asked for */
+	size_t key_max;             /* bytes that prefix and id may have together */
+	bool read_extends;          /* whether start() extends the lifetime too */
 
 	/* Whether this build can talk to the target; if not, the error names what it lacks. */
 	bool (*supports)(const cfs_target *target, cfs_error *error);
 
 	/* Nothing on the wire. The store refers to `thread` and holds a reference to `target`; it is
-	 * freed by close(). Never fails. */
+	 * freed by close(). The options are the general ones, for the backend to narrow. Never fails. */
 	cfs_store *(*open)(cfs_thread *thread, cfs_target *target, const cfs_options *options);
 
 	/* Takes the session's lock (unless locking is off), waiting for it as the options say, and reads.
@@ -135,6 +140,9 @@ extern const cfs_backend *const cfs_backends[];
 /* The backend of that name, or NULL if this build does not have it. */
 const cfs_backend *cfs_backend_named(const char *name);
 
+/* Whether this build can talk to the target; if not, the error says why. */
+bool cfs_backend_supports(const cfs_target *target, cfs_error *error);
+
 /* Seconds that a session lives where session.gc_maxlifetime is 0 or less, as with phpredis: PHP takes
  * it for "as good as expired", and the stores for an error or for ever. */
 #define CFS_LIFETIME_DEFAULT 1440
@@ -150,6 +158,8 @@ bool cfs_make_token(char token[CFS_TOKEN_SIZE], cfs_error *error);
 /* Milliseconds of a clock that never jumps. */
 int64_t cfs_now(void);
 uint64_t cfs_now_ns(void);
+
+void cfs_sleep(int64_t milliseconds);
 
 /* A number that differs between a process and its forked children, whose copies of connections and
  * of sessions belong to the parent. */

@@ -308,7 +308,7 @@ static void pause_for(mc_store *store, int64_t *pause, int64_t left)
 	int64_t spread = *pause * (store->token[CFS_TOKEN_SIZE - 2] % 16) / 64;
 	int64_t ms = MAX(1, MIN(*pause + spread, left));
 
-	usleep((useconds_t) ms * 1000);
+	cfs_sleep(ms);
 	*pause = MIN(*pause * 3 / 2 + 1, PAUSE_MAX);
 }
 
@@ -797,6 +797,8 @@ static cfs_store *mc_open(cfs_thread *thread, cfs_target *target, const cfs_opti
 	store->thread = thread;
 	store->target = cfs_target_reference(target);
 	store->options = *options;
+	/* What is said once holds for all servers of the list. */
+	cfs_options_narrow(&store->options, &target->servers[0]);
 	return (cfs_store *) store;
 }
 

@@ -127,6 +127,7 @@ static void describe_failure(
 	for (size_t i = 0; i < sizeof(failures) / sizeof(failures[0]); i++) {
 		if (failures[i].rc == rc) {
 			cfs_error_set(error, "the server at %s %s", address, failures[i].meaning);
+			error->refused = rc == MEMCACHED_AUTH_FAILURE;
 			return;
 		}
 	}

@@ -14,8 +14,8 @@
 typedef struct _cfs_connection {
 	const cfs_backend *backend;
 	cfs_thread *thread;
-	cfs_target *target;       /* a reference */
-	const cfs_server *server; /* one of the target's */
+	cfs_target *target; /* a reference */
+	cfs_server *server; /* one of the target's */
 	unsigned generation;
 	php_socket_t socket; /* -1: not known */
 	struct _cfs_connection *next;

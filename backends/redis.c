@@ -2,19 +2,19 @@
  * Sessions in Redis: each call of the vtable as one round trip.
  *
  * With locking, a call is one script (redis_scripts.h); without, it is one plain command. The way to
- * the right connection, and the one retry after it broke, are in call().
+ * the right connection (redis_topology.h), and the one retry after it broke, are in call().
  */
 #ifdef HAVE_CONFIG_H
 #include "config.h"
 #endif
 
-#include "redis_connection.h"
+#include "redis_topology.h"
 #include "redis_scripts.h"
 #include "redis_tls.h"
 #include "ext/standard/sha1.h"
 
 #define ID_MAX  256
-#define KEY_MAX (CFS_PREFIX_MAX + ID_MAX + 16)
+#define KEY_MAX (CFS_PREFIX_MAX + ID_MAX + 20)
 
 /* A waiter looks again after this long even if nobody woke it: the one that was woken may have died. */
 #define WAIT_MAX ((int64_t) 1000)
@@ -24,13 +24,16 @@
 
 typedef struct _redis_store {
 	cfs_thread *thread;
-	cfs_target *target; /* a reference */
-	cfs_options options;
+	cfs_target *target;  /* a reference */
+	cfs_options general; /* of all servers */
+	cfs_options options; /* of the session's server */
+	redis_way way;
 	redis_connection *connection; /* NULL: none yet, or dropped */
 	redisReply *reply;            /* owns the value that start() gave */
 	char id[ID_MAX + 1];          /* "": no session is started */
 	char token[CFS_TOKEN_SIZE];
 	char keys[4][KEY_MAX]; /* session, lock, waiters, wake-up */
+	bool for_cluster;      /* the keys are those of a cluster */
 	bool locked;
 	bool existed;  /* when it was read */
 	char repeated; /* '1' once the command under way had to be sent again, else '0' */
@@ -46,12 +49,18 @@ typedef struct _redis_command {
 	size_t lengths[ARGUMENT_MAX];
 } redis_command;
 
+typedef struct _redis_number {
+	char text[24];
+} redis_number;
+
 /* One or two commands that make one round trip. */
 typedef struct _redis_pipeline {
 	int count;
+	int main; /* number of the one that is about the session; the other serves it */
 	redis_command commands[2];
 	redisReply *replies[2];
-	int64_t block; /* ms for which the server may hold its answer back */
+	int64_t block;        /* ms for which the server may hold its answer back */
+	redis_number wait[2]; /* arguments of WAIT */
 } redis_pipeline;
 
 typedef struct _redis_script {
@@ -117,10 +126,6 @@ static void set_script_source(redis_command *command, const redis_script *script
 	command->lengths[1] = strlen(script->source);
 }
 
-typedef struct _redis_number {
-	char text[24];
-} redis_number;
-
 static redis_number number(int64_t value)
 {
 	redis_number number = {""};
@@ -137,12 +142,60 @@ static redis_number lifetime_number(zend_long lifetime)
 
 /* }}} */
 
+/* {{{ Keys */
+
+/* "{tag}": the part of a key that alone decides about its slot. */
+static bool has_tag(const char *prefix)
+{
+	const char *open = strchr(prefix, '{'), *close = open ? strchr(open, '}') : NULL;
+
+	return close && close > open + 1;
+}
+
+/* In a cluster, the session's key is the tag of those that serve it, as with phpredis; unless its
+ * prefix has one already. */
+static bool set_keys(redis_store *store, cfs_error *error)
+{
+	static const char *const suffixes[] = {"", "_LOCK", "_LOCK_WAITERS", "_LOCK_WAKE"};
+	const char *prefix = store->options.prefix;
+	bool braces;
+
+	store->for_cluster = redis_is_cluster(store->target);
+	braces = store->for_cluster && !has_tag(prefix);
+	if (braces && strchr(prefix, '}')) {
+		cfs_error_set(error,
+			"the prefix has a \"}\", with which a session and its lock would be on two nodes of "
+			"the "
+			"Redis Cluster");
+		return false;
+	}
+	for (int i = 0; i < 4; i++) {
+		snprintf(store->keys[i], KEY_MAX, i && braces ? "{%s%s}%s" : "%s%s%s", prefix, store->id,
+			suffixes[i]);
+	}
+	return true;
+}
+
+/* What a command has of the keys is as long as they are now. */
+static void measure_keys(redis_store *store, redis_command *command)
+{
+	for (int i = 0; i < command->argc; i++) {
+		for (int j = 0; j < 4; j++) {
+			if (command->argv[i] == store->keys[j]) {
+				command->lengths[i] = strlen(store->keys[j]);
+			}
+		}
+	}
+}
+
+/* }}} */
+
 /* {{{ One round trip */
 
 static void server_error(redis_store *store, redisReply *reply, cfs_error *error)
 {
-	redis_server_error(&store->target->servers[0], store->options.lock, reply->str, store->id,
-		store->token, error);
+	redis_server_error(redis_connection_server(store->connection), store->options.lock, reply->str,
+		store->id, store->token, error);
 }
 
 static void drop_connection(redis_store *store)
@@ -157,6 +210,7 @@ static void begin(redis_store *store)
 	freeReplyObject(store->reply);
 	store->reply = NULL;
 	store->repeated = '0';
+	redis_way_begin(&store->way);
 }
 
 static void free_replies(redis_pipeline *pipeline)
@@ -190,26 +244,86 @@ static void undo(redis_store *store, redis_status failure, int64_t deadline)
 	freeReplyObject(reply);
 }
 
-static redis_status try_once(
-	redis_store *store, redis_pipeline *pipeline, int64_t deadline, cfs_error *error)
+static void append(redis_store *store, const redis_command *command)
 {
-	redis_status status;
+	redis_connection_append(
+		store->connection, command->argc, (const char **) command->argv, command->lengths);
+}
+
+static void append_word(redis_store *store, const char *word, const char *other)
+{
+	const char *argv[] = {word, other};
+
+	redis_connection_append(store->connection, other ? 2 : 1, argv, NULL);
+}
+
+/* ROLE, both commands with ASKING, CLUSTER SLOTS */
+#define ANSWER_MAX 6
+
+/* Returns how many answers there will be. */
+static int append_pipeline(redis_store *store, redis_pipeline *pipeline, redis_escort escort)
+{
+	if (escort.role) {
+		append_word(store, "ROLE", NULL);
+	}
+	for (int i = 0; i < pipeline->count; i++) {
+		if (escort.asking) {
+			append_word(store, "ASKING", NULL);
+		}
+		append(store, &pipeline->commands[i]);
+	}
+	if (escort.slots) {
+		append_word(store, "CLUSTER", "SLOTS");
+	}
+	return pipeline->count * (escort.asking ? 2 : 1) + escort.role + escort.slots;
+}
+
+/* Takes what the pipeline asked for out of the answers, and heeds the rest. */
+static redis_verdict take_answers(redis_store *store, redis_pipeline *pipeline, redis_escort escort,
+	redisReply **answers, cfs_error *error)
+{
+	redisReply **next = answers, *role = escort.role ? *next++ : NULL;
+	redis_verdict verdict;
 
 	for (int i = 0; i < pipeline->count; i++) {
-		const redis_command *command = &pipeline->commands[i];
-
-		redis_connection_append(
-			store->connection, command->argc, (const char **) command->argv, command->lengths);
+		if (escort.asking) {
+			freeReplyObject(*next++);
+		}
+		pipeline->replies[i] = *next++;
 	}
-	status = redis_connection_exchange(
-		store->connection, pipeline->replies, pipeline->count, deadline, error);
-	if (status == REDIS_REFUSED || status == REDIS_SILENT) {
-		free_replies(pipeline);
+	if (escort.slots) {
+		redis_way_learn(&store->way, store->connection, *next);
+		freeReplyObject(*next);
+	}
+	verdict = redis_way_heed(
+		&store->way, store->connection, role, pipeline->replies[pipeline->main], error);
+	freeReplyObject(role);
+	return verdict;
+}
+
+static redis_status try_once(redis_store *store, redis_pipeline *pipeline, int64_t deadline,
+	redis_verdict *verdict, cfs_error *error)
+{
+	redis_escort escort = redis_way_escort(&store->way, store->connection);
+	redisReply *answers[ANSWER_MAX];
+	int count = append_pipeline(store, pipeline, escort);
+	redis_status status =
+		redis_connection_exchange(store->connection, answers, count, deadline, error);
+
+	if (status == REDIS_ANSWERED) {
+		*verdict = take_answers(store, pipeline, escort, answers, error);
+		if (*verdict == REDIS_LEAVE || *verdict == REDIS_NOWHERE) {
+			drop_connection(store);
+		}
+		return status;
+	}
+	for (int i = 0; i < count; i++) {
+		freeReplyObject(answers[i]);
+	}
+	if (status == REDIS_REFUSED || status == REDIS_STRANGER || status == REDIS_SILENT) {
 		undo(store, status, deadline);
 	}
-	if (status != REDIS_ANSWERED) {
-		drop_connection(store);
-	}
+	drop_connection(store);
 	return status;
 }
 
@@ -222,41 +336,105 @@ static bool connect_to_server(redis_store *store, int64_t *deadline, cfs_error *
 	if (store->connection && !redis_connection_is_ours(store->connection)) {
 		drop_connection(store);
 	}
+	store->connection = redis_way_open(&store->way, store->connection, error);
+	*deadline += cfs_now() - began;
+	return store->connection != NULL;
+}
+
+/* A connection that the server had closed meanwhile, or closes now, is replaced once: every command is
+ * harmless when it is repeated. Where a new one is closed too, another server may have taken over. */
+static bool may_repeat(redis_store *store, redis_status status, bool was_new, int64_t deadline)
+{
+	if (status == REDIS_STALE || status == REDIS_STRANGER) {
+		return cfs_now() < deadline;
+	}
+	if (status != REDIS_CLOSED) {
+		redis_way_lost(&store->way);
+		return false;
+	}
+	if (cfs_now() >= deadline || (was_new && !redis_way_lost(&store->way))) {
+		return false;
+	}
+	store->thread->counters.retries++;
+	store->repeated = '1';
+	return true;
+}
+
+/* What came before the main command has been done, or is not worth while any more. */
+static void forget_before_main(redis_pipeline *pipeline)
+{
+	if (pipeline->main) {
+		pipeline->commands[0] = pipeline->commands[pipeline->main];
+		pipeline->count -= pipeline->main;
+		pipeline->main = 0;
+		pipeline->block = 0;
+	}
+}
+
+/* Whether the pipeline is to be sent on, to where the answer says; else the answer is what it is, and
+ * whoever asked gets it. Waits if that is asked for, as long as enough time is left for an answer. */
+static bool goes_on(
+	redis_store *store, redis_pipeline *pipeline, redis_verdict verdict, int64_t deadline)
+{
+	int64_t pause = verdict == REDIS_LATER ? store->way.pause : 0;
+
+	if (verdict == REDIS_ARRIVED || verdict == REDIS_NOWHERE ||
+		cfs_now() + pause + store->options.timeout / 4 > deadline) {
+		return false;
+	}
+	if (pause) {
+		cfs_sleep(pause);
+	}
+	free_replies(pipeline);
+	forget_before_main(pipeline);
+	return true;
+}
+
+/* Whether the answers are those of the right server, else the connection has been dropped. */
+static bool is_settled(redis_store *store, redis_pipeline *pipeline)
+{
 	if (!store->connection) {
-		store->connection =
-			redis_connection_open(store->thread, store->target, 0, &store->options, error);
-		*deadline += cfs_now() - began;
+		free_replies(pipeline);
 	}
 	return store->connection != NULL;
 }
 
-/* Sends the pipeline on the store's connection and reads the replies, which are the caller's to free.
- * A connection that the server had closed meanwhile, or closes now, is replaced once: every command is
- * harmless when it is repeated. */
+/* The first answer may have told that this is a cluster. */
+static bool adapt_keys(redis_store *store, redis_pipeline *pipeline, cfs_error *error)
+{
+	if (!*store->id || store->for_cluster || !redis_is_cluster(store->target)) {
+		return true;
+	}
+	if (!set_keys(store, error)) {
+		return false;
+	}
+	for (int i = 0; i < pipeline->count; i++) {
+		measure_keys(store, &pipeline->commands[i]);
+	}
+	return true;
+}
+
+/* Sends the pipeline on the store's connection, and on wherever it is sent, and reads the replies,
+ * which are the caller's to free. */
 static bool call(redis_store *store, redis_pipeline *pipeline, cfs_error *error)
 {
 	int64_t deadline = cfs_now() + store->options.timeout + pipeline->block;
 
-	for (;;) {
-		bool was_new;
-		redis_status status;
+	redis_way_begin(&store->way);
+	while (adapt_keys(store, pipeline, error) && connect_to_server(store, &deadline, error)) {
+		bool was_new = redis_connection_is_new(store->connection);
+		redis_verdict verdict = REDIS_ARRIVED;
+		redis_status status = try_once(store, pipeline, deadline, &verdict, error);
 
-		if (!connect_to_server(store, &deadline, error)) {
-			return false;
-		}
-		was_new = redis_connection_is_new(store->connection);
-		status = try_once(store, pipeline, deadline, error);
-		if (status == REDIS_ANSWERED) {
-			return true;
-		}
-		if ((status != REDIS_CLOSED && status != REDIS_STALE) || was_new || cfs_now() >= deadline) {
-			return false;
-		}
-		if (status == REDIS_CLOSED) {
-			store->thread->counters.retries++;
-			store->repeated = '1';
+		if (status != REDIS_ANSWERED) {
+			if (!may_repeat(store, status, was_new, deadline)) {
+				return false;
+			}
+		} else if (!goes_on(store, pipeline, verdict, deadline)) {
+			return is_settled(store, pipeline);
 		}
 	}
+	return false;
 }
 
 static bool is_error(const redisReply *reply, const char *code)
@@ -264,23 +442,19 @@ static bool is_error(const redisReply *reply, const char *code)
 	return reply->type == REDIS_REPLY_ERROR && strncmp(reply->str, code, strlen(code)) == 0;
 }
 
-/* call() whose last command is a script: the server is given the script if it does not have it. */
+/* call() whose main command is a script: the server is given the script if it does not have it. */
 static bool call_script(
 	redis_store *store, redis_pipeline *pipeline, const redis_script *script, cfs_error *error)
 {
-	redis_command *last = &pipeline->commands[pipeline->count - 1];
-
 	if (!call(store, pipeline, error)) {
 		return false;
 	}
-	if (!is_error(pipeline->replies[pipeline->count - 1], "NOSCRIPT")) {
+	if (!is_error(pipeline->replies[pipeline->main], "NOSCRIPT")) {
 		return true;
 	}
 	free_replies(pipeline);
-	set_script_source(last, script);
-	pipeline->commands[0] = *last;
-	pipeline->count = 1;
-	pipeline->block = 0;
+	forget_before_main(pipeline);
+	set_script_source(&pipeline->commands[pipeline->main], script);
 	return call(store, pipeline, error);
 }
 
@@ -288,10 +462,65 @@ static bool call_script(
 static cfs_result unexpected(redis_store *store, cfs_error *error)
 {
 	cfs_error_set(error, "the server at %s gave an answer that does not belong to the request",
-		store->target->servers[0].address);
+		redis_connection_server(store->connection)->address);
 	drop_connection(store);
 	return CFS_ERROR;
 }
+
+/* {{{ Replicas */
+
+/* The write is followed by the question how many replicas have it, if the save path asks for some. */
+static void add_wait(redis_store *store, redis_pipeline *pipeline)
+{
+	const cfs_target *target = store->target;
+	redis_command *command = &pipeline->commands[1];
+	int64_t ms =
+		target->wait_timeout == CFS_TIME_UNSET ? store->options.timeout : target->wait_timeout;
+
+	if (!target->wait_replicas) {
+		return;
+	}
+	pipeline->wait[0] = number(target->wait_replicas);
+	pipeline->wait[1] = number(ms);
+	pipeline->block = ms;
+	pipeline->count = 2;
+	command->argc = 0;
+	add(command, "WAIT");
+	add(command, pipeline->wait[0].text);
+	add(command, pipeline->wait[1].text);
+}
+
+/* What was done is done on the master, come what may of the replicas. */
+static cfs_result check_replicas(
+	redis_store *store, redis_pipeline *pipeline, cfs_result result, cfs_error *error)
+{
+	redisReply *reply = pipeline->count > 1 ? pipeline->replies[1] : NULL;
+
+	if (!reply || result != CFS_OK) {
+		return result;
+	}
+	if (reply->type == REDIS_REPLY_ERROR) {
+		cfs_error_set(error,
+			"the server at %s did it, but does not say how many replicas have it (wait_replicas): "
+			"\"%.100s\"",
+			redis_connection_server(store->connection)->address, reply->str);
+		return CFS_ERROR;
+	}
+	if (reply->type != REDIS_REPLY_INTEGER) {
+		return unexpected(store, error);
+	}
+	if (reply->integer >= (zend_long) store->target->wait_replicas) {
+		return CFS_OK;
+	}
+	cfs_error_set(error,
+		"the server at %s did it, but only " ZEND_LONG_FMT " of %u replicas had it within %s ms "
+		"(wait_replicas): it is lost if that server fails before they have",
+		redis_connection_server(store->connection)->address, (zend_long) reply->integer,
+		store->target->wait_replicas, pipeline->wait[1].text);
+	return CFS_ERROR;
+}
+
+/* }}} */
 
 /* What scripts that end a request return: 1 done, 0 the lock is not ours, 2 the session has gone. */
 static cfs_result finish_script(
@@ -308,8 +537,8 @@ static cfs_result finish_script(
 	if (reply->type == REDIS_REPLY_ERROR) {
 		server_error(store, reply, error);
 	} else if (reply->type == REDIS_REPLY_INTEGER && reply->integer >= 0 && reply->integer <= 2) {
-		result = results[reply->integer];
 		store->locked = false;
+		result = check_replicas(store, pipeline, results[reply->integer], error);
 	} else {
 		unexpected(store, error);
 	}
@@ -321,16 +550,21 @@ static cfs_result finish_script(
 
 /* {{{ start */
 
-static void set_session(redis_store *store, const char *id)
+/* What holds for the server of the session. */
+static void narrow_options(redis_store *store)
 {
-	static const char *const suffixes[] = {"", "_LOCK", "_LOCK_WAITERS", "_LOCK_WAKE"};
+	store->options = store->general;
+	cfs_options_narrow(&store->options, redis_settings_server(store->target, store->way.server));
+}
 
+static bool set_session(redis_store *store, const char *id, cfs_error *error)
+{
 	snprintf(store->id, sizeof(store->id), "%s", id);
-	for (int i = 0; i < 4; i++) {
-		snprintf(store->keys[i], KEY_MAX, "%s%s%s", store->options.prefix, id, suffixes[i]);
-	}
+	store->way.server = redis_server_of_id(store->target, id);
 	store->existed = false;
 	store->locked = false;
+	narrow_options(store);
+	return set_keys(store, error);
 }
 
 /* The state of one wait for a lock. */
@@ -354,6 +588,7 @@ static bool look(redis_store *store, const lock_wait *wait, zend_long lifetime, 
 	char block[32];
 
 	pipeline->count = 1;
+	pipeline->main = 0;
 	pipeline->block = wait->block;
 	if (wait->block) {
 		snprintf(block, sizeof(block), "%d.%03d", (int) (wait->block / 1000),
@@ -364,6 +599,7 @@ static bool look(redis_store *store, const lock_wait *wait, zend_long lifetime, 
 		add(command, block);
 		command++;
 		pipeline->count = 2;
+		pipeline->main = 1;
 	}
 	set_script(store, command, &script_start);
 	add(command, lock_ttl.text);
@@ -405,6 +641,7 @@ static void plan_wait(redis_store *store, lock_wait *wait, const redisReply *bus
 
 static void lock_not_freed(redis_store *store, const redisReply *busy, cfs_error *error)
 {
+	size_t brace = strncmp(store->keys[0], store->keys[1], strlen(store->keys[0])) != 0;
 	char left[64] = "has no lifetime, so that it will never be freed: delete the key";
 
 	if (busy->element[0]->integer >= 0) {
@@ -412,23 +649,33 @@ static void lock_not_freed(redis_store *store, const redisReply *busy, cfs_error
 			(zend_long) busy->element[0]->integer);
 	}
 	cfs_error_set(error,
-		"another request holds the lock %.*s..._LOCK at %s and did not release it "
+		"another request holds the lock %.*s...%s_LOCK at %s and did not release it "
 		"within " ZEND_LONG_FMT " ms (cfsession.lock_wait); it %s",
-		(int) (strlen(store->options.prefix) + MIN(strlen(store->id) / 2, 4)), store->keys[0],
-		store->target->servers[0].address, (zend_long) store->options.lock_wait, left);
+		(int) (brace + strlen(store->options.prefix) + MIN(strlen(store->id) / 2, 4)),
+		store->keys[1], brace ? "}" : "", redis_connection_server(store->connection)->address,
+		(zend_long) store->options.lock_wait, left);
 }
 
-/* Looks until the lock is ours; the answer is then pipeline->replies[count - 1]. */
+/* Whether the wait was broken off because another node or master takes over. */
+static bool is_takeover(const redisReply *reply)
+{
+	return is_error(reply, "UNBLOCKED") || is_error(reply, "MOVED ") || is_error(reply, "ASK ") ||
+		is_error(reply, "TRYAGAIN") || is_error(reply, "CLUSTERDOWN");
+}
+
+/* Looks until the lock is ours; the answer is then that to the main command. */
 static bool wait_for_lock(redis_store *store, lock_wait *wait, zend_long lifetime,
 	bool only_existing, redis_pipeline *pipeline, cfs_error *error)
 {
 	while (look(store, wait, lifetime, only_existing, pipeline, error)) {
-		redisReply *reply = pipeline->replies[pipeline->count - 1];
+		redisReply *reply = pipeline->replies[pipeline->main];
 
 		if (!is_busy(reply)) {
 			return true;
 		}
-		if (pipeline->replies[0]->type == REDIS_REPLY_ERROR) {
+		if (is_takeover(pipeline->replies[0])) {
+			cfs_sleep(POLL_MIN);
+		} else if (pipeline->replies[0]->type == REDIS_REPLY_ERROR) {
 			server_error(store, pipeline->replies[0], error);
 			free_replies(pipeline);
 			return false;
@@ -474,6 +721,7 @@ static bool read_only(
 	}
 	is_old = redis_connection_lacks_getex(store->connection);
 	pipeline->block = 0;
+	pipeline->main = 0;
 	pipeline->count = is_old ? 2 : 1;
 	read->argc = extend->argc = 0;
 	add(read, is_old ? "GET" : "GETEX");
@@ -531,8 +779,7 @@ static bool change_session(redis_store *store, const char *id, cfs_error *error)
 	if (redis_holds_lock(opaque) && redis_release(opaque, error) == CFS_ERROR) {
 		return false;
 	}
-	set_session(store, id);
-	return true;
+	return set_session(store, id, error);
 }
 
 static cfs_result redis_start(cfs_store *opaque, const char *id, zend_long lifetime,
@@ -541,7 +788,6 @@ static cfs_result redis_start(cfs_store *opaque, const char *id, zend_long lifet
 	redis_store *store = (redis_store *) opaque;
 	redis_pipeline pipeline = {.count = 0};
 	cfs_result result;
-	int last;
 
 	begin(store);
 	if (!change_session(store, id, error)) {
@@ -555,8 +801,7 @@ static cfs_result redis_start(cfs_store *opaque, const char *id, zend_long lifet
 							  : read_only(store, lifetime, &pipeline, error))) {
 		return CFS_ERROR;
 	}
-	last = store->options.lock ? pipeline.count - 1 : 0;
-	result = take_value(store, &pipeline.replies[last], value, error);
+	result = take_value(store, &pipeline.replies[pipeline.main], value, error);
 	free_replies(&pipeline);
 	store->existed = result == CFS_OK;
 	store->locked =
@@ -584,6 +829,7 @@ static cfs_result write_unlocked(redis_store *store, cfs_value value, const char
 	if (store->existed) {
 		add(command, "XX");
 	}
+	add_wait(store, pipeline);
 	if (!call(store, pipeline, error)) {
 		return CFS_ERROR;
 	}
@@ -596,6 +842,7 @@ static cfs_result write_unlocked(redis_store *store, cfs_value value, const char
 	} else if (reply->type != REDIS_REPLY_STATUS) {
 		result = unexpected(store, error);
 	}
+	result = check_replicas(store, pipeline, result, error);
 	free_replies(pipeline);
 	return result;
 }
@@ -617,6 +864,7 @@ static cfs_result redis_write(
 	add_bytes(command, value.bytes, value.length);
 	add(command, store->existed ? "1" : "0");
 	add_bytes(command, &store->repeated, 1);
+	add_wait(store, &pipeline);
 	return finish_script(store, &pipeline, &script_write, error);
 }
 
@@ -636,6 +884,7 @@ static cfs_result number_command(redis_store *store, redis_pipeline *pipeline, c
 	} else if (reply->type != REDIS_REPLY_INTEGER) {
 		result = unexpected(store, error);
 	}
+	result = check_replicas(store, pipeline, result, error);
 	free_replies(pipeline);
 	return result;
 }
@@ -671,10 +920,12 @@ static cfs_result redis_destroy(cfs_store *opaque, const char *id, cfs_error *er
 	}
 	if (store->options.lock) {
 		set_script(store, command, &script_destroy);
+		add_wait(store, &pipeline);
 		return finish_script(store, &pipeline, &script_destroy, error);
 	}
 	add(command, "DEL");
 	add(command, store->keys[0]);
+	add_wait(store, &pipeline);
 	return number_command(store, &pipeline, error);
 }
 
@@ -773,7 +1024,9 @@ static cfs_result redis_probe(cfs_thread *thread, cfs_target *target, uint32_t s
 	redis_store *store = (redis_store *) opaque;
 	cfs_result result;
 
-	ZEND_ASSERT(server == 0);
+	store->way.server = server;
+	store->way.fixed = true;
+	store->options = *options;
 	result = ask_for_info(store, probe, error);
 	if (result == CFS_OK) {
 		result = measure_latency(store, probe, error);
@@ -786,18 +1039,22 @@ static cfs_result redis_probe(cfs_thread *thread, cfs_target *target, uint32_t s
 
 /* {{{ open, close */
 
+static bool needs_tls(const cfs_target *target)
+{
+	for (uint32_t i = 0; i < target->server_count; i++) {
+		if (target->servers[i].tls.on) {
+			return true;
+		}
+	}
+	return target->master && target->master->tls.on;
+}
+
 static bool redis_supports(const cfs_target *target, cfs_error *error)
 {
-	if ((target->servers[0].tls.on || (target->master && target->master->tls.on)) &&
-		!redis_tls_is_there()) {
+	if (needs_tls(target) && !redis_tls_is_there()) {
 		cfs_error_set(error,
 			"it needs TLS, which this cfsession was built without: build it with hiredis 1.0 or "
 			"later and its hiredis_ssl, and OpenSSL (Debian 13: libhiredis-dev libssl-dev)");
-		return false;
-	}
-	if (target->topology != CFS_SINGLE) {
-		cfs_error_set(error, "it needs %s, which this build of cfsession does not have",
-			target->topology == CFS_SENTINEL ? "Sentinel" : "Redis Cluster");
 		return false;
 	}
 	return true;
@@ -809,7 +1066,12 @@ static cfs_store *redis_open(cfs_thread *thread, cfs_target *target, const cfs_o
 
 	store->thread = thread;
 	store->target = cfs_target_reference(target);
-	store->options = *options;
+	store->general = *options;
+	store->way.thread = thread;
+	store->way.target = target;
+	store->way.options = &store->options;
+	store->way.key = store->keys[0];
+	narrow_options(store);
 	return (cfs_store *) store;
 }
 
@@ -822,6 +1084,7 @@ static void redis_retarget(cfs_store *opaque, cfs_target *target)
 	}
 	cfs_target_release(store->target);
 	store->target = cfs_target_reference(target);
+	store->way.target = target;
 }
 
 static void redis_close(cfs_store *opaque)
@@ -829,6 +1092,7 @@ static void redis_close(cfs_store *opaque)
 	redis_store *store = (redis_store *) opaque;
 
 	begin(store);
+	redis_way_end(&store->way);
 	if (store->connection) {
 		redis_connection_release(store->connection, store->options.persistent);
 	}
@@ -847,6 +1111,7 @@ const cfs_backend cfs_backend_redis = {
 	.name = "redis",
 	.client = "hiredis",
 	.prefix = "PHPREDIS_SESSION:",
+	.cluster_prefix = "PHPREDIS_CLUSTER_SESSION:",
 	.key_max = CFS_PREFIX_MAX + ID_MAX,
 	.read_extends = true,
 	.supports = redis_supports,

@@ -33,18 +33,23 @@ struct _redis_connection {
 
 /* {{{ What servers say */
 
+static const char wants_password[] = "it wants a password: give one in session.save_path";
+
 static const struct {
 	const char *code;
 	const char *advice;
 } advices[] = {
-	{"NOAUTH", "it wants a password: give one in session.save_path"},
-	{"unauthenticated", "it wants a password: give one in session.save_path"},
+	{"NOAUTH", wants_password},
+	{"unauthenticated", wants_password},
 	{"READONLY", "this is a replica: name the master in session.save_path"},
 	{"LOADING", "it is still loading its data after a start: wait until it has"},
 	{"OOM ", "it is full: raise its maxmemory, or choose a maxmemory-policy that evicts"},
 	{"MISCONF", "it cannot save to disk and refuses writes: see its log"},
-	{"MOVED", "this is a Redis Cluster, which this build of cfsession does not support"},
-	{"CLUSTERDOWN", "this is a Redis Cluster, which this build of cfsession does not support"},
+	{"MOVED", "this is a node of a Redis Cluster, which has to be named alone"},
+	{"CROSSSLOT", "this is a node of a Redis Cluster, which has to be named alone"},
+	{"CLUSTERDOWN", "the Redis Cluster does not serve this session now: see its CLUSTER INFO"},
+	{"TRYAGAIN", "the session's slot is moving to another node: wait until it has"},
+	{"NOREPLICAS", "it has too few replicas to write: see its min-replicas-to-write"},
 	{"WRONGTYPE",
 		"the key is not a session: choose a cfsession.prefix that no other application uses"},
 	{"max number of clients", "raise its maxclients"},
@@ -85,12 +90,17 @@ void redis_server_error(const cfs_server *server, bool uses_scripts, char *words
 	const char *secret, const char *other_secret, cfs_error *error)
 {
 	const char *advice = advice_for(uses_scripts, words);
+	bool refused = advice == wants_password || strstr(words, "WRONGPASS");
 
+	if (advice == wants_password && server->binding) {
+		advice = "it wants a password, and the bound service has none";
+	}
 	cfs_hide(words, server->password);
 	cfs_hide(words, secret);
 	cfs_hide(words, other_secret);
 	cfs_error_set(error, "the server at %s said \"%.*s\"%s%s", server->address,
 		length_to_show(words), words, advice ? "; " : "", advice ? advice : "");
+	error->refused = refused;
 }
 
 /* }}} */
@@ -267,15 +277,44 @@ static void handshake_error(
 	cfs_hide(words, server->password);
 	if (step == STEP_AUTH) {
 		cfs_error_set(error,
-			"the server at %s refused our %s: \"%.*s\"; check the credentials in session.save_path",
+			"the server at %s refused our %s: \"%.*s\"; check the credentials %s%s",
 			server->address, server->username ? "user name and password" : "password",
-			length_to_show(words), words);
+			length_to_show(words), words,
+			server->binding ? "of the bound service " : "in session.save_path",
+			server->binding ? server->binding : "");
+		error->refused = true;
 	} else {
 		cfs_error_set(error,
 			"the server at %s refused database %u: \"%.*s\"; check the database in "
 			"session.save_path",
 			server->address, server->database, length_to_show(words), words);
 	}
+}
+
+/* Platforms put users into URLs that their servers do not know (Heroku's "h"). Such a user is left out
+ * the next time, and from then on if that does it. */
+static redis_status doubt_user(cfs_server *server, const char *words)
+{
+	server->without_user = server->user_from_url && !server->without_user &&
+		(strstr(words, "WRONGPASS") || strstr(words, "wrong number of arguments"));
+	return server->without_user ? REDIS_STRANGER : REDIS_REFUSED;
+}
+
+static bool is_refusal(redis_status status)
+{
+	return status == REDIS_REFUSED || status == REDIS_STRANGER;
+}
+
+static redis_status take_refusal(
+	redis_connection *connection, handshake_step step, char *words, cfs_error *last_words)
+{
+	redis_status status = REDIS_REFUSED;
+
+	if (step == STEP_AUTH) {
+		status = doubt_user(connection->base.server, words);
+	}
+	handshake_error(connection->base.server, step, words, last_words);
+	return step == STEP_SETNAME ? REDIS_ANSWERED : status;
 }
 
 /* The first refusal of the handshake is the one that counts. The server need not know CLIENT SETNAME,
@@ -293,9 +332,7 @@ static redis_status receive_handshake(
 			return status;
 		}
 		if (reply->type == REDIS_REPLY_ERROR && worst == REDIS_ANSWERED) {
-			handshake_error(
-				connection->base.server, connection->handshake[i], reply->str, last_words);
-			worst = connection->handshake[i] == STEP_SETNAME ? REDIS_ANSWERED : REDIS_REFUSED;
+			worst = take_refusal(connection, connection->handshake[i], reply->str, last_words);
 		}
 		freeReplyObject(reply);
 	}
@@ -328,16 +365,16 @@ static redis_status receive_replies(redis_connection *connection, redisReply **r
 static redis_status receive_all(redis_connection *connection, redisReply **replies, int count,
 	int64_t deadline, cfs_error *error)
 {
-	cfs_error last_words = {""};
+	cfs_error last_words = {.message = ""};
 	redis_status handshake = receive_handshake(connection, deadline, &last_words, error);
 	redis_status status = handshake;
 
-	if (handshake == REDIS_ANSWERED || handshake == REDIS_REFUSED) {
+	if (handshake == REDIS_ANSWERED || is_refusal(handshake)) {
 		status = receive_replies(connection, replies, count, deadline, error);
 	}
-	if (*last_words.message && (handshake == REDIS_REFUSED || status != REDIS_ANSWERED)) {
+	if (*last_words.message && (is_refusal(handshake) || status != REDIS_ANSWERED)) {
 		*error = last_words;
-		return status == REDIS_ANSWERED ? REDIS_REFUSED : REDIS_FAILED;
+		return status == REDIS_ANSWERED ? handshake : REDIS_FAILED;
 	}
 	return status;
 }
@@ -376,7 +413,7 @@ redis_status redis_connection_exchange(redis_connection *connection, redisReply 
 	if (status == REDIS_ANSWERED) {
 		status = receive_all(connection, replies, count, deadline, error);
 	}
-	if (status == REDIS_ANSWERED || status == REDIS_REFUSED) {
+	if (status == REDIS_ANSWERED || is_refusal(status)) {
 		is_answered(connection);
 		return status;
 	}
@@ -415,7 +452,7 @@ static void append_handshake(redis_connection *connection)
 	const cfs_server *server = connection->base.server;
 
 	if (server->password) {
-		if (server->username) {
+		if (server->username && !server->without_user) {
 			append_step(connection, STEP_AUTH, 3,
 				(const char *[]){"AUTH", server->username, server->password});
 		} else {
@@ -571,6 +608,7 @@ redis_connection *redis_connection_open(cfs_thread *thread, cfs_target *target, 
 	const cfs_options *options, cfs_error *error)
 {
 	const cfs_server *wanted = &target->servers[server];
+	bool without_user = wanted->without_user;
 	redis_connection *connection = NULL;
 
 	if (cfs_server_is_silent(thread, wanted, error)) {
@@ -580,7 +618,11 @@ redis_connection *redis_connection_open(cfs_thread *thread, cfs_target *target, 
 		connection = (redis_connection *) cfs_pool_take(thread, &cfs_backend_redis, wanted);
 	}
 	if (!connection) {
-		return dial(thread, target, server, options, error);
+		connection = dial(thread, target, server, options, error);
+		if (!connection && wanted->without_user && !without_user) {
+			connection = dial(thread, target, server, options, error);
+		}
+		return connection;
 	}
 	connection->retry_interval = options->retry_interval;
 	set_limit(connection, options->timeout, "timeout");
@@ -610,6 +652,11 @@ void redis_connection_drop(redis_connection *connection)
 }
 
 /* }}} */
+
+const cfs_server *redis_connection_server(const redis_connection *connection)
+{
+	return connection->base.server;
+}
 
 bool redis_connection_is_new(const redis_connection *connection)
 {

@@ -17,9 +17,10 @@ typedef struct _redis_connection redis_connection;
 typedef enum _redis_status {
 	REDIS_ANSWERED,
 	REDIS_STALE, /* nothing was sent: the server had closed the connection, or said what nobody asked */
-	REDIS_REFUSED, /* the server answered, and did not accept our credentials or our database */
-	REDIS_CLOSED,  /* the server closed the connection before it had answered: worth a second try */
-	REDIS_SILENT,  /* it did not answer in time */
+	REDIS_STRANGER, /* as REDIS_REFUSED, but the next connection will log in without the user */
+	REDIS_REFUSED,  /* the server answered, and did not accept our credentials or our database */
+	REDIS_CLOSED, /* the server closed the connection before it had answered: worth a second try */
+	REDIS_SILENT, /* it did not answer in time */
 	REDIS_FAILED
 } redis_status;
 
@@ -37,7 +38,7 @@ void redis_connection_append(
 /* Sends the pipeline and reads its `count` replies, all before `deadline` (see cfs_now()). One round
  * trip. On REDIS_ANSWERED the replies, error replies among them, are the caller's to free with
  * freeReplyObject(); else all are NULL and the connection can only be dropped, except after
- * REDIS_REFUSED: there the replies are the caller's too, and the connection may be used to undo what
+ * REDIS_REFUSED and REDIS_STRANGER: there the replies are the caller's too, and the connection may be used to undo what
  * the server did without our credentials. */
 redis_status redis_connection_exchange(redis_connection *connection, redisReply **replies,
 	int count, int64_t deadline, cfs_error *error);
@@ -50,6 +51,9 @@ void redis_connection_leave_word(redis_connection *connection);
  * if they are not NULL, the two other secrets in `words`, in place. */
 void redis_server_error(const cfs_server *server, bool uses_scripts, char *words,
 	const char *secret, const char *other_secret, cfs_error *error);
+
+/* Where it leads; as long as the connection lives. */
+const cfs_server *redis_connection_server(const redis_connection *connection);
 
 /* Whether nothing has been answered on it yet, so that a failure is not due to its age. */
 bool redis_connection_is_new(const redis_connection *connection);

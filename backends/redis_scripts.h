@@ -54,10 +54,11 @@
 /* ARGV: token, lifetime in s, value, the session was there when it was read (1 or 0), this is sent
  * for the second time (1 or 0). Returns 1, written; 0, the lock is not ours; 2, the session has gone.
  * Sent again after a broken connection, it may find that the first one did its work and gave the lock
- * back: then the value is there. */
+ * back: then the value is there. It writes all the same, for WAIT waits for what this connection wrote. */
 #define LUA_WRITE \
 	"if redis.call('GET',KEYS[2])~=ARGV[1] then " \
-	"if ARGV[5]=='1' and redis.call('GET',KEYS[1])==ARGV[3] then return 1 end " \
+	"if ARGV[5]=='1' and redis.call('GET',KEYS[1])==ARGV[3] then " \
+	"redis.call('EXPIRE',KEYS[1],ARGV[2]) return 1 end " \
 	"return 0 end " \
 	"local written " \
 	"if ARGV[4]=='1' then written=redis.call('SET',KEYS[1],ARGV[3],'EX',ARGV[2],'XX') " \

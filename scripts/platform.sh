@@ -17,7 +17,7 @@ platform_packages() {
 	# shellcheck disable=SC2154 # root is of lib.sh
 	packages=$("$root/scripts/install-dependencies" --list build servers demo phpt valgrind valkey)
 	if [[ $version == 8.5 ]]; then
-		packages=$(sed -E 's/ php-(redis|memcached)\b//g; s/\bphp-(cli|dev|cgi)\b/php8.5-\1/g' <<<" $packages")
+		packages=$(sed -E 's/ php-(redis|memcached)\b//g; s/\bphp-(cli|dev|cgi|fpm)\b/php8.5-\1/g' <<<" $packages")
 	fi
 	echo "$packages clang"
 }

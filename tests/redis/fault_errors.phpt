@@ -22,8 +22,7 @@ configure('', ['cfsession.timeout' => '0.5', 'cfsession.retry_interval' => '0'])
 $errors = [
 	'LOADING Redis is loading the dataset in memory',
 	'MISCONF Redis is configured to save RDB snapshots, but it is currently unable to persist to disk.',
-	'MOVED 3999 10.0.0.7:6381',
-	'CLUSTERDOWN Hash slot not served',
+	'NOREPLICAS Not enough good replicas to write.',
 	'MASTERDOWN Link with MASTER is down and replica-serve-stale-data is set to \'no\'.',
 	'BUSY Redis is busy running a script. You can only call SCRIPT KILL or SHUTDOWN NOSAVE.',
 	'NOAUTH Authentication required.',
@@ -67,11 +66,8 @@ read: LOADING: refused
 read: MISCONF: refused
   session_start(): cfsession: cannot read the session: the server at HOST:PORT said "MISCONF Redis is configured to save RDB snapshots, but it is currently unable to persist to disk."; it cannot save to disk and refuses writes: see its log
   sent: AUTH CLIENT EVALSHA
-read: MOVED: refused
-  session_start(): cfsession: cannot read the session: the server at HOST:PORT said "MOVED 3999 10.0.0.7:6381"; this is a Redis Cluster, which this build of cfsession does not support
-  sent: AUTH CLIENT EVALSHA
-read: CLUSTERDOWN: refused
-  session_start(): cfsession: cannot read the session: the server at HOST:PORT said "CLUSTERDOWN Hash slot not served"; this is a Redis Cluster, which this build of cfsession does not support
+read: NOREPLICAS: refused
+  session_start(): cfsession: cannot read the session: the server at HOST:PORT said "NOREPLICAS Not enough good replicas to write."; it has too few replicas to write: see its min-replicas-to-write
   sent: AUTH CLIENT EVALSHA
 read: MASTERDOWN: refused
   session_start(): cfsession: cannot read the session: the server at HOST:PORT said "MASTERDOWN Link with MASTER is down and replica-serve-stale-data is set to 'no'."
@@ -123,11 +119,8 @@ read: LOADING: refused
 read: MISCONF: refused
   session_start(): cfsession: cannot read the session: the server at HOST:PORT said "MISCONF Redis is configured to save RDB snapshots, but it is currently unable to persist to disk."; it cannot save to disk and refuses writes: see its log
   sent: AUTH CLIENT GETEX
-read: MOVED: refused
-  session_start(): cfsession: cannot read the session: the server at HOST:PORT said "MOVED 3999 10.0.0.7:6381"; this is a Redis Cluster, which this build of cfsession does not support
-  sent: AUTH CLIENT GETEX
-read: CLUSTERDOWN: refused
-  session_start(): cfsession: cannot read the session: the server at HOST:PORT said "CLUSTERDOWN Hash slot not served"; this is a Redis Cluster, which this build of cfsession does not support
+read: NOREPLICAS: refused
+  session_start(): cfsession: cannot read the session: the server at HOST:PORT said "NOREPLICAS Not enough good replicas to write."; it has too few replicas to write: see its min-replicas-to-write
   sent: AUTH CLIENT GETEX
 read: MASTERDOWN: refused
   session_start(): cfsession: cannot read the session: the server at HOST:PORT said "MASTERDOWN Link with MASTER is down and replica-serve-stale-data is set to 'no'."

@@ -5,81 +5,10 @@ Redis: round trips of a request, on the wire
 --FILE--
 <?php
 require __DIR__ . '/attempt.inc';
+require __DIR__ . '/budget_cases.inc';
 
 $server = RedisServer::start();
 $proxy = Proxy::to($server->port);
-
-function start(array $options = []): void
-{
-	session_start($options) || throw new RuntimeException('The session does not start');
-}
-
-function change(): void
-{
-	$_SESSION['n'] = ($_SESSION['n'] ?? 0) + 1;
-	session_write_close();
-}
-
-/* name => [whether the session is there before, the request] */
-$cases = [
-	'read + changed' => [true, function () {
-		start();
-		change();
-	}],
-	'read + unchanged' => [true, function () {
-		start();
-		session_write_close();
-	}],
-	'aborted' => [true, function () {
-		start();
-		$_SESSION['n'] = 0;
-		session_abort();
-	}],
-	'read_and_close' => [true, fn () => start(['read_and_close' => true])],
-	'new session, written' => [false, function () {
-		start();
-		change();
-	}],
-	'new session, left empty' => [false, function () {
-		start();
-		session_write_close();
-	}],
-	'destroy' => [true, function () {
-		start();
-		session_destroy();
-	}],
-	'regenerate_id(true), written' => [true, function () {
-		start();
-		session_regenerate_id(true);
-		change();
-	}],
-	'strict, id known' => [true, function () {
-		start(['use_strict_mode' => true]);
-		change();
-	}],
-	'strict, id unknown' => [false, function () {
-		start(['use_strict_mode' => true]);
-		session_id() !== ID || print("The unknown id was accepted\n");
-		change();
-	}],
-	'strict, regenerate_id(true)' => [true, function () {
-		start(['use_strict_mode' => true]);
-		session_regenerate_id(true);
-		change();
-	}],
-	'strict, id made here' => [false, function () {
-		session_id('');
-		start(['use_strict_mode' => true]);
-		change();
-	}],
-	'session_create_id(), session_gc()' => [true, function () {
-		start();
-		session_create_id();
-		session_create_id('prefix-');
-		session_gc();
-		change();
-	}],
-];
 
 /** Round trips of one request: as the proxy counts, and as the process does if that is another number. */
 function measure(array $case): string

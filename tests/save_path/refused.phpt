@@ -113,9 +113,68 @@ show_meanings([
 	'unix:///' . str_repeat('x', 107),
 	'unix:///tmp/%00.sock',
 	/* more than one */
-	'tcp://a:1,tcp://b:2',
-	'tcp://a:1 tcp://b:2',
-	"tcp://a:1\ntcp://b:2",
+	'tcp://a:1,b:2',
+	'tcp://a:1 /tmp/redis.sock',
+	'tcp://a:1,http://b:2',
+	'tcp://a:1,redis+sentinel://b/mymaster',
+	'redis+sentinel://b/mymaster,tcp://a:1',
+	'redis+sentinel://a,redis+sentinel://b/mymaster',
+	'redis+cluster://a:1 b:2',
+	'redis+cluster://a:1,tcp://b:2',
+	'tcp://a:1,memcached://b',
+	'memcached://a,tcp://b',
+	'a:11211,tcp://b',
+	'tcp://a,tcp://b?weight=0',
+	'tcp://a,tcp://b?weight=65536',
+	'tcp://a?wait_replicas=1,tcp://b?wait_replicas=1',
+	'tcp://a?wait_replicas=x',
+	'tcp://a?wait_replicas=65536',
+	'tcp://a?wait_timeout=0',
+	'tcp://a?wait_timeout=1.5',
+	'a:11211?wait_replicas=1',
+	'tcp://a?tls=1',
+	'tcp://a?sentinel_password=x',
+	/* sentinels */
+	'redis+sentinel://',
+	'redis+sentinel:///mymaster',
+	'redis+sentinel://a',
+	'redis+sentinel://a/',
+	'redis+sentinel://a,b/?tls=1',
+	'redis+sentinel://a/my%20master',
+	'redis+sentinel://a/my%00master',
+	'redis+sentinel://a/mymaster/x',
+	'redis+sentinel://a/mymaster/1/2',
+	'redis+sentinel://a/mymaster/1?database=2',
+	'redis+sentinel://a:0/mymaster',
+	'redis+sentinel://a:1:2/mymaster',
+	'redis+sentinel://a/mymaster?weight=2',
+	'redis+sentinel://a/mymaster?sentinel_username=x',
+	'redis+sentinel://a/mymaster?sentinel_password=x&sentinel_password=y',
+	'redis+sentinel://a/mymaster?sentinel_password=se&cret',
+	'redis+sentinel://:secret@a/mymaster?auth=x',
+	'redis+sentinel://a/mymaster?tls=',
+	'redis+sentinel://a/mymaster?tls=2',
+	'redis+sentinel://a/mymaster?tls=1&tls=1',
+	'redis+sentinel://a/mymaster?seed[]=b:1',
+	/* clusters */
+	'redis+cluster://',
+	'redis+cluster://a/1',
+	'redis+cluster://a:x',
+	'redis+cluster://a?database=0',
+	'redis+cluster://a?weight=1',
+	'redis+cluster://a?failover=none',
+	'seed[]=',
+	'seed[]=a:x',
+	'seed[]=a/1',
+	'seed[]=redis://a',
+	'seed=a:1',
+	'seeds[]=a:1',
+	'timeout=1&prefix=x',
+	'seed[]=a&database=1',
+	'seed[]=a&failover=always',
+	'seed[]=a&timeout=-1',
+	'seed[]=a&auth=x&se=cret',
+	'seed[]=a:1,tcp://b:2',
 	'tcp://host?auth=se,cret',
 	'tcp://host?auth=se cret',
 	'redis://a,b',
@@ -154,7 +213,7 @@ redis:///1
 redis://user:secret@/1
   error: the host is missing
 tcp://ho st
-  error: it names several Redis servers, which this build of cfsession does not support (in a password "," is written %2C and a blank %20)
+  error: it names several servers, and each of them needs its scheme, as in tcp://a,tcp://b (in a password "," is written %2C and a blank %20)
 tcp://ho%20st
   error: the host has a character that no host name has
 tcp://ho*st
@@ -242,7 +301,7 @@ tcp://host?databse=4
 tcp://host?Database=4
   error: unknown parameter "Database"
 tcp://host?database =4
-  error: it names several Redis servers, which this build of cfsession does not support (in a password "," is written %2C and a blank %20)
+  error: it names several servers, and each of them needs its scheme, as in tcp://a,tcp://b (in a password "," is written %2C and a blank %20)
 tcp://host?=4
   error: unknown parameter ""
 tcp://host?auth[user]=user
@@ -315,15 +374,129 @@ unix:///xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx...115 bytes
   error: the path of a unix socket starts with "/" and has at most 107 bytes
 unix:///tmp/%00.sock
   error: the path of the socket has a control character
-tcp://a:1,tcp://b:2
-  error: it names several Redis servers, which this build of cfsession does not support (in a password "," is written %2C and a blank %20)
-tcp://a:1 tcp://b:2
-  error: it names several Redis servers, which this build of cfsession does not support (in a password "," is written %2C and a blank %20)
-tcp://a:1\ntcp://b:2
-  error: it names several Redis servers, which this build of cfsession does not support (in a password "," is written %2C and a blank %20)
+tcp://a:1,b:2
+  error: it names several servers, and each of them needs its scheme, as in tcp://a,tcp://b (in a password "," is written %2C and a blank %20)
+tcp://a:1 /tmp/redis.sock
+  error: it names several servers, and each of them needs its scheme, as in tcp://a,tcp://b (in a password "," is written %2C and a blank %20)
+tcp://a:1,http://b:2
+  error: it names several servers, and each of them needs its scheme, as in tcp://a,tcp://b (in a password "," is written %2C and a blank %20)
+tcp://a:1,redis+sentinel://b/mymaster
+  error: "redis+sentinel://" cannot be one of several
+redis+sentinel://b/mymaster,tcp://a:1
+  error: the name of the master has a character that is not a letter, a digit, ".", "-" or "_"
+redis+sentinel://a,redis+sentinel://b/mymaster
+  error: sentinels, or nodes of a cluster, are listed by host and port alone
+redis+cluster://a:1 b:2
+  error: the port has to be a number from 1 to 65535
+redis+cluster://a:1,tcp://b:2
+  error: sentinels, or nodes of a cluster, are listed by host and port alone
+tcp://a:1,memcached://b
+  error: it names several servers, and each of them needs its scheme, as in tcp://a,tcp://b (in a password "," is written %2C and a blank %20)
+memcached://a,tcp://b
+  error: after the servers no path may stand (a "/" in a password is written %2F)
+a:11211,tcp://b
+  error: the port has to be a number from 1 to 65535
+tcp://a,tcp://b?weight=0
+  error: the parameter "weight" has to be a number from 1 to 65535
+tcp://a,tcp://b?weight=65536
+  error: the parameter "weight" has to be a number from 1 to 65535
+tcp://a?wait_replicas=1,tcp://b?wait_replicas=1
+  error: the parameter "wait_replicas" is given twice
+tcp://a?wait_replicas=x
+  error: the parameter "wait_replicas" has to be a number from 0 to 65535
+tcp://a?wait_replicas=65536
+  error: the parameter "wait_replicas" has to be a number from 0 to 65535
+tcp://a?wait_timeout=0
+  error: the parameter "wait_timeout" has to be a number of milliseconds from 1 to 86400000
+tcp://a?wait_timeout=1.5
+  error: the parameter "wait_timeout" has to be a number of milliseconds from 1 to 86400000
+a:11211?wait_replicas=1
+  error: unknown parameter "wait_replicas"
+tcp://a?tls=1
+  error: unknown parameter "tls"
+tcp://a?sentinel_password=x
+  error: unknown parameter "sentinel_password"
+redis+sentinel://
+  error: the host is missing
+redis+sentinel:///mymaster
+  error: the host is missing
+redis+sentinel://a
+  error: the name of the master is missing, as in redis+sentinel://host:26379/mymaster
+redis+sentinel://a/
+  error: the name of the master is missing, as in redis+sentinel://host:26379/mymaster
+redis+sentinel://a,b/?tls=1
+  error: the name of the master is missing, as in redis+sentinel://host:26379/mymaster
+redis+sentinel://a/my%20master
+  error: the name of the master has a character that is not a letter, a digit, ".", "-" or "_"
+redis+sentinel://a/my%00master
+  error: the name of the master has a control character
+redis+sentinel://a/mymaster/x
+  error: the database after the host has to be a number (a "/" in a password is written %2F)
+redis+sentinel://a/mymaster/1/2
+  error: the database after the host has to be a number (a "/" in a password is written %2F)
+redis+sentinel://a/mymaster/1?database=2
+  error: the parameter "database" has to be given once
+redis+sentinel://a:0/mymaster
+  error: the port has to be a number from 1 to 65535
+redis+sentinel://a:1:2/mymaster
+  error: the port has to be a number from 1 to 65535
+redis+sentinel://a/mymaster?weight=2
+  error: unknown parameter "weight"
+redis+sentinel://a/mymaster?sentinel_username=x
+  error: a user name is given without a password
+redis+sentinel://a/mymaster?sentinel_password=x&sentinel_password=y
+  error: the parameter "sentinel_password" is given twice
+redis+sentinel://a/mymaster?sentinel_password=se&cret
+  error: an unknown parameter follows what may be a password (in which "&" is written %26, and in a URL "?" %3F)
+redis+sentinel://:secret@a/mymaster?auth=x
+  error: the parameter "auth" is given twice
+redis+sentinel://a/mymaster?tls=
+  error: the parameter "tls" has to be 0 or 1
+redis+sentinel://a/mymaster?tls=2
+  error: the parameter "tls" has to be 0 or 1
+redis+sentinel://a/mymaster?tls=1&tls=1
+  error: the parameter "tls" is given twice
+redis+sentinel://a/mymaster?seed[]=b:1
+  error: unknown parameter "seed[]"
+redis+cluster://
+  error: the host is missing
+redis+cluster://a/1
+  error: a Redis Cluster has no databases (a "/" in a password is written %2F)
+redis+cluster://a:x
+  error: the port has to be a number from 1 to 65535
+redis+cluster://a?database=0
+  error: unknown parameter "database"
+redis+cluster://a?weight=1
+  error: unknown parameter "weight"
+redis+cluster://a?failover=none
+  error: unknown parameter "failover"
+seed[]=
+  error: the host is missing
+seed[]=a:x
+  error: the port has to be a number from 1 to 65535
+seed[]=a/1
+  error: the host has a character that no host name has
+seed[]=redis://a
+  error: the port has to be a number from 1 to 65535
+seed=a:1
+  error: parameters alone are those of a Redis Cluster, which needs a seed[]=host:port
+seeds[]=a:1
+  error: parameters alone are those of a Redis Cluster, which needs a seed[]=host:port
+timeout=1&prefix=x
+  error: parameters alone are those of a Redis Cluster, which needs a seed[]=host:port
+seed[]=a&database=1
+  error: unknown parameter "database"
+seed[]=a&failover=always
+  error: the parameter "failover" has to be none, error or distribute
+seed[]=a&timeout=-1
+  error: the parameter "timeout" has to be a number of seconds, at most 86400
+seed[]=a&auth=x&se=cret
+  error: an unknown parameter follows what may be a password (in which "&" is written %26, and in a URL "?" %3F)
+seed[]=a:1,tcp://b:2
+  error: the port has to be a number from 1 to 65535
 tcp://host?auth=se,cret
-  error: it names several Redis servers, which this build of cfsession does not support (in a password "," is written %2C and a blank %20)
+  error: it names several servers, and each of them needs its scheme, as in tcp://a,tcp://b (in a password "," is written %2C and a blank %20)
 tcp://host?auth=se cret
-  error: it names several Redis servers, which this build of cfsession does not support (in a password "," is written %2C and a blank %20)
+  error: it names several servers, and each of them needs its scheme, as in tcp://a,tcp://b (in a password "," is written %2C and a blank %20)
 redis://a,b
-  error: it names several Redis servers, which this build of cfsession does not support (in a password "," is written %2C and a blank %20)
+  error: it names several servers, and each of them needs its scheme, as in tcp://a,tcp://b (in a password "," is written %2C and a blank %20)

@@ -18,6 +18,11 @@ foreach ([
 	'tls://host?stream%5Bcafile%5D=%2Fa%20b',
 	'tls://host?stream[verify_peer]=0&stream[verify_peer_name]=false',
 	'tls://host?stream[verify_peer]=1&stream[verify_peer_name]=on',
+	'rediss+sentinel://host:26379/mymaster',
+	'redis+sentinel://host:26379/mymaster?sentinel_tls=1',
+	'redis+cluster://host:1,b:2?tls=1',
+	'seed[]=tls://host:7000&seed[]=b:7001&auth=secret',
+	'tcp://host,tls://b',
 	/* not valid */
 	'tls://host?stream[cafile]=ca.crt',
 	'tls://host?stream[capath]=',
@@ -52,6 +57,16 @@ tls://host?stream%5Bcafile%5D=%2Fa%20b
 tls://host?stream[verify_peer]=0&stream[verify_peer_name]=false
   host ...
 tls://host?stream[verify_peer]=1&stream[verify_peer_name]=on
+  host ...
+rediss+sentinel://host:26379/mymaster
+  host ...
+redis+sentinel://host:26379/mymaster?sentinel_tls=1
+  host ...
+redis+cluster://host:1,b:2?tls=1
+  host ...
+seed[]=tls://host:7000&seed[]=b:7001&auth=secret
+  host ...
+tcp://host,tls://b
   host ...
 tls://host?stream[cafile]=ca.crt
   error: the parameter "stream[cafile]" has to be a path that starts with "/"

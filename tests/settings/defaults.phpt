@@ -10,13 +10,18 @@ foreach (ini_get_all('cfsession') as $name => $setting) {
 }
 ?>
 --EXPECT--
+cfsession.auto_configure = "1", php.ini
 cfsession.connect_timeout = "1.0", anywhere
 cfsession.lock = "1", anywhere
 cfsession.lock_ttl = "0", anywhere
 cfsession.lock_wait = "10.0", anywhere
+cfsession.memcached_service = "", php.ini
+cfsession.options_file = "", php.ini
 cfsession.persistent = "1", anywhere
 cfsession.prefix = "", anywhere
+cfsession.redis_service = "", php.ini
 cfsession.retry_interval = "1.0", anywhere
 cfsession.sasl_password = "", anywhere
 cfsession.sasl_username = "", anywhere
+cfsession.service = "", php.ini
 cfsession.timeout = "2.0", anywhere

@@ -1,0 +1,238 @@
+#ifdef HAVE_CONFIG_H
+#include "config.h"
+#endif
+
+#include "auto_configure.h"
+#include "backends/backend.h"
+#include "php_ini.h"
+
+/* Written when PHP starts and stops, read by all threads in between. */
+static struct {
+	cfs_binding_query query;
+	cfs_binding binding;
+	char *save_path; /* by which sessions get there; NULL: nothing was set */
+} found;
+
+/* {{{ PHP's settings */
+
+static const char *configured(const char *name)
+{
+	char *value = NULL;
+
+	return cfg_get_string((char *) name, &value) == SUCCESS && value ? value : "";
+}
+
+/* In the entry itself: what zend_alter_ini_entry() sets before the first request is gone after it. A
+ * request, a directory or a pool can still set something else. */
+static void set_for_all_requests(const char *name, const char *value)
+{
+	zend_ini_entry *entry = zend_hash_str_find_ptr(EG(ini_directives), name, strlen(name));
+	zend_string *text = zend_string_init_interned(value, strlen(value), /* persistent */ true);
+
+	if (entry &&
+		entry->on_modify(entry, text, entry->mh_arg1, entry->mh_arg2, entry->mh_arg3,
+			ZEND_INI_STAGE_STARTUP) == SUCCESS) {
+		zend_string_release(entry->value);
+		entry->value = text;
+	}
+}
+
+static void set_name(void)
+{
+	const char *name = zend_ini_string("session.name", strlen("session.name"), 0);
+
+	if (name && (strcmp(name, "PHPSESSID") == 0 || strcmp(name, "JSESSIONID") == 0)) {
+		set_for_all_requests("session.name", "PHPSESSIONID");
+	}
+}
+
+static void set_session(const char *handler)
+{
+	const char *name = found.binding.name ? found.binding.name : "sessions";
+	zend_string *save_path = cfs_target_reference_path(found.binding.target, name);
+
+	found.save_path = pestrdup(ZSTR_VAL(save_path), 1);
+	zend_string_release(save_path);
+	set_for_all_requests("session.save_handler", handler);
+	set_for_all_requests("session.save_path", found.save_path);
+	set_name();
+}
+
+/* }}} */
+
+/* Where cfsession was chosen, nothing said where to, and nothing is bound, PHP's default for its files is
+ * no place for us. */
+static void explain_default(void)
+{
+	const char *path = zend_ini_string("session.save_path", strlen("session.save_path"), 0);
+
+	found.save_path = pestrdup(path ? path : "", 1);
+	cfs_error_set(&found.binding.error,
+		"it names no server, as in tcp://127.0.0.1:6379, and no Redis or Memcached service is "
+		"bound");
+}
+
+/* What this build cannot use is as good as unusable, but for the target that can be shown. */
+static cfs_binding_result find_usable(const cfs_binding_query *query)
+{
+	cfs_binding *binding = &found.binding;
+	cfs_binding_result result = cfs_bindings_find(query, binding);
+	cfs_error reason;
+
+	if (result == CFS_BINDING_FOUND && !cfs_backend_supports(binding->target, &reason)) {
+		cfs_error_set(&binding->error, "the service \"%.80s\" (%s) cannot be used: %s",
+			binding->name, binding->source, reason.message);
+		return CFS_BINDING_UNUSABLE;
+	}
+	return result;
+}
+
+void cfs_auto_configure(const cfs_auto_settings *settings, const char *handler)
+{
+	bool chosen = strcmp(configured("session.save_handler"), handler) == 0;
+	cfs_binding_query query = settings->query;
+	cfs_binding_result result;
+
+	found.query = settings->query;
+	if (!settings->enabled || (chosen && *configured("session.save_path"))) {
+		return;
+	}
+	query.unnamed = chosen;
+	result = find_usable(&query);
+	if (*found.binding.notice.message) {
+		zend_error(E_CORE_WARNING, "cfsession: passed over: %s", found.binding.notice.message);
+	}
+	if (result == CFS_BINDING_NONE) {
+		if (chosen) {
+			explain_default();
+		}
+		return;
+	}
+	if (result != CFS_BINDING_FOUND) {
+		zend_error(E_CORE_WARNING, "cfsession: %s%s", found.binding.error.message,
+			result == CFS_BINDING_ILLEGIBLE && !chosen
+				? "; sessions are kept as they would be without cfsession"
+				: "; no session can be started");
+	}
+	if (result != CFS_BINDING_ILLEGIBLE || chosen) {
+		set_session(handler);
+	}
+}
+
+void cfs_auto_shutdown(void)
+{
+	cfs_binding_free(&found.binding);
+	if (found.save_path) {
+		pefree(found.save_path, 1);
+	}
+	memset(&found, 0, sizeof(found));
+}
+
+const cfs_binding *cfs_auto_binding(void)
+{
+	return &found.binding;
+}
+
+bool cfs_auto_is_save_path(const char *save_path)
+{
+	return found.save_path && strcmp(found.save_path, save_path) == 0;
+}
+
+cfs_target *cfs_auto_target(cfs_error *error)
+{
+	if (!found.binding.target) {
+		*error = found.binding.error;
+		return NULL;
+	}
+	return cfs_target_copy(found.binding.target);
+}
+
+/* {{{ Services by name */
+
+static cfs_target *find_called(const char *name, cfs_error *error)
+{
+	cfs_binding_query query = found.query;
+	cfs_binding binding;
+	cfs_target *target;
+
+	query.service = name;
+	query.unnamed = true;
+	cfs_bindings_find(&query, &binding);
+	*error = binding.error;
+	target = binding.target ? cfs_target_reference(binding.target) : NULL;
+	cfs_binding_free(&binding);
+	return target;
+}
+
+/* A reference may name the servers too, which then have to be those of the service. */
+static bool is_same_place(const cfs_target *reference, const cfs_target *target, cfs_error *error)
+{
+	bool same = reference->server_count == target->server_count;
+
+	if (!reference->servers[0].address) {
+		return true;
+	}
+	if (reference->servers[0].tls.on && !target->servers[0].tls.on) {
+		cfs_error_set(error, "it wants TLS, which the bound service \"%.80s\" does not offer",
+			target->binding);
+		return false;
+	}
+	for (uint32_t i = 0; i < target->server_count && same; i++) {
+		same = strcmp(reference->servers[i].address, target->servers[i].address) == 0;
+	}
+	if (!same) {
+		cfs_error_set(error, "it names %s, but the bound service \"%.80s\" is at %s",
+			reference->servers[0].address, target->binding, target->servers[0].address);
+	}
+	return same;
+}
+
+cfs_target *cfs_auto_resolve(const cfs_target *reference, cfs_error *error)
+{
+	cfs_target *target;
+
+	if (reference->servers[0].password) {
+		cfs_error_set(error, "it has credentials beside those of the bound service \"%.80s\"",
+			reference->binding);
+		return NULL;
+	}
+	target = find_called(reference->binding, error);
+	if (!target) {
+		return NULL;
+	}
+	cfs_target_overlay(target, reference);
+	if (!is_same_place(reference, target, error) || !cfs_target_finish(target, error)) {
+		cfs_target_release(target);
+		return NULL;
+	}
+	return target;
+}
+
+static bool says_the_same(const cfs_target *a, const cfs_target *b)
+{
+	bool same = a->server_count == b->server_count && !a->master == !b->master &&
+		(!a->master || cfs_server_same_connection(a->master, b->master));
+
+	for (uint32_t i = 0; i < a->server_count && same; i++) {
+		same = cfs_server_same_connection(&a->servers[i], &b->servers[i]);
+	}
+	return same;
+}
+
+cfs_target *cfs_auto_renew(const cfs_target *target)
+{
+	cfs_error ignored;
+	cfs_target *renewed = target->binding ? find_called(target->binding, &ignored) : NULL;
+
+	if (!renewed) {
+		return NULL;
+	}
+	cfs_target_overlay(renewed, target);
+	if (renewed->backend != target->backend || says_the_same(renewed, target)) {
+		cfs_target_release(renewed);
+		return NULL;
+	}
+	return renewed;
+}
+
+/* }}} */

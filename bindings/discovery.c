@@ -1,0 +1,404 @@
+/*
+ * The order of the sources, and which of the services is for sessions.
+ */
+#include "environment.h"
+#include "service.h"
+#include <errno.h>
+
+/* {{{ Search keys */
+
+/* What is in the name of a session service. */
+typedef struct _search_key {
+	cfs_kind kind;
+	const char *variable; /* that names another one, in the environment and in options.json */
+	const char *type; /* of a directory that is a session service whatever its name (Paketo's) */
+	char name[128];
+} search_key;
+
+static const search_key default_keys[] = {
+	{CFS_KIND_REDIS, "REDIS_SESSION_STORE_SERVICE_NAME", "php-redis-session", "redis-sessions"},
+	{CFS_KIND_MEMCACHED, "MEMCACHED_SESSION_STORE_SERVICE_NAME", "php-memcached-session",
+		"memcached-sessions"},
+};
+
+#define KEY_COUNT (sizeof(default_keys) / sizeof(default_keys[0]))
+
+static bool set_key(search_key *key, const char *name, const char *source, cfs_error *error)
+{
+	if (strlen(name) >= sizeof(key->name)) {
+		cfs_error_set(
+			error, "%s: the search key is longer than %zu bytes", source, sizeof(key->name) - 1);
+		return false;
+	}
+	snprintf(key->name, sizeof(key->name), "%s", name);
+	return true;
+}
+
+/* options.json of Cloud Foundry's buildpack, which stays in the application's home. */
+static cfs_document_result read_options(const char *path, zval *options, cfs_error *error)
+{
+	cfs_document_result result;
+	zend_string *text = cfs_document_read_file(path, error);
+
+	if (!text) {
+		return CFS_DOCUMENT_REFUSED;
+	}
+	result = cfs_document_parse(ZSTR_VAL(text), ZSTR_LEN(text), "options.json", options, error);
+	zend_string_release(text);
+	return result;
+}
+
+/* The default file need not be there; one that was named has to be. */
+static cfs_document_result find_options(const char *named, zval *options, cfs_error *error)
+{
+	const char *home = cfs_environment("HOME");
+	zend_stat_t status;
+	char path[4096];
+
+	ZVAL_NULL(options);
+	if (*named) {
+		return read_options(named, options, error);
+	}
+	if (!home ||
+		(size_t) snprintf(path, sizeof(path), "%s/.bp-config/options.json", home) >= sizeof(path) ||
+		(VCWD_STAT(path, &status) != 0 && errno == ENOENT)) {
+		return CFS_DOCUMENT_OK;
+	}
+	return read_options(path, options, error);
+}
+
+static bool key_from_options(search_key *key, zval *options, cfs_error *error)
+{
+	zval *value = Z_TYPE_P(options) == IS_ARRAY ? cfs_document_at(options, key->variable) : NULL;
+	const char *name;
+
+	if (!value) {
+		return true;
+	}
+	if (!cfs_document_is_text(value, &name)) {
+		cfs_error_set(error, "options.json: %s is not a text", key->variable);
+		return false;
+	}
+	return !*name || set_key(key, name, "options.json", error);
+}
+
+/* The setting, else the environment, else options.json, else the default. */
+static cfs_document_result find_keys(
+	const cfs_binding_query *query, search_key keys[KEY_COUNT], cfs_error *error)
+{
+	const char *const settings[] = {query->redis_key, query->memcached_key};
+	cfs_document_result result;
+	zval options;
+
+	memcpy(keys, default_keys, sizeof(default_keys));
+	result = find_options(query->options_file, &options, error);
+	for (size_t i = 0; i < KEY_COUNT && result == CFS_DOCUMENT_OK; i++) {
+		const char *name = *settings[i] ? settings[i] : cfs_environment(keys[i].variable);
+		bool valid = name ? set_key(&keys[i], name, keys[i].variable, error)
+						  : key_from_options(&keys[i], &options, error);
+
+		result = valid ? CFS_DOCUMENT_OK : CFS_DOCUMENT_REFUSED;
+	}
+	zval_ptr_dtor(&options);
+	return result;
+}
+
+/* }}} */
+
+/* {{{ Which service */
+
+/* A way to choose services; what is needed of the search key depends on it. */
+typedef bool (*service_test)(const cfs_service *service, const search_key *key);
+
+static bool is_named(const cfs_service *service, const search_key *key)
+{
+	return strcmp(service->name, key->name) == 0;
+}
+
+static bool has_in_name(const cfs_service *service, const search_key *key)
+{
+	return strstr(service->name, key->name) != NULL;
+}
+
+static bool is_of_type(const cfs_service *service, const search_key *key)
+{
+	return service->type && strcmp(service->type, key->type) == 0;
+}
+
+static bool is_of_kind(const cfs_service *service, const search_key *key)
+{
+	return cfs_service_kind(service) == key->kind;
+}
+
+/* Names of services, for an error. */
+typedef struct _name_list {
+	char text[256];
+} name_list;
+
+static void add_name(name_list *list, const char *name)
+{
+	size_t length = strlen(list->text);
+
+	snprintf(list->text + length, sizeof(list->text) - length, "%s%s", length ? ", " : "", name);
+}
+
+/* The only one of the services that passes the test. NULL: none does, or *ambiguous, with an error. */
+static const cfs_service *only_one(const cfs_services *services, service_test test,
+	const search_key *key, bool *ambiguous, cfs_error *error)
+{
+	const cfs_service *found = NULL;
+	name_list list = {""};
+	int count = 0;
+
+	for (uint32_t i = 0; i < services->count; i++) {
+		if (test(&services->list[i], key)) {
+			found = &services->list[i];
+			add_name(&list, found->name);
+			count++;
+		}
+	}
+	if (count <= 1) {
+		return found;
+	}
+	*ambiguous = true;
+	cfs_error_set(error,
+		"%s: several bound services match: %s; name the one to use in cfsession.service or "
+		"CFSESSION_SERVICE",
+		services->source, list.text);
+	return NULL;
+}
+
+/* The session service of one source: that of Redis goes before that of Memcached, and a name before a
+ * type. *kind is what it is by that. */
+static const cfs_service *choose(const cfs_services *services, const search_key keys[KEY_COUNT],
+	bool unnamed, cfs_kind *kind, bool *ambiguous, cfs_error *error)
+{
+	static const service_test tests[] = {is_named, has_in_name, is_of_type};
+	const cfs_service *found = NULL;
+	size_t test_count = sizeof(tests) / sizeof(tests[0]);
+
+	for (size_t i = 0; i < KEY_COUNT && !found && !*ambiguous; i++) {
+		*kind = keys[i].kind;
+		for (size_t j = 0; j < test_count && !found && !*ambiguous; j++) {
+			found = only_one(services, tests[j], &keys[i], ambiguous, error);
+		}
+	}
+	for (size_t i = 0; i < KEY_COUNT && unnamed && !found && !*ambiguous; i++) {
+		*kind = keys[i].kind;
+		found = only_one(services, is_of_kind, &keys[i], ambiguous, error);
+	}
+	return found;
+}
+
+static bool is_called(const cfs_service *service, const char *name)
+{
+	for (int i = 0; i < 2; i++) {
+		if (service->other_names[i] && strcmp(service->other_names[i], name) == 0) {
+			return true;
+		}
+	}
+	return strcmp(service->name, name) == 0;
+}
+
+/* }}} */
+
+/* {{{ Where to look */
+
+static const struct {
+	const char *name;
+	cfs_document_result (*read)(cfs_services *services, cfs_error *error);
+	bool when_chosen;  /* counts only where cfsession was chosen and nothing said where to */
+	bool alternatives; /* each is one way to say the same: the first that can be used will do */
+} sources[] = {
+	{"VCAP_SERVICES", cfs_vcap_read, false, false},
+	{"SERVICE_BINDING_ROOT", cfs_binding_root_read, false, false},
+	{"PLATFORM_RELATIONSHIPS", cfs_relationships_read, true, false},
+	{"the environment", cfs_variables_read, true, true},
+};
+
+#define SOURCE_COUNT (sizeof(sources) / sizeof(sources[0]))
+
+/* Where a search stands. */
+typedef struct _search {
+	const cfs_binding_query *query;
+	const char *service; /* the exact name; "": any */
+	bool has_keys;
+	search_key keys[KEY_COUNT];
+	name_list seen;
+} search;
+
+static cfs_binding_result not_read(
+	cfs_binding *binding, const char *source, cfs_document_result result)
+{
+	binding->source = source;
+	return result == CFS_DOCUMENT_NOT_JSON ? CFS_BINDING_ILLEGIBLE : CFS_BINDING_UNUSABLE;
+}
+
+/* The name has to fit a save path. */
+static bool has_name(const cfs_service *service)
+{
+	return *service->name && cfs_is_printable(service->name);
+}
+
+static cfs_binding_result use(
+	const cfs_services *services, const cfs_service *service, cfs_kind kind, cfs_binding *binding)
+{
+	cfs_error reason = {.message = ""};
+
+	binding->source = services->source;
+	binding->from_files = services->from_files;
+	if (has_name(service)) {
+		binding->name = pestrdup(service->name, 1);
+		binding->target = cfs_service_target(service, kind, &reason);
+	} else {
+		cfs_error_set(&reason, "it has no name, or one with a control character");
+	}
+	if (!binding->target) {
+		cfs_error_set(&binding->error, "the service \"%.80s\" (%s) cannot be used: %s",
+			service->name, services->source, reason.message);
+		return CFS_BINDING_UNUSABLE;
+	}
+	cfs_target_set_binding(binding->target, service->name);
+	return CFS_BINDING_FOUND;
+}
+
+/* The first variable that can be used. One that cannot is passed over, as where it is the text
+ * "$SCALINGO_REDIS_URL"; but not one with TLS, for the next may be without. */
+static cfs_binding_result use_first(cfs_services *services, cfs_binding *binding)
+{
+	cfs_binding first = {.source = NULL};
+
+	for (uint32_t i = 0; i < services->count; i++) {
+		const cfs_service *service = &services->list[i];
+		cfs_binding_result result;
+
+		services->source = service->name;
+		result = use(services, service, CFS_KIND_UNKNOWN, binding);
+		if (result == CFS_BINDING_FOUND || strcmp(service->name, "REDIS_TLS_URL") == 0) {
+			binding->notice = first.error;
+			cfs_binding_free(&first);
+			return result;
+		}
+		if (first.source) {
+			cfs_binding_free(binding);
+		} else {
+			first = *binding;
+		}
+		memset(binding, 0, sizeof(*binding));
+	}
+	*binding = first;
+	return services->count ? CFS_BINDING_UNUSABLE : CFS_BINDING_NONE;
+}
+
+/* By the name that somebody gave, which must be there once. */
+static cfs_binding_result use_called(
+	search *search, const cfs_services *services, cfs_binding *binding)
+{
+	const cfs_service *found = NULL;
+	cfs_kind expected = CFS_KIND_UNKNOWN;
+	int count = 0;
+
+	for (uint32_t i = 0; i < services->count; i++) {
+		add_name(&search->seen, services->list[i].name);
+		if (is_called(&services->list[i], search->service)) {
+			found = &services->list[i];
+			count++;
+		}
+	}
+	if (count > 1) {
+		binding->source = services->source;
+		cfs_error_set(&binding->error, "%s: %d services are called \"%.80s\"", services->source,
+			count, search->service);
+		return CFS_BINDING_UNUSABLE;
+	}
+	for (size_t i = 0; i < KEY_COUNT && found && !expected; i++) {
+		if (has_in_name(found, &search->keys[i])) {
+			expected = search->keys[i].kind;
+		}
+	}
+	return found ? use(services, found, expected, binding) : CFS_BINDING_NONE;
+}
+
+static cfs_binding_result use_chosen(
+	search *search, const cfs_services *services, cfs_binding *binding)
+{
+	cfs_kind kind = CFS_KIND_UNKNOWN;
+	bool ambiguous = false;
+	const cfs_service *found =
+		choose(services, search->keys, search->query->unnamed, &kind, &ambiguous, &binding->error);
+
+	if (ambiguous) {
+		binding->source = services->source;
+		return CFS_BINDING_UNUSABLE;
+	}
+	return found ? use(services, found, kind, binding) : CFS_BINDING_NONE;
+}
+
+static cfs_binding_result search_source(search *search, size_t source, cfs_binding *binding)
+{
+	cfs_binding_result result = CFS_BINDING_NONE;
+	cfs_document_result read;
+	cfs_services services;
+
+	cfs_services_init(&services, sources[source].name);
+	read = sources[source].read(&services, &binding->error);
+	/* What services are called matters where there are any. */
+	if (read == CFS_DOCUMENT_OK && services.count && !search->has_keys) {
+		read = find_keys(search->query, search->keys, &binding->error);
+		search->has_keys = read == CFS_DOCUMENT_OK;
+	}
+	if (read != CFS_DOCUMENT_OK) {
+		result = not_read(binding, services.source, read);
+	} else if (*search->service) {
+		result = use_called(search, &services, binding);
+	} else if (sources[source].alternatives) {
+		result = use_first(&services, binding);
+	} else {
+		result = use_chosen(search, &services, binding);
+	}
+	cfs_services_free(&services);
+	return result;
+}
+
+static const char *wanted_service(const cfs_binding_query *query)
+{
+	const char *of_environment = cfs_environment("CFSESSION_SERVICE");
+
+	return *query->service ? query->service : of_environment ? of_environment : "";
+}
+
+cfs_binding_result cfs_bindings_find(const cfs_binding_query *query, cfs_binding *binding)
+{
+	search search = {.query = query, .service = wanted_service(query)};
+
+	memset(binding, 0, sizeof(*binding));
+	for (size_t i = 0; i < SOURCE_COUNT; i++) {
+		cfs_binding_result result;
+
+		if (sources[i].when_chosen && !query->unnamed && !*search.service) {
+			continue;
+		}
+		result = search_source(&search, i, binding);
+		if (result != CFS_BINDING_NONE) {
+			return result;
+		}
+	}
+	if (!*search.service) {
+		return CFS_BINDING_NONE;
+	}
+	cfs_error_set(&binding->error, "the service \"%.80s\" is not bound; bound services: %s",
+		search.service, *search.seen.text ? search.seen.text : "none");
+	return CFS_BINDING_UNUSABLE;
+}
+
+void cfs_binding_free(cfs_binding *binding)
+{
+	if (binding->target) {
+		cfs_target_release(binding->target);
+	}
+	if (binding->name) {
+		pefree(binding->name, 1);
+	}
+}
+
+/* }}} */

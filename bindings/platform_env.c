@@ -1,0 +1,146 @@
+/*
+ * Services in single variables, and in those of Platform.sh and Upsun.
+ */
+#include "environment.h"
+#include "service.h"
+#include "ext/standard/base64.h"
+
+/* {{{ PLATFORM_RELATIONSHIPS: base64 of { relationship: [ { scheme, host, port, … }, … ], … } */
+
+#define RELATIONSHIPS "PLATFORM_RELATIONSHIPS"
+
+static bool add_relationships(cfs_services *services, cfs_error *error)
+{
+	zend_string *name;
+	zval *endpoints, *endpoint;
+
+	ZEND_HASH_FOREACH_STR_KEY_VAL(Z_ARRVAL(services->document), name, endpoints)
+	{
+		if (!name || Z_TYPE_P(endpoints) != IS_ARRAY) {
+			cfs_error_set(error, RELATIONSHIPS ": a relationship is not a list");
+			return false;
+		}
+		ZEND_HASH_FOREACH_VAL(Z_ARRVAL_P(endpoints), endpoint)
+		{
+			cfs_service *added = cfs_services_add(services, ZSTR_VAL(name));
+
+			if (Z_TYPE_P(endpoint) == IS_ARRAY) {
+				ZVAL_COPY_VALUE(&added->credentials, endpoint);
+			}
+		}
+		ZEND_HASH_FOREACH_END();
+	}
+	ZEND_HASH_FOREACH_END();
+	return true;
+}
+
+cfs_document_result cfs_relationships_read(cfs_services *services, cfs_error *error)
+{
+	const char *encoded = cfs_environment(RELATIONSHIPS);
+	cfs_document_result result;
+	zend_string *json;
+	zval document;
+
+	if (!encoded) {
+		return CFS_DOCUMENT_OK;
+	}
+	json =
+		php_base64_decode_ex((const unsigned char *) encoded, strlen(encoded), /* strict */ true);
+	if (!json) {
+		cfs_error_set(error, RELATIONSHIPS " is not base64");
+		return CFS_DOCUMENT_NOT_JSON;
+	}
+	result = cfs_document_parse(ZSTR_VAL(json), ZSTR_LEN(json), RELATIONSHIPS, &document, error);
+	zend_string_release(json);
+	if (result != CFS_DOCUMENT_OK) {
+		return result;
+	}
+	zval_ptr_dtor(&services->document);
+	services->document = document;
+	return add_relationships(services, error) ? CFS_DOCUMENT_OK : CFS_DOCUMENT_REFUSED;
+}
+
+/* }}} */
+
+/* {{{ Single variables */
+
+#define FIELD_MAX 5
+
+/* A service: its first variable has to be there, and names it. What Kubernetes sets for a Service called
+ * "redis" (REDIS_PORT, REDIS_SERVICE_HOST, …) says where something is, not that it is for us, so that
+ * alone it never counts. */
+static const struct {
+	const char *label; /* as a broker's would be: tells the kind */
+	struct {
+		const char *variable, *field;
+	} fields[FIELD_MAX];
+} variables[] = {
+	{"redis", {{"REDIS_TLS_URL", "uri"}}},
+	{"redis", {{"REDIS_URL", "uri"}}},
+	{"redis", {{"REDISCLOUD_URL", "uri"}}},
+	{"redis", {{"SCALINGO_REDIS_URL", "uri"}}},
+	{"memcached",
+		{{"MEMCACHIER_SERVERS", "servers"}, {"MEMCACHIER_USERNAME", "username"},
+			{"MEMCACHIER_PASSWORD", "password"}}},
+	{"memcached",
+		{{"MEMCACHEDCLOUD_SERVERS", "servers"}, {"MEMCACHEDCLOUD_USERNAME", "username"},
+			{"MEMCACHEDCLOUD_PASSWORD", "password"}}},
+	{"memcached", {{"MEMCACHE_URL", "servers"}}},
+	{"redis",
+		{{"REDIS_HOST", "host"}, {"REDIS_PORT", "port"}, {"REDIS_USERNAME", "username"},
+			{"REDIS_PASSWORD", "password"}, {"REDIS_SCHEME", "scheme"}}},
+	{"redis",
+		{{"REDISHOST", "host"}, {"REDISPORT", "port"}, {"REDISUSER", "username"},
+			{"REDISPASSWORD", "password"}}},
+	{"memcached",
+		{{"MEMCACHED_HOST", "host"}, {"MEMCACHED_PORT", "port"}, {"MEMCACHED_USERNAME", "username"},
+			{"MEMCACHED_PASSWORD", "password"}}},
+};
+
+/* Kubernetes sets REDIS_PORT to tcp://address:port for a Service called "redis". */
+static const char *port_of_link(const char *value)
+{
+	return strncmp(value, "tcp://", strlen("tcp://")) == 0 ? strrchr(value, ':') + 1 : value;
+}
+
+static void add_variable(zval *credentials, const char *variable, const char *field)
+{
+	const char *value = cfs_environment(variable);
+
+	if (!value) {
+		return;
+	}
+	if (strcmp(field, "port") == 0) {
+		value = port_of_link(value);
+	}
+	/* MEMCACHE_URL may be host:port or a URL. */
+	if (strcmp(field, "servers") == 0 && strstr(value, "://")) {
+		field = "uri";
+	}
+	add_assoc_string(credentials, field, value);
+}
+
+cfs_document_result cfs_variables_read(cfs_services *services, cfs_error *error)
+{
+	for (size_t i = 0; i < sizeof(variables) / sizeof(variables[0]); i++) {
+		const char *name = variables[i].fields[0].variable;
+		cfs_service *added;
+		zval credentials;
+
+		if (!cfs_environment(name)) {
+			continue;
+		}
+		array_init(&credentials);
+		add_next_index_zval(&services->document, &credentials);
+		for (int j = 0; j < FIELD_MAX && variables[i].fields[j].variable; j++) {
+			add_variable(
+				&credentials, variables[i].fields[j].variable, variables[i].fields[j].field);
+		}
+		added = cfs_services_add(services, name);
+		added->label = variables[i].label;
+		added->credentials = credentials;
+	}
+	return CFS_DOCUMENT_OK;
+}
+
+/* }}} */

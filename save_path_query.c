@@ -1,0 +1,496 @@
+#include "save_path_query.h"
+#include "url.h"
+
+/* Puts a decoded value, which becomes the server's, into a field that may be set only once. */
+static bool keep_text(char **field, char *value, const char *name, cfs_error *error)
+{
+	if (*field) {
+		cfs_error_set(error, "the parameter \"%s\" is given twice", name);
+		pefree(value, 1);
+		return false;
+	}
+	*field = value;
+	return true;
+}
+
+/* phpredis' auth=password, auth[]=password, auth[]=user&auth[]=password. An empty one is none, as
+ * Cloud Foundry's buildpack writes it for a service without a password. */
+static bool set_auth(cfs_server *server, char *value, cfs_error *error)
+{
+	if (!*value) {
+		pefree(value, 1);
+		return true;
+	}
+	return keep_text(&server->password, value, "auth", error);
+}
+
+static bool set_auth_item(cfs_server *server, char *value, cfs_error *error)
+{
+	if (server->password && !server->username) {
+		server->username = server->password;
+		server->password = NULL;
+	}
+	return keep_text(&server->password, value, "auth[]", error);
+}
+
+/* auth[0]=user&auth[1]=password, as http_build_query() writes it, in either order. */
+static bool set_auth_first(cfs_server *server, char *value, cfs_error *error)
+{
+	return keep_text(
+		server->password ? &server->username : &server->password, value, "auth[0]", error);
+}
+
+static bool set_user(cfs_server *server, char *value, cfs_error *error)
+{
+	if (!*value) {
+		pefree(value, 1);
+		return true;
+	}
+	return keep_text(&server->username, value, "auth[user]", error);
+}
+
+static bool refuse_value(char *value, const char *name, const char *wanted, cfs_error *error)
+{
+	cfs_error_set(error, "the parameter \"%s\" has to be %s", name, wanted);
+	pefree(value, 1);
+	return false;
+}
+
+static bool set_database(cfs_server *server, char *value, cfs_error *error)
+{
+	if (server->database != CFS_DATABASE_UNSET) {
+		return refuse_value(value, "database", "given once", error);
+	}
+	if (!cfs_parse_number(value, INT32_MAX, &server->database)) {
+		return refuse_value(value, "database", "a number from 0", error);
+	}
+	pefree(value, 1);
+	return true;
+}
+
+static bool set_weight(cfs_server *server, char *value, cfs_error *error)
+{
+	if (!cfs_parse_number(value, 65535, &server->weight) || server->weight == 0) {
+		return refuse_value(value, "weight", "a number from 1 to 65535", error);
+	}
+	pefree(value, 1);
+	return true;
+}
+
+/* Zero is phpredis' way to say "not given". */
+static bool set_time(int64_t *field, char *value, const char *name, cfs_error *error)
+{
+	if (!cfs_parse_seconds(value, field)) {
+		return refuse_value(value, name, "a number of seconds, at most 86400", error);
+	}
+	if (*field == 0) {
+		*field = CFS_TIME_UNSET;
+	}
+	pefree(value, 1);
+	return true;
+}
+
+static bool set_timeout(cfs_server *server, char *value, cfs_error *error)
+{
+	return set_time(&server->connect_timeout, value, "timeout", error);
+}
+
+static bool set_read_timeout(cfs_server *server, char *value, cfs_error *error)
+{
+	return set_time(&server->timeout, value, "read_timeout", error);
+}
+
+static bool set_prefix(cfs_server *server, char *value, cfs_error *error)
+{
+	if (strlen(value) > CFS_PREFIX_MAX) {
+		return refuse_value(value, "prefix", "at most 128 bytes long", error);
+	}
+	return keep_text(&server->prefix, value, "prefix", error);
+}
+
+static bool set_persistent(cfs_server *server, char *value, cfs_error *error)
+{
+	bool persistent;
+
+	if (!*value || !cfs_parse_boolean(value, &persistent)) {
+		return refuse_value(value, "persistent", "0 or 1", error);
+	}
+	server->persistent = persistent;
+	pefree(value, 1);
+	return true;
+}
+
+static bool set_pool(cfs_server *server, char *value, cfs_error *error)
+{
+	return keep_text(&server->pool, value, "persistent_id", error);
+}
+
+static bool set_binding(cfs_server *server, char *value, cfs_error *error)
+{
+	if (!*value) {
+		return refuse_value(value, "binding", "the name of a bound service", error);
+	}
+	return keep_text(&server->binding, value, "binding", error);
+}
+
+/* phpredis' stream[...], which are the options of PHP's own TLS streams. A relative path would be another
+ * file in another request. */
+static bool set_path(char **field, char *value, const char *name, cfs_error *error)
+{
+	if (!IS_ABSOLUTE_PATH(value, strlen(value))) {
+		return refuse_value(value, name, "a path that starts with \"/\"", error);
+	}
+	return keep_text(field, value, name, error);
+}
+
+static bool set_ca_file(cfs_server *server, char *value, cfs_error *error)
+{
+	return set_path(&server->tls.ca_file, value, "stream[cafile]", error);
+}
+
+static bool set_ca_directory(cfs_server *server, char *value, cfs_error *error)
+{
+	return set_path(&server->tls.ca_directory, value, "stream[capath]", error);
+}
+
+static bool set_certificate(cfs_server *server, char *value, cfs_error *error)
+{
+	return set_path(&server->tls.certificate, value, "stream[local_cert]", error);
+}
+
+static bool set_key(cfs_server *server, char *value, cfs_error *error)
+{
+	return set_path(&server->tls.key, value, "stream[local_pk]", error);
+}
+
+static bool set_peer_name(cfs_server *server, char *value, cfs_error *error)
+{
+	if (!*value) {
+		return refuse_value(value, "stream[peer_name]", "a name", error);
+	}
+	return keep_text(&server->tls.peer_name, value, "stream[peer_name]", error);
+}
+
+/* What is not verified has to be asked for in so many words. */
+static bool set_verified(bool *unverified, char *value, const char *name, cfs_error *error)
+{
+	bool verified;
+
+	if (!*value || !cfs_parse_boolean(value, &verified)) {
+		return refuse_value(value, name, "0 or 1", error);
+	}
+	*unverified = !verified;
+	pefree(value, 1);
+	return true;
+}
+
+static bool set_verify_peer(cfs_server *server, char *value, cfs_error *error)
+{
+	return set_verified(&server->tls.insecure, value, "stream[verify_peer]", error);
+}
+
+static bool set_verify_name(cfs_server *server, char *value, cfs_error *error)
+{
+	return set_verified(&server->tls.any_name, value, "stream[verify_peer_name]", error);
+}
+
+/* Each takes the decoded value over, and frees it if it does not keep it. */
+static const struct {
+	const char *name;
+	bool (*set)(cfs_server *server, char *value, cfs_error *error);
+	bool may_repeat;
+	bool is_common; /* to Redis and Memcached */
+} parameters[] = {
+	{"auth", set_auth, false, false},
+	{"auth[]", set_auth_item, true, false},
+	{"auth[0]", set_auth_first, false, false},
+	{"auth[1]", set_auth_item, false, false},
+	{"auth[user]", set_user, false, false},
+	{"auth[pass]", set_auth, false, false},
+	{"database", set_database, false, false},
+	{"weight", set_weight, false, false},
+	{"timeout", set_timeout, false, true},
+	{"read_timeout", set_read_timeout, false, true},
+	{"prefix", set_prefix, false, true},
+	{"persistent", set_persistent, false, true},
+	{"persistent_id", set_pool, false, true},
+	{"binding", set_binding, false, true},
+	{"stream[cafile]", set_ca_file, false, false},
+	{"stream[capath]", set_ca_directory, false, false},
+	{"stream[local_cert]", set_certificate, false, false},
+	{"stream[local_pk]", set_key, false, false},
+	{"stream[peer_name]", set_peer_name, false, false},
+	{"stream[verify_peer]", set_verify_peer, false, false},
+	{"stream[verify_peer_name]", set_verify_name, false, false},
+};
+
+#define PARAMETER_COUNT (sizeof(parameters) / sizeof(parameters[0]))
+#define AUTH_PARAMETERS 0x3f        /* the first six */
+#define AUTH_ITEMS      0x0e        /* auth[], auth[0] and auth[1] */
+#define MAY_BE_SECRET   0x80000000u /* the query has an "@", which follows a password */
+
+/* Parameters of the target as a whole. */
+
+static bool set_wait_replicas(cfs_target *target, char *value, cfs_error *error)
+{
+	if (!cfs_parse_number(value, UINT16_MAX, &target->wait_replicas)) {
+		return refuse_value(value, "wait_replicas", "a number from 0 to 65535", error);
+	}
+	pefree(value, 1);
+	return true;
+}
+
+static bool set_wait_timeout(cfs_target *target, char *value, cfs_error *error)
+{
+	uint32_t ms;
+
+	if (!cfs_parse_number(value, (uint32_t) CFS_TIME_MAX, &ms) || ms == 0) {
+		return refuse_value(
+			value, "wait_timeout", "a number of milliseconds from 1 to 86400000", error);
+	}
+	target->wait_timeout = ms;
+	pefree(value, 1);
+	return true;
+}
+
+static bool set_tls_on(cfs_tls *tls, char *value, const char *name, cfs_error *error)
+{
+	if (!*value || !cfs_parse_boolean(value, &tls->on)) {
+		return refuse_value(value, name, "0 or 1", error);
+	}
+	pefree(value, 1);
+	return true;
+}
+
+static bool set_tls(cfs_target *target, char *value, cfs_error *error)
+{
+	return set_tls_on(
+		target->master ? &target->master->tls : &target->servers[0].tls, value, "tls", error);
+}
+
+static bool set_sentinel_tls(cfs_target *target, char *value, cfs_error *error)
+{
+	return set_tls_on(&target->servers[0].tls, value, "sentinel_tls", error);
+}
+
+static bool set_sentinel_user(cfs_target *target, char *value, cfs_error *error)
+{
+	return keep_text(&target->servers[0].username, value, "sentinel_username", error);
+}
+
+static bool set_sentinel_password(cfs_target *target, char *value, cfs_error *error)
+{
+	return keep_text(&target->servers[0].password, value, "sentinel_password", error);
+}
+
+/* phpredis may read from replicas; sessions are read where they are written. */
+static bool set_failover(cfs_target *target, char *value, cfs_error *error)
+{
+	if (strcmp(value, "none") != 0 && strcmp(value, "error") != 0 &&
+		strcmp(value, "distribute") != 0) {
+		return refuse_value(value, "failover", "none, error or distribute", error);
+	}
+	pefree(value, 1);
+	return true;
+}
+
+/* host:port or tls://host:port, as phpredis has it; tls:// for one is for all. */
+static bool set_seed(cfs_target *target, char *value, cfs_error *error)
+{
+	static const char tls[] = "tls://";
+	cfs_piece text = cfs_trimmed(value);
+	cfs_server *server = target->servers;
+	bool valid;
+
+	while (server->host) {
+		server++;
+	}
+	if (text.length > strlen(tls) && strncasecmp(text.at, tls, strlen(tls)) == 0) {
+		cfs_skip(&text, strlen(tls));
+		target->servers[0].tls.on = true;
+	}
+	valid = cfs_url_host(server, text, CFS_REDIS_PORT, error);
+	pefree(value, 1);
+	return valid;
+}
+
+bool cfs_query_is_seed(const char *name)
+{
+	size_t length = strlen(name);
+
+	return length > 5 && memcmp(name, "seed[", 5) == 0 && strchr(name, ']') == name + length - 1;
+}
+
+static const struct {
+	const char *name;
+	bool (*set)(cfs_target *target, char *value, cfs_error *error);
+	unsigned forms;
+} target_parameters[] = {
+	{"sentinel_password", set_sentinel_password, CFS_QUERY_OF_SENTINEL},
+	{"sentinel_username", set_sentinel_user, CFS_QUERY_OF_SENTINEL},
+	{"sentinel_tls", set_sentinel_tls, CFS_QUERY_OF_SENTINEL},
+	{"tls", set_tls, CFS_QUERY_OF_SENTINEL | CFS_QUERY_OF_CLUSTER},
+	{"wait_replicas", set_wait_replicas,
+		CFS_QUERY_IN_LIST | CFS_QUERY_OF_SENTINEL | CFS_QUERY_OF_CLUSTER | CFS_QUERY_OF_SEEDS},
+	{"wait_timeout", set_wait_timeout,
+		CFS_QUERY_IN_LIST | CFS_QUERY_OF_SENTINEL | CFS_QUERY_OF_CLUSTER | CFS_QUERY_OF_SEEDS},
+	{"failover", set_failover, CFS_QUERY_OF_SEEDS},
+};
+
+#define TARGET_PARAMETER_COUNT (sizeof(target_parameters) / sizeof(target_parameters[0]))
+#define SENTINEL_PASSWORD_SEEN 1u /* the first one */
+#define SENTINEL_TLS_SEEN      4u
+
+/* Which of the server's parameters it is; PARAMETER_COUNT: none that this form has. */
+static size_t find_parameter(const cfs_query *query, const char *name)
+{
+	size_t i = 0;
+
+	while (i < PARAMETER_COUNT && strcmp(name, parameters[i].name) != 0) {
+		i++;
+	}
+	if (i == PARAMETER_COUNT || (!query->form && !parameters[i].is_common) ||
+		(parameters[i].set == set_weight && query->form != CFS_QUERY_IN_LIST) ||
+		(parameters[i].set == set_database && query->form >= CFS_QUERY_OF_CLUSTER)) {
+		return PARAMETER_COUNT;
+	}
+	return i;
+}
+
+static size_t find_target_parameter(const cfs_query *query, const char *name)
+{
+	size_t i = 0;
+
+	while (i < TARGET_PARAMETER_COUNT &&
+		(!(target_parameters[i].forms & query->form) ||
+			strcmp(name, target_parameters[i].name) != 0)) {
+		i++;
+	}
+	return i;
+}
+
+/* An "&" that belongs to a password starts what looks like a parameter, and so does a "?" in a URL: then
+ * its name is not shown. */
+static void refuse_parameter(const char *name, bool may_be_secret, cfs_error *error)
+{
+	if (may_be_secret) {
+		cfs_error_set(error,
+			"an unknown parameter follows what may be a password (in which \"&\" is written %%26, "
+			"and "
+			"in a URL \"?\" %%3F)");
+	} else {
+		cfs_error_set(error, "unknown parameter \"%s\"", name);
+	}
+}
+
+static bool refuse_second(const char *name, cfs_error *error)
+{
+	cfs_error_set(error, "the parameter \"%s\" is given twice", name);
+	return false;
+}
+
+/* A second item makes the first the user's name. A password that was given in another way is none. */
+static bool is_repeated(const cfs_server *server, size_t parameter, uint32_t seen)
+{
+	uint32_t bit = 1u << parameter;
+
+	return ((seen & bit) && !parameters[parameter].may_repeat) ||
+		((bit & AUTH_ITEMS) && server->password && !(seen & AUTH_ITEMS));
+}
+
+static char *decode_value(cfs_piece value, const char *name, cfs_error *error)
+{
+	char part[64];
+
+	if (value.length) {
+		cfs_skip(&value, 1);
+	}
+	snprintf(part, sizeof(part), "the parameter \"%s\"", name);
+	return cfs_decode(value, true, part, error);
+}
+
+static bool apply_parameter(cfs_query *query, size_t i, cfs_piece rest, cfs_error *error)
+{
+	char *value;
+
+	if (is_repeated(query->server, i, query->seen)) {
+		return refuse_second(parameters[i].name, error);
+	}
+	query->seen |= 1u << i;
+	value = decode_value(rest, parameters[i].name, error);
+	return value && parameters[i].set(query->server, value, error);
+}
+
+static bool apply_target_parameter(cfs_query *query, size_t i, cfs_piece rest, cfs_error *error)
+{
+	char *value;
+
+	if (query->seen_of_target & (1u << i)) {
+		return refuse_second(target_parameters[i].name, error);
+	}
+	query->seen_of_target |= 1u << i;
+	value = decode_value(rest, target_parameters[i].name, error);
+	return value && target_parameters[i].set(query->target, value, error);
+}
+
+static bool parse_named_parameter(
+	cfs_query *query, const char *name, cfs_piece rest, cfs_error *error)
+{
+	size_t of_server = find_parameter(query, name);
+	size_t of_target = find_target_parameter(query, name);
+
+	if (of_server < PARAMETER_COUNT) {
+		return apply_parameter(query, of_server, rest, error);
+	}
+	if (of_target < TARGET_PARAMETER_COUNT) {
+		return apply_target_parameter(query, of_target, rest, error);
+	}
+	if (query->form == CFS_QUERY_OF_SEEDS && cfs_query_is_seed(name)) {
+		char *value = decode_value(rest, "seed[]", error);
+
+		return value && set_seed(query->target, value, error);
+	}
+	refuse_parameter(name,
+		(query->seen & (AUTH_PARAMETERS | MAY_BE_SECRET)) ||
+			(query->seen_of_target & SENTINEL_PASSWORD_SEEN),
+		error);
+	return false;
+}
+
+static bool parse_parameter(cfs_query *query, cfs_piece parameter, cfs_error *error)
+{
+	cfs_piece rest, name_text = cfs_take_until(parameter, "=", &rest);
+	char *name = cfs_decode(name_text, true, "the name of a parameter", error);
+	bool valid;
+
+	if (!name) {
+		return false;
+	}
+	valid = parse_named_parameter(query, name, rest, error);
+	pefree(name, 1);
+	return valid;
+}
+
+bool cfs_query_parse(cfs_query *query, cfs_piece text, cfs_error *error)
+{
+	query->seen |= text.length && memchr(text.at, '@', text.length) ? MAY_BE_SECRET : 0;
+	if (text.length && text.at[0] == '?') {
+		cfs_skip(&text, 1);
+	}
+	while (text.length) {
+		cfs_piece parameter = cfs_take_until(text, "&", &text);
+
+		if (parameter.length && !parse_parameter(query, parameter, error)) {
+			return false;
+		}
+		if (text.length) {
+			cfs_skip(&text, 1);
+		}
+	}
+	return true;
+}
+
+bool cfs_query_said_sentinel_tls(const cfs_query *query)
+{
+	return query->seen_of_target & SENTINEL_TLS_SEEN;
+}

@@ -1,0 +1,82 @@
+--TEST--
+session.save_path: a bound service by its name
+--SKIPIF--
+<?php
+require __DIR__ . '/skipif.inc';
+skip_without('redis-server');
+?>
+--FILE--
+<?php
+require __DIR__ . '/servers.inc';
+
+$server = RedisServer::start(['requirepass' => PASSWORD]);
+$login = credentials($server, ['password' => PASSWORD]);
+$env = ['VCAP_SERVICES' => json_encode(['p.redis' => [
+	['name' => 'my cache/1', 'label' => 'p.redis', 'credentials' => $login],
+	['name' => 'other', 'label' => 'p.redis', 'credentials' => ['host' => 'h']],
+]])];
+$place = "127.0.0.1:{$server->port}";
+
+function show_reference(string $path, array $env): void
+{
+	[$status] = found($env, ['session.save_path' => $path]);
+	global $server;
+	echo str_replace((string) $server->port, 'PORT', "$path\n  " . ($status['error'] ?? "$status[backend]: "
+		. implode(', ', array_map(fn ($at) => "$at[host]:$at[port] database $at[database]", $status['servers']))
+		. ", prefix $status[prefix], by $status[configured_by], service $status[service]")), "\n";
+}
+
+show_reference('binding:my%20cache%2F1', $env);
+show_reference('binding:my cache/1', $env);
+show_reference('binding:other?prefix=app:&timeout=0.5', $env);
+show_reference("tcp://$place?binding=my%20cache/1&database=3", $env);
+show_reference('tcp://elsewhere?binding=other', $env);
+show_reference('tcp://h?binding=other&auth=secret', $env);
+show_reference('tls://h?binding=other', $env);
+show_reference('binding:', $env);
+show_reference('binding:nope', $env);
+show_reference('binding:%zz', $env);
+show_reference('binding:other?databse=2', $env);
+show_reference('binding:other?stream[cafile]=/etc/ca.pem', $env);
+show_reference('binding:other?binding=other', $env);
+show_reference('binding:REDIS_URL', ['REDIS_URL' => "redis://$place"]);
+visit_twice('used', $env, ['session.save_path' => 'binding:my cache/1']);
+visit_twice('set in a request, where cfsession.auto_configure is off', $env, NOT_CHOSEN + ['cfsession.auto_configure' => '0',
+	'auto_prepend_file' => write_files(['prepend.php' => '<?php ini_set("session.save_handler", "cfsession");
+		ini_set("session.save_path", "binding:my cache/1");']) . '/prepend.php']);
+?>
+--EXPECT--
+binding:my%20cache%2F1
+  redis: 127.0.0.1:PORT database 0, prefix PHPREDIS_SESSION:, by session.save_path, service my cache/1
+binding:my cache/1
+  redis: 127.0.0.1:PORT database 0, prefix PHPREDIS_SESSION:, by session.save_path, service my cache/1
+binding:other?prefix=app:&timeout=0.5
+  redis: h:6379 database 0, prefix app:, by session.save_path, service other
+tcp://127.0.0.1:PORT?binding=my%20cache/1&database=3
+  redis: 127.0.0.1:PORT database 3, prefix PHPREDIS_SESSION:, by session.save_path, service my cache/1
+tcp://elsewhere?binding=other
+  it names elsewhere:6379, but the bound service "other" is at h:6379
+tcp://h?binding=other&auth=secret
+  it has credentials beside those of the bound service "other"
+tls://h?binding=other
+  it wants TLS, which the bound service "other" does not offer
+binding:
+  after "binding:" stands the name of a bound service
+binding:nope
+  the service "nope" is not bound; bound services: my cache/1, other
+binding:%zz
+  the name of the service has a "%" that no two hexadecimal digits follow (write %25 for it)
+binding:other?databse=2
+  unknown parameter "databse"
+binding:other?stream[cafile]=/etc/ca.pem
+  "stream[...]" is about TLS, which needs tls:// or rediss://
+binding:other?binding=other
+  the parameter "binding" is given twice
+binding:REDIS_URL
+  redis: 127.0.0.1:PORT database 0, prefix PHPREDIS_SESSION:, by session.save_path, service REDIS_URL
+used
+  PHPSESSID cfsession 1
+  PHPSESSID cfsession 2
+set in a request, where cfsession.auto_configure is off
+  PHPSESSID cfsession 3
+  PHPSESSID cfsession 4

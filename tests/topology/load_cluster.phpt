@@ -1,0 +1,34 @@
+--TEST--
+Redis Cluster: a master is killed under load: no session that its replica has is lost, and the other nodes' go on
+--SKIPIF--
+<?php require __DIR__ . '/skipif.inc'; ?>
+--FILE--
+<?php
+require __DIR__ . '/load.inc';
+require __DIR__ . '/../support/cluster.inc';
+
+$cluster = RedisCluster::start(replicasEach: 1, options: ['cluster-require-full-coverage' => 'no']);
+$load = Load::start($cluster->savePath(['wait_replicas' => 1, 'wait_timeout' => 500]));
+$old = $cluster->nodes[0];
+$concerns = fn (string $id) => $cluster->slot("PHPREDIS_CLUSTER_SESSION:$id") < intdiv(RedisCluster::SLOTS, 3);
+$old->kill();
+wait_until(fn () => $cluster->nodes[3]->call('ROLE')[0] === 'master', 30, 'a failover');
+$load->run(2);
+$reports = $load->stop();
+$failed = array_unique(array_column(array_merge(...array_column($reports, 'failures')), 0));
+show('sessions of other nodes that failed', array_values(array_filter($failed, fn ($id) => !$concerns($id))));
+$store = new RedisStore($cluster, 'PHPREDIS_CLUSTER_SESSION:');
+$load->judge($reports, $store, 'Cluster, a master killed, cluster-node-timeout 1000');
+
+/* The new master has no replica until the old one is back. */
+$old->restart();
+wait_until(fn () => $old->info('replication', 'master_link_status') === 'up', 30, 'the old master to be a replica');
+$load = Load::start($cluster->savePath(['wait_replicas' => 1, 'wait_timeout' => 500]));
+show('failures afterwards', array_merge(...array_column($load->stop(), 'failures')));
+?>
+--EXPECT--
+sessions of other nodes that failed: []
+acknowledged and lost: 0
+mixed up with another: 0
+locks left behind: []
+failures afterwards: []

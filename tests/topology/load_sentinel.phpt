@@ -1,0 +1,28 @@
+--TEST--
+Sentinel: the master is killed under load: no session that replicas have is lost
+--SKIPIF--
+<?php require __DIR__ . '/skipif.inc'; ?>
+--FILE--
+<?php
+require __DIR__ . '/load.inc';
+require __DIR__ . '/../support/sentinel.inc';
+
+$group = RedisSentinels::start(replicas: 2, sentinels: 3);
+$load = Load::start($group->savePath(['wait_replicas' => 1, 'wait_timeout' => 500]));
+$old = $group->master();
+$old->kill();
+wait_until(fn () => $group->master() !== $old, 30, 'a failover');
+$load->run(2);
+$reports = $load->stop();
+$load->judge($reports, new RedisStore($group), 'Sentinel, master killed, down-after-milliseconds 500');
+
+/* The other replica follows the new master, and all is well again: the same sessions, without a failure. */
+wait_until(fn () => preg_match('/state=online/', $group->call('INFO', 'replication')), 30, 'a replica');
+$load = Load::start($group->savePath(['wait_replicas' => 1, 'wait_timeout' => 500]));
+show('failures afterwards', array_merge(...array_column($load->stop(), 'failures')));
+?>
+--EXPECT--
+acknowledged and lost: 0
+mixed up with another: 0
+locks left behind: []
+failures afterwards: []
