@@ -148,9 +148,18 @@ static bool says_how_to_use_tls(const cfs_tls *tls)
 		tls->certificate || tls->key;
 }
 
-static bool finish_tls(const cfs_tls *tls, cfs_error *error)
+/* What is said of the sentinels is said of their master too, and one of them may do without. */
+static bool uses_tls(const cfs_target *target, const cfs_server *server)
 {
-	if (!tls->on && says_how_to_use_tls(tls)) {
+	return server->tls.on ||
+		(target->master && (target->master->tls.on || target->servers[0].tls.on));
+}
+
+static bool finish_tls(const cfs_target *target, const cfs_server *server, cfs_error *error)
+{
+	const cfs_tls *tls = &server->tls;
+
+	if (!uses_tls(target, server) && says_how_to_use_tls(tls)) {
 		cfs_error_set(error, "\"stream[...]\" is about TLS, which needs tls:// or rediss://");
 		return false;
 	}
@@ -161,11 +170,11 @@ static bool finish_tls(const cfs_tls *tls, cfs_error *error)
 	return true;
 }
 
-static bool finish_server(cfs_server *server, cfs_error *error)
+static bool finish_server(const cfs_target *target, cfs_server *server, cfs_error *error)
 {
 	bool is_reference = server->binding && !server->host;
 
-	if (!is_reference && !finish_tls(&server->tls, error)) {
+	if (!is_reference && !finish_tls(target, server, error)) {
 		return false;
 	}
 	if (server->username && !server->password) {
@@ -260,7 +269,7 @@ void cfs_target_release(cfs_target *target)
 bool cfs_target_finish(cfs_target *target, cfs_error *error)
 {
 	for (uint32_t i = 0; i < target->server_count; i++) {
-		if (!finish_server(&target->servers[i], error)) {
+		if (!finish_server(target, &target->servers[i], error)) {
 			return false;
 		}
 	}
@@ -269,7 +278,7 @@ bool cfs_target_finish(cfs_target *target, cfs_error *error)
 
 		target->binding = copy_text(settings->binding);
 	}
-	return !target->master || finish_server(target->master, error);
+	return !target->master || finish_server(target, target->master, error);
 }
 
 bool cfs_target_set_login(

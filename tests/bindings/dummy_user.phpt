@@ -3,7 +3,7 @@ A user name in a URL that the server does not know: the password alone is tried,
 --SKIPIF--
 <?php
 require __DIR__ . '/skipif.inc';
-skip_without('redis-server');
+skip_without(redis_program());
 ?>
 --FILE--
 <?php

@@ -3,7 +3,7 @@ Bound services: PHP-FPM, whose workers see the environment or not
 --SKIPIF--
 <?php
 require __DIR__ . '/skipif.inc';
-skip_without('redis-server');
+skip_without(redis_program());
 skip_without_fpm();
 ?>
 --FILE--

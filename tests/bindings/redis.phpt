@@ -3,7 +3,7 @@ Bound services: sessions in a bound Redis, without a line of configuration
 --SKIPIF--
 <?php
 require __DIR__ . '/skipif.inc';
-skip_without('redis-server');
+skip_without(redis_program());
 ?>
 --FILE--
 <?php

@@ -3,7 +3,7 @@ session.save_path: a bound service by its name
 --SKIPIF--
 <?php
 require __DIR__ . '/skipif.inc';
-skip_without('redis-server');
+skip_without(redis_program());
 ?>
 --FILE--
 <?php

@@ -3,7 +3,7 @@ Bound services: what is set holds in every request, and what is set later wins
 --SKIPIF--
 <?php
 require __DIR__ . '/skipif.inc';
-skip_without('redis-server');
+skip_without(redis_program());
 ?>
 --FILE--
 <?php

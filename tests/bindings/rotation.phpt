@@ -3,7 +3,7 @@ Bound services: credentials that change in files while PHP runs
 --SKIPIF--
 <?php
 require __DIR__ . '/skipif.inc';
-skip_without('redis-server');
+skip_without(redis_program());
 ?>
 --FILE--
 <?php

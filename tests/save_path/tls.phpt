@@ -36,6 +36,15 @@ foreach ([
 	'tcp://host?stream[cafile]=/a',
 	'redis://host?stream[verify_peer]=0',
 	'memcached://host?stream[cafile]=/a',
+	'tls://host?stream[cafile]=/a, tcp://other?stream[cafile]=/a',
+	/* with sentinels and in clusters */
+	'redis+sentinel://host/name?stream[cafile]=/a',
+	'redis+sentinel://host/name?tls=1&stream[cafile]=/a',
+	'redis+sentinel://host/name?tls=1&sentinel_tls=0&stream[cafile]=/a',
+	'redis+sentinel://host/name?sentinel_tls=1&stream[cafile]=/a',
+	'rediss+sentinel://host/name?stream[cafile]=/a',
+	'redis+cluster://host?stream[cafile]=/a',
+	'rediss+cluster://host?stream[cafile]=/a',
 ] as $path) {
 	$meaning = meaning($path);
 	echo "$path\n  ", !cfsession_status()['libraries']['tls'] && $meaning === $needs ? 'host ...' : preg_replace('/^host .*/', 'host ...', $meaning), "\n";
@@ -92,3 +101,19 @@ redis://host?stream[verify_peer]=0
   error: "stream[...]" is about TLS, which needs tls:// or rediss://
 memcached://host?stream[cafile]=/a
   error: unknown parameter "stream[cafile]"
+tls://host?stream[cafile]=/a, tcp://other?stream[cafile]=/a
+  error: "stream[...]" is about TLS, which needs tls:// or rediss://
+redis+sentinel://host/name?stream[cafile]=/a
+  error: "stream[...]" is about TLS, which needs tls:// or rediss://
+redis+sentinel://host/name?tls=1&stream[cafile]=/a
+  host ...
+redis+sentinel://host/name?tls=1&sentinel_tls=0&stream[cafile]=/a
+  host ...
+redis+sentinel://host/name?sentinel_tls=1&stream[cafile]=/a
+  host ...
+rediss+sentinel://host/name?stream[cafile]=/a
+  host ...
+redis+cluster://host?stream[cafile]=/a
+  error: "stream[...]" is about TLS, which needs tls:// or rediss://
+rediss+cluster://host?stream[cafile]=/a
+  host ...
