@@ -147,6 +147,7 @@ uint32_t redis_server_of_id(const cfs_target *target, const char *id)
 	for (uint32_t i = 0; i < target->server_count; i++) {
 		sum += target->servers[i].weight;
 	}
+	ZEND_ASSERT(sum > 0);
 	position = value % sum;
 	for (uint32_t i = target->server_count; i-- > 1;) {
 		if (position < target->servers[i].weight) {
@@ -262,8 +263,8 @@ static bool ask_sentinel(redis_way *way, uint32_t i, cfs_error *error)
 	return known;
 }
 
-/* Asks the sentinels in turn, beginning with the one that knew last. */
-static bool find_master(redis_way *way, cfs_error *error)
+/* Asks the sentinels in turn, beginning with the one that knew last. NULL: the error says why. */
+static cfs_target *find_master(redis_way *way, cfs_error *error)
 {
 	redis_route *route = route_of(way->target);
 	uint32_t count = way->target->server_count;
@@ -273,14 +274,14 @@ static bool find_master(redis_way *way, cfs_error *error)
 		cfs_error reason = {""};
 
 		if (ask_sentinel(way, route->sentinel, &reason)) {
-			return true;
+			return route->master;
 		}
 		add_reason(&reasons, &reason);
 		route->sentinel = (route->sentinel + 1) % count;
 	}
 	cfs_error_set(error, "no sentinel says where the master \"%s\" is: %s",
 		way->target->master_name, reasons.message);
-	return false;
+	return NULL;
 }
 
 /* What the last sentinel said was of no use: perhaps another knows better. */
@@ -297,13 +298,16 @@ static redis_connection *open_master(redis_way *way, redis_connection *current, 
 	redis_route *route = route_of(way->target);
 
 	do {
-		if (!route->master) {
+		cfs_target *master = route->master;
+
+		if (!master) {
 			way->looks++;
-			if (!find_master(way, error)) {
-				break;
-			}
+			master = find_master(way, error);
 		}
-		current = open_to(way, current, route->master, 0, error);
+		if (!master) {
+			break;
+		}
+		current = open_to(way, current, master, 0, error);
 		if (current) {
 			return current;
 		}
