@@ -398,7 +398,7 @@ static uint32_t add_node(
 	if (i < map->count) {
 		return i;
 	}
-	map->nodes = safe_perealloc(map->nodes, map->count + 1, sizeof(*map->nodes), 0, 1);
+	map->nodes = safe_perealloc(map->nodes, map->count + 1, sizeof(void *), 0, 1);
 	map->nodes[map->count] = old < known->count ? cfs_target_reference(known->nodes[old])
 												: new_node(target, place->host, place->port);
 	return map->count++;
