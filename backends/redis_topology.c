@@ -266,8 +266,8 @@ static bool ask_sentinel(redis_way *way, uint32_t i, cfs_error *error)
 	return known;
 }
 
-/* Asks the sentinels in turn, beginning with the one that knew last. */
-static bool find_master(redis_way *way, cfs_error *error)
+/* Asks the sentinels in turn, beginning with the one that knew last. NULL: the error says why. */
+static cfs_target *find_master(redis_way *way, cfs_error *error)
 {
 	redis_route *route = route_of(way->target);
 	uint32_t count = way->target->server_count;
@@ -277,7 +277,7 @@ static bool find_master(redis_way *way, cfs_error *error)
 		cfs_error reason = {.message = ""};
 
 		if (ask_sentinel(way, route->sentinel, &reason)) {
-			return true;
+			return route->master;
 		}
 		add_reason(&reasons, &reason);
 		route->sentinel = (route->sentinel + 1) % count;
@@ -285,7 +285,7 @@ static bool find_master(redis_way *way, cfs_error *error)
 	cfs_error_set(error, "no sentinel says where the master \"%s\" is: %s",
 		way->target->master_name, reasons.message);
 	error->refused = reasons.refused;
-	return false;
+	return NULL;
 }
 
 /* What the last sentinel said was of no use: perhaps another knows better. */
@@ -302,13 +302,16 @@ static redis_connection *open_master(redis_way *way, redis_connection *current, 
 	redis_route *route = route_of(way->target);
 
 	do {
-		if (!route->master) {
+		cfs_target *master = route->master;
+
+		if (!master) {
 			way->looks++;
-			if (!find_master(way, error) || !route->master) {
-				break;
-			}
+			master = find_master(way, error);
 		}
-		current = open_to(way, current, route->master, 0, error);
+		if (!master) {
+			break;
+		}
+		current = open_to(way, current, master, 0, error);
 		if (current) {
 			return current;
 		}
@@ -399,7 +402,7 @@ static uint32_t add_node(
 	if (i < map->count) {
 		return i;
 	}
-	map->nodes = safe_perealloc(map->nodes, map->count + 1, sizeof(cfs_target *), 0, 1);
+	map->nodes = safe_perealloc(map->nodes, map->count + 1, sizeof(void *), 0, 1);
 	map->nodes[map->count] = old < known->count ? cfs_target_reference(known->nodes[old])
 												: new_node(target, place->host, place->port);
 	return map->count++;

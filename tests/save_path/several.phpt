@@ -21,8 +21,9 @@ function show_targets(array $paths): void
 		$status['error'] === null or print("    error: {$status['error']}\n");
 		ob_start();
 		phpinfo(INFO_MODULES);
-		preg_match('/^Servers => (.*)$/m', ob_get_clean(), $described);
-		echo '  ', $described[1], "\n";
+		$info = ob_get_clean();
+		preg_match('/^Servers => (.*)$/m', $info, $described);
+		echo '  ', $described[1], preg_match('/secret|cret@|dog/', $info) ? ' and a password is shown' : '', "\n";
 	}
 }
 

@@ -23,6 +23,7 @@ $load->judge($reports, $store, 'Cluster, a master killed, cluster-node-timeout 1
 /* The new master has no replica until the old one is back. */
 $old->restart();
 wait_until(fn () => $old->info('replication', 'master_link_status') === 'up', 30, 'the old master to be a replica');
+wait_until(fn () => str_contains($cluster->nodes[3]->call('INFO', 'replication'), 'state=online'), 30, 'the new one to see it');
 $load = Load::start($cluster->savePath(['wait_replicas' => 1, 'wait_timeout' => 500]));
 show('failures afterwards', array_merge(...array_column($load->stop(), 'failures')));
 ?>
