@@ -7,7 +7,7 @@ Sentinel: the master is killed under load: no session that replicas have is lost
 require __DIR__ . '/load.inc';
 require __DIR__ . '/../support/sentinel.inc';
 
-$group = RedisSentinels::start(replicas: 2, sentinels: 3);
+$group = RedisSentinels::start(replicas: 2, sentinels: 3, lines: ['sentinel down-after-milliseconds ' . RedisSentinels::NAME . ' 500']);
 $load = Load::start($group->savePath(['wait_replicas' => 1, 'wait_timeout' => 500]));
 $old = $group->master();
 $old->kill();

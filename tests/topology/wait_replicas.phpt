@@ -60,7 +60,11 @@ look('two are wanted', $count);
 echo "A replica cannot be asked for its replicas, and a user may not be allowed to\n";
 $master->call('ACL', 'SETUSER', 'app', 'on', '>' . PASSWORD, '~*', '+@all', '-wait');
 ini_set('session.save_path', $proxy->savePath(['wait_replicas' => 1, 'auth' => ['app', PASSWORD]]));
-look('not allowed', $count);
+foreach (warnings(fn () => in_session(ID, $count)) as $message) {
+	/* Its words differ from version to version. */
+	echo preg_replace('/"(NOPERM).*"/', '"$1"', $message), "\n";
+	break;
+}
 ?>
 --EXPECT--
 first: started
@@ -116,6 +120,4 @@ two are wanted: started
   session_write_close(): cfsession: cannot write the session: the server at HOST:PORT did it, but only 1 of 2 replicas had it within 500 ms (wait_replicas): it is lost if that server fails before they have
   2 round trips: EVALSHA, EVALSHA WAIT
 A replica cannot be asked for its replicas, and a user may not be allowed to
-not allowed: started
-  session_write_close(): cfsession: cannot write the session: the server at HOST:PORT did it, but does not say how many replicas have it (wait_replicas): "NOPERM this user has no permissions to run the 'wait' command"
-  2 round trips: AUTH CLIENT EVALSHA, EVALSHA WAIT
+session_write_close(): cfsession: cannot write the session: the server at HOST:PORT did it, but does not say how many replicas have it (wait_replicas): "NOPERM"
