@@ -65,7 +65,7 @@ static bool is_directory(const char *path)
 {
 	zend_stat_t status;
 
-	return VCWD_STAT(path, &status) == 0 && S_ISDIR(status.st_mode);
+	return php_sys_stat(path, &status) == 0 && S_ISDIR(status.st_mode);
 }
 
 /* A file as a text without the blanks around it, which editors and Secrets leave there. */
@@ -119,7 +119,7 @@ static bool is_binding(const char *directory)
 	zend_stat_t status;
 	char path[PATH_MAX_LENGTH];
 
-	return join(path, directory, "type") && (VCWD_STAT(path, &status) == 0 || errno != ENOENT);
+	return join(path, directory, "type") && (php_sys_stat(path, &status) == 0 || errno != ENOENT);
 }
 
 /* What is in a directory that nobody wants may be illegible. */
@@ -156,7 +156,7 @@ cfs_document_result cfs_binding_root_read(cfs_services *services, cfs_error *err
 
 	services->from_files = true;
 	/* Images set the variable for the day when something is bound. */
-	if (!root || (VCWD_STAT(root, &status) != 0 && errno == ENOENT)) {
+	if (!root || (php_sys_stat(root, &status) != 0 && errno == ENOENT)) {
 		return CFS_DOCUMENT_OK;
 	}
 	count = list_names(root, &names, error);

@@ -61,7 +61,7 @@ static cfs_document_result find_options(const char *named, zval *options, cfs_er
 	}
 	if (!home ||
 		(size_t) snprintf(path, sizeof(path), "%s/.bp-config/options.json", home) >= sizeof(path) ||
-		(VCWD_STAT(path, &status) != 0 && errno == ENOENT)) {
+		(php_sys_stat(path, &status) != 0 && errno == ENOENT)) {
 		return CFS_DOCUMENT_OK;
 	}
 	return read_options(path, options, error);

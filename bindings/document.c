@@ -56,11 +56,12 @@ cfs_document_result cfs_document_parse(
 	return CFS_DOCUMENT_OK;
 }
 
-/* Opens a regular file: reading anything else might never end, and neither might opening it. */
+/* Opens a regular file: reading anything else might never end, and neither might opening it. The path is the
+ * process', not that of a request which has gone to another directory. */
 static int open_file(const char *path, const char **reason)
 {
 	zend_stat_t status;
-	int file = VCWD_OPEN(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+	int file = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
 
 	*reason = strerror(errno);
 	if (file >= 0 && (zend_fstat(file, &status) != 0 || !S_ISREG(status.st_mode))) {

@@ -18,7 +18,7 @@ $load->judge($reports, new RedisStore($group), 'Sentinel, master killed, down-af
 
 /* The other replica follows the new master, and all is well again: the same sessions, without a failure. */
 wait_until(fn () => preg_match('/state=online/', $group->call('INFO', 'replication')), 30, 'a replica');
-$load = Load::start($group->savePath(['wait_replicas' => 1, 'wait_timeout' => 500]));
+$load = Load::start($group->savePath(['wait_replicas' => 1, 'wait_timeout' => 10000]));
 show('failures afterwards', array_merge(...array_column($load->stop(), 'failures')));
 ?>
 --EXPECT--
