@@ -43,24 +43,28 @@ fetch_php_suite() {
 			return
 		fi
 	done
-	cat -- "$dir/apt/log" || true
+	cat -- "$dir/apt/log" 2>/dev/null || true
 	die "the source of $package is not to be had"
 }
 
-# Sets php_suite to the folder with the tests. They are fetched once, and looked for anew after two weeks
-# or when PHP has changed.
+php_suite_dir() {
+	printf '%s/cfsession/php-suite-%s\n' "${XDG_CACHE_HOME:-$HOME/.cache}" "$("$php" -n -r 'echo PHP_VERSION;')"
+}
+
+# Fetches the tests once, and anew after two weeks or when PHP has changed.
 find_php_suite() {
-	local cache=${XDG_CACHE_HOME:-$HOME/.cache}/cfsession
-	php_suite=$cache/php-suite-$("$php" -n -r 'echo PHP_VERSION;')
+	local dir cache
+	dir=$(php_suite_dir)
+	cache=${dir%/*}
 	mkdir -p -- "$cache"
 	(
 		flock 9
-		if [[ -n $(find "$php_suite" -maxdepth 0 -mtime -14 2>/dev/null) ]]; then
+		if [[ -n $(find "$dir" -maxdepth 0 -mtime -14 2>/dev/null) ]]; then
 			exit 0
 		fi
 		rm -rf -- "$cache"/php-suite-*
-		fetch_php_suite "$php_suite.new" >&2
-		mv -- "$php_suite.new" "$php_suite"
+		fetch_php_suite "$dir.new"
+		mv -- "$dir.new" "$dir"
 	) 9>"$cache/php-suite.lock"
 }
 
@@ -79,7 +83,7 @@ run_php_suite() {
 # run_rewritten NAME SAVE_PATH LOCK
 run_rewritten() {
 	local name=$1 save_path=$2 lock=$3 dir=$work/$1
-	cp -R -- "$php_suite" "$dir"
+	cp -R -- "$(php_suite_dir)" "$dir"
 	# shellcheck disable=SC2154 # root is of lib.sh
 	sed "s|@PATH@|$save_path|g" "$root/tests/php-suite/rewrite.sed" >"$dir/rewrite.sed"
 	find "$dir/ext" -type f -exec sed -E -i -f "$dir/rewrite.sed" {} +
@@ -118,26 +122,27 @@ count_php_suite() {
 		printf '%s\n' "$failures"
 		failed=$((failed + $(wc -l <<<"$failures")))
 		while read -r test; do
-			printf -- '--- %s\n' "$test"
-			head -n 40 -- "$work/$name/ext/session/tests/$test.diff" || true
+			# What run-tests writes does not end with the end of a line.
+			printf -- '--- %s\n%s\n' "$test" "$(head -n 40 -- "$work/$name/ext/session/tests/$test.diff")"
 		done < <(sed -nE 's/.*: (.*) \(see below\)$/\1/p' <<<"$failures")
 	fi
 }
 
 check_php-suite() {
-	local lock
-	find_php_suite
-	printf 'php-suite: the tests of PHP %s, with PHP %s\n' "$(cat -- "$php_suite/version")" \
+	local lock tests=$work/files
+	check php-suite-source find_php_suite
+	[[ -d $(php_suite_dir) ]] || return 0
+	cp -R -- "$(php_suite_dir)" "$tests"
+	printf 'php-suite: the tests of PHP %s, with PHP %s\n' "$(cat -- "$tests/version")" \
 		"$("$php" -n -r 'echo PHP_VERSION;')"
 
-	cp -R -- "$php_suite" "$work/files"
 	# Debian's PHP has a save path of its own, the tests expect none.
 	run_php_suite files -d session.save_path=
-	comm -23 <(suite_results files PASSED) <(suite_excluded) >"$work/files/wanted"
-	sed -nE 's|^([A-Z]+)\t.*/(.*)\.phpt$|php-suite: \2 does not count, with files it has \1|p' "$work/files/results" |
+	comm -23 <(suite_results files PASSED) <(suite_excluded) >"$tests/wanted"
+	sed -nE 's|^([A-Z]+)\t.*/(.*)\.phpt$|php-suite: \2 does not count, with files it has \1|p' "$tests/results" |
 		{ grep -v ' PASSED$' || true; }
-	if (($(wc -l <"$work/files/wanted") * 10 < $(wc -l <"$work/files/results") * 9)) || [[ ! -s $work/files/wanted ]]; then
-		tail -n 40 -- "$work/files/log"
+	if (($(wc -l <"$tests/wanted") * 10 < $(wc -l <"$tests/results") * 9)) || [[ ! -s $work/files/wanted ]]; then
+		tail -n 40 -- "$tests/log"
 		printf 'FAIL php-suite: too few tests pass with files\n'
 		failed=$((failed + 1))
 		return
