@@ -107,6 +107,12 @@ start_redis() {
 		redis-server --bind 127.0.0.1 --port PORT --dir "$dir" --save '' --appendonly no
 }
 
+# start_memcached LOG: starts a memcached. Sets store_pid and store_port.
+start_memcached() {
+	# Twice -v: it says nothing at all otherwise.
+	start_store "$1" 'server listening' memcached -vv -u nobody -l 127.0.0.1 -p PORT
+}
+
 # start_sasl_memcached DIR USER PASSWORD: starts a memcached that wants a login, with the accounts in the
 # new folder DIR. Sets store_pid and store_port.
 start_sasl_memcached() {
