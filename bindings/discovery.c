@@ -205,7 +205,7 @@ static bool is_called(const cfs_service *service, const char *name)
 /* {{{ Where to look */
 
 static const struct {
-	const char *name;
+	const char *name; /* NULL: each service is a source of its own */
 	cfs_document_result (*read)(cfs_services *services, cfs_error *error);
 	bool when_chosen;  /* counts only where cfsession was chosen and nothing said where to */
 	bool alternatives; /* each is one way to say the same: the first that can be used will do */
@@ -213,7 +213,7 @@ static const struct {
 	{"VCAP_SERVICES", cfs_vcap_read, false, false},
 	{"SERVICE_BINDING_ROOT", cfs_binding_root_read, false, false},
 	{"PLATFORM_RELATIONSHIPS", cfs_relationships_read, true, false},
-	{"the environment", cfs_variables_read, true, true},
+	{NULL, cfs_variables_read, true, true},
 };
 
 #define SOURCE_COUNT (sizeof(sources) / sizeof(sources[0]))
@@ -245,7 +245,7 @@ static cfs_binding_result use(
 {
 	cfs_error reason = {.message = ""};
 
-	binding->source = services->source;
+	binding->source = services->source ? services->source : service->name;
 	binding->from_files = services->from_files;
 	if (has_name(service)) {
 		binding->name = pestrdup(service->name, 1);
@@ -255,7 +255,7 @@ static cfs_binding_result use(
 	}
 	if (!binding->target) {
 		cfs_error_set(&binding->error, "the service \"%.80s\" (%s) cannot be used: %s",
-			service->name, services->source, reason.message);
+			service->name, binding->source, reason.message);
 		return CFS_BINDING_UNUSABLE;
 	}
 	cfs_target_set_binding(binding->target, service->name);
@@ -264,7 +264,7 @@ static cfs_binding_result use(
 
 /* The first variable that can be used. One that cannot is passed over, as where it is the text
  * "$SCALINGO_REDIS_URL"; but not one with TLS, for the next may be without. */
-static cfs_binding_result use_first(cfs_services *services, cfs_binding *binding)
+static cfs_binding_result use_first(const cfs_services *services, cfs_binding *binding)
 {
 	cfs_binding first = {.source = NULL};
 
@@ -272,7 +272,6 @@ static cfs_binding_result use_first(cfs_services *services, cfs_binding *binding
 		const cfs_service *service = &services->list[i];
 		cfs_binding_result result;
 
-		services->source = service->name;
 		result = use(services, service, CFS_KIND_UNKNOWN, binding);
 		if (result == CFS_BINDING_FOUND || strcmp(service->name, "REDIS_TLS_URL") == 0) {
 			binding->notice = first.error;

@@ -26,7 +26,7 @@ typedef struct _cfs_service {
 
 /* The services of one source. */
 typedef struct _cfs_services {
-	const char *source; /* static */
+	const char *source; /* static; NULL: each service is a source of its own, by its name */
 	bool from_files;
 	zval document; /* owns what the services refer to */
 	uint32_t count;

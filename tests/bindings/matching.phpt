@@ -106,6 +106,7 @@ show_found('relationships before variables', ['REDIS_URL' => 'redis://h',
 	'PLATFORM_RELATIONSHIPS' => base64_encode(json_encode(['cache' => [['scheme' => 'redis', 'host' => 'r', 'port' => 1]]]))], []);
 show_found('a relationship by its name', ['CFSESSION_SERVICE' => 'cache',
 	'PLATFORM_RELATIONSHIPS' => base64_encode(json_encode(['cache' => [['scheme' => 'redis', 'host' => 'r', 'port' => 1]]]))]);
+show_found('a variable by its name', ['CFSESSION_SERVICE' => 'REDISCLOUD_URL', 'REDIS_URL' => 'redis://a', 'REDISCLOUD_URL' => 'redis://c:1']);
 show_found('Kubernetes\' links alone', ['REDIS_PORT' => 'tcp://10.0.0.1:6379'], []);
 show_found('REDIS_HOST', ['REDIS_HOST' => 'r', 'REDIS_PORT' => '7', 'REDIS_PASSWORD' => 'secret', 'REDIS_SCHEME' => 'redis'], []);
 show_found('MEMCACHED_HOST', ['MEMCACHED_HOST' => 'm'], []);
@@ -191,6 +192,9 @@ relationships before variables
 a relationship by its name
   redis single: r:1
   by PLATFORM_RELATIONSHIPS, service cache, tcp://r:1?binding=cache, PHPSESSIONID
+a variable by its name
+  redis single: c:1
+  by REDISCLOUD_URL, service REDISCLOUD_URL, tcp://c:1?binding=REDISCLOUD_URL, PHPSESSIONID
 Kubernetes' links alone
   error: it names no server, as in tcp://127.0.0.1:6379, and no Redis or Memcached service is bound
   by session.save_path, DEFAULT, PHPSESSID
