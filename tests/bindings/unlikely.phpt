@@ -8,8 +8,6 @@ require __DIR__ . '/bindings.inc';
 
 /* Too many processes for valgrind: the fuzzers look for leaks here. */
 
-/* Too many processes for valgrind: the fuzzers look for leaks here. */
-
 const CHOSEN = ['session.save_handler' => 'cfsession'];
 
 function show_vcap(string $label, mixed $credentials, string $name = 'app-redis-sessions', array $ini = NOT_CHOSEN, array $more = []): void
