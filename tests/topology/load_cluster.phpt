@@ -5,6 +5,8 @@ Redis Cluster: a master is killed under load: no session that its replica has is
 --FILE--
 <?php
 require __DIR__ . '/load.inc';
+
+/* Too many processes for valgrind: the sanitizers have to do. */
 require __DIR__ . '/../support/cluster.inc';
 
 $cluster = RedisCluster::start(replicasEach: 1, options: ['cluster-require-full-coverage' => 'no']);

@@ -5,6 +5,8 @@ Redis Cluster: slots move to other nodes under load, and no request fails
 --FILE--
 <?php
 require __DIR__ . '/load.inc';
+
+/* Too many processes for valgrind: the sanitizers have to do. */
 require __DIR__ . '/../support/cluster.inc';
 
 $cluster = RedisCluster::start();

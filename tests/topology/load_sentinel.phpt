@@ -5,6 +5,8 @@ Sentinel: the master is killed under load: no session that replicas have is lost
 --FILE--
 <?php
 require __DIR__ . '/load.inc';
+
+/* Too many processes for valgrind: the sanitizers have to do. */
 require __DIR__ . '/../support/sentinel.inc';
 
 $group = RedisSentinels::start(replicas: 2, sentinels: 3, lines: ['sentinel down-after-milliseconds ' . RedisSentinels::NAME . ' 500']);
