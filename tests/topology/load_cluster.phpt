@@ -14,7 +14,7 @@ $load = Load::start($cluster->savePath(['wait_replicas' => 1, 'wait_timeout' => 
 $old = $cluster->nodes[0];
 $concerns = fn (string $id) => $cluster->slot("PHPREDIS_CLUSTER_SESSION:$id") < intdiv(RedisCluster::SLOTS, 3);
 $old->kill();
-wait_until(fn () => $cluster->nodes[3]->call('ROLE')[0] === 'master', 30, 'a failover');
+wait_until(fn () => $cluster->nodes[3]->call('ROLE')[0] === 'master', 90, 'a failover');
 $load->run(2);
 $reports = $load->stop();
 $failed = array_unique(array_column(array_merge(...array_column($reports, 'failures')), 0));

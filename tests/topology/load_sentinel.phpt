@@ -13,7 +13,7 @@ $group = RedisSentinels::start(replicas: 2, sentinels: 3, lines: ['sentinel down
 $load = Load::start($group->savePath(['wait_replicas' => 1, 'wait_timeout' => 500]));
 $old = $group->master();
 $old->kill();
-wait_until(fn () => $group->master() !== $old, 30, 'a failover');
+wait_until(fn () => $group->master() !== $old, 90, 'a failover');
 $load->run(2);
 $reports = $load->stop();
 $load->judge($reports, new RedisStore($group), 'Sentinel, master killed, down-after-milliseconds 500');
