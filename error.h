@@ -14,8 +14,8 @@ typedef struct _cfs_error {
 	bool refused;      /* a server did not accept our credentials: others may do */
 } cfs_error;
 
-/* Sets the message, and nothing else, from a printf format; what does not fit is cut. Control characters, which a
- * server's words may bring, become '?'. */
+/* Sets the message from a printf format, and that nothing was refused; what does not fit is cut. Control
+ * characters, which a server's words may bring, become '?'. */
 void cfs_error_set(cfs_error *error, const char *format, ...) PHP_ATTRIBUTE_FORMAT(printf, 2, 3);
 
 /* Replaces every occurrence of `secret` in `text` by "***", in place. A NULL or very short secret

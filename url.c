@@ -93,16 +93,22 @@ bool cfs_url_host(cfs_server *server, cfs_piece text, uint16_t default_port, cfs
 	return parse_port(server, rest, error);
 }
 
+void cfs_url_split_login(cfs_piece text, cfs_piece *user, cfs_piece *password)
+{
+	*user = cfs_take_until(text, ":", password);
+	if (password->length) {
+		cfs_skip(password, 1);
+	} else {
+		*password = *user;
+		user->length = 0;
+	}
+}
+
 bool cfs_url_user(cfs_server *server, cfs_piece text, cfs_error *error)
 {
-	cfs_piece password, user = cfs_take_until(text, ":", &password);
+	cfs_piece user, password;
 
-	if (!password.length) {
-		password = user;
-		user.length = 0;
-	} else {
-		cfs_skip(&password, 1);
-	}
+	cfs_url_split_login(text, &user, &password);
 	if (user.length && !(server->username = cfs_decode(user, false, "the user name", error))) {
 		return false;
 	}

@@ -21,7 +21,10 @@ bool cfs_url_host_alone(cfs_server *server, const char *host, cfs_error *error);
 /* What stands before the last "@" of the authority are credentials: takes them, and the "@", off it. */
 bool cfs_url_split_user(cfs_piece *authority, cfs_piece *user_info);
 
-/* user:password, :password, or a password alone as redis-cli reads it */
+/* user:password, :password, or a password alone as redis-cli reads it: its two pieces, not decoded */
+void cfs_url_split_login(cfs_piece text, cfs_piece *user, cfs_piece *password);
+
+/* The same -> the server's login. */
 bool cfs_url_user(cfs_server *server, cfs_piece text, cfs_error *error);
 
 /* /database, or nothing */

@@ -191,17 +191,6 @@ static size_t credentials_length(cfs_piece text, const char *password)
 	return cfs_url_split_user(&authority, &user_info) ? user_info.length + 1 : 0;
 }
 
-static void split_user_info(uri *uri, cfs_piece user_info)
-{
-	uri->user = cfs_take_until(user_info, ":", &uri->password);
-	if (uri->password.length) {
-		cfs_skip(&uri->password, 1);
-	} else {
-		uri->password = uri->user;
-		uri->user.length = 0;
-	}
-}
-
 static void split_uri(uri *uri, const char *text, const char *password)
 {
 	cfs_piece rest = {text, strlen(text)};
@@ -216,7 +205,7 @@ static void split_uri(uri *uri, const char *text, const char *password)
 	cfs_skip(&rest, 3);
 	length = credentials_length(rest, password);
 	if (length) {
-		split_user_info(uri, (cfs_piece){rest.at, length - 1});
+		cfs_url_split_login((cfs_piece){rest.at, length - 1}, &uri->user, &uri->password);
 		cfs_skip(&rest, length);
 	}
 	uri->hosts = cfs_take_until(rest, "/?#", &rest);
