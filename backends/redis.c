@@ -22,6 +22,11 @@
 #define POLL_MIN 10
 #define POLL_MAX 200
 
+typedef struct _redis_key {
+	char text[KEY_MAX];
+	size_t length;
+} redis_key;
+
 typedef struct _redis_store {
 	cfs_thread *thread;
 	cfs_target *target;  /* a reference */
@@ -32,8 +37,8 @@ typedef struct _redis_store {
 	redisReply *reply;            /* owns the value that start() gave */
 	char id[ID_MAX + 1];          /* "": no session is started */
 	char token[CFS_TOKEN_SIZE];
-	char keys[4][KEY_MAX]; /* session, lock, waiters, wake-up */
-	bool for_cluster;      /* the keys are those of a cluster */
+	redis_key keys[4]; /* session, lock, waiters, wake-up */
+	bool for_cluster;  /* the keys are those of a cluster */
 	bool locked;
 	bool existed;  /* when it was read */
 	char repeated; /* '1' once the command under way had to be sent again, else '0' */
@@ -105,6 +110,11 @@ static void add(redis_command *command, const char *text)
 	add_bytes(command, text, strlen(text));
 }
 
+static void add_key(redis_command *command, const redis_key *key)
+{
+	add_bytes(command, key->text, key->length);
+}
+
 static void set_script(redis_store *store, redis_command *command, const redis_script *script)
 {
 	command->argc = 0;
@@ -112,9 +122,9 @@ static void set_script(redis_store *store, redis_command *command, const redis_s
 	add(command, script->sha);
 	add(command, "4");
 	for (int i = 0; i < 4; i++) {
-		add(command, store->keys[i]);
+		add_key(command, &store->keys[i]);
 	}
-	add(command, store->token);
+	add_bytes(command, store->token, CFS_TOKEN_SIZE - 1);
 }
 
 /* The same command with the script itself, for a server that does not know it yet. */
@@ -152,6 +162,20 @@ static bool has_tag(const char *prefix)
 	return close && close > open + 1;
 }
 
+static void set_key(
+	redis_key *key, bool braces, const char *prefix, const char *id, const char *suffix)
+{
+	const char *const parts[] = {braces ? "{" : "", prefix, id, braces ? "}" : "", suffix};
+
+	key->length = 0;
+	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
+		size_t length = strlen(parts[i]);
+
+		memcpy(key->text + key->length, parts[i], length + 1);
+		key->length += length;
+	}
+}
+
 /* In a cluster, the session's key is the tag of those that serve it, as with phpredis; unless its
  * prefix has one already. */
 static bool set_keys(redis_store *store, cfs_error *error)
@@ -170,8 +194,7 @@ static bool set_keys(redis_store *store, cfs_error *error)
 		return false;
 	}
 	for (int i = 0; i < 4; i++) {
-		snprintf(store->keys[i], KEY_MAX, i && braces ? "{%s%s}%s" : "%s%s%s", prefix, store->id,
-			suffixes[i]);
+		set_key(&store->keys[i], i && braces, prefix, store->id, suffixes[i]);
 	}
 	return true;
 }
@@ -181,8 +204,8 @@ static void measure_keys(redis_store *store, redis_command *command)
 {
 	for (int i = 0; i < command->argc; i++) {
 		for (int j = 0; j < 4; j++) {
-			if (command->argv[i] == store->keys[j]) {
-				command->lengths[i] = strlen(store->keys[j]);
+			if (command->argv[i] == store->keys[j].text) {
+				command->lengths[i] = store->keys[j].length;
 			}
 		}
 	}
@@ -595,7 +618,7 @@ static bool look(redis_store *store, const lock_wait *wait, zend_long lifetime, 
 			(int) (wait->block % 1000));
 		command->argc = 0;
 		add(command, "BLPOP");
-		add(command, store->keys[3]);
+		add_key(command, &store->keys[3]);
 		add(command, block);
 		command++;
 		pipeline->count = 2;
@@ -641,7 +664,7 @@ static void plan_wait(redis_store *store, lock_wait *wait, const redisReply *bus
 
 static void lock_not_freed(redis_store *store, const redisReply *busy, cfs_error *error)
 {
-	size_t brace = strncmp(store->keys[0], store->keys[1], strlen(store->keys[0])) != 0;
+	size_t brace = memcmp(store->keys[0].text, store->keys[1].text, store->keys[0].length) != 0;
 	char left[64] = "has no lifetime, so that it will never be freed: delete the key";
 
 	if (busy->element[0]->integer >= 0) {
@@ -652,7 +675,7 @@ static void lock_not_freed(redis_store *store, const redisReply *busy, cfs_error
 		"another request holds the lock %.*s...%s_LOCK at %s and did not release it "
 		"within " ZEND_LONG_FMT " ms (cfsession.lock_wait); it %s",
 		(int) (brace + strlen(store->options.prefix) + MIN(strlen(store->id) / 2, 4)),
-		store->keys[1], brace ? "}" : "", redis_connection_server(store->connection)->address,
+		store->keys[1].text, brace ? "}" : "", redis_connection_server(store->connection)->address,
 		(zend_long) store->options.lock_wait, left);
 }
 
@@ -725,13 +748,13 @@ static bool read_only(
 	pipeline->count = is_old ? 2 : 1;
 	read->argc = extend->argc = 0;
 	add(read, is_old ? "GET" : "GETEX");
-	add(read, store->keys[0]);
+	add_key(read, &store->keys[0]);
 	if (!is_old) {
 		add(read, "EX");
 		add(read, seconds.text);
 	}
 	add(extend, "EXPIRE");
-	add(extend, store->keys[0]);
+	add_key(extend, &store->keys[0]);
 	add(extend, seconds.text);
 	if (!call(store, pipeline, error)) {
 		return false;
@@ -794,7 +817,8 @@ static cfs_result redis_start(cfs_store *opaque, const char *id, zend_long lifet
 		return CFS_ERROR;
 	}
 	/* A lock that is ours keeps its token, by which the server knows that it is. */
-	if (store->options.lock && !store->locked && !cfs_make_token(store->token, error)) {
+	if (store->options.lock && !store->locked &&
+		!cfs_make_token(store->thread, store->token, error)) {
 		return CFS_ERROR;
 	}
 	if (!(store->options.lock ? lock_and_read(store, lifetime, only_existing, &pipeline, error)
@@ -822,7 +846,7 @@ static cfs_result write_unlocked(redis_store *store, cfs_value value, const char
 
 	command->argc = 0;
 	add(command, "SET");
-	add(command, store->keys[0]);
+	add_key(command, &store->keys[0]);
 	add_bytes(command, value.bytes, value.length);
 	add(command, "EX");
 	add(command, seconds);
@@ -903,7 +927,7 @@ static cfs_result redis_touch(cfs_store *opaque, zend_long lifetime, cfs_error *
 		return finish_script(store, &pipeline, &script_touch, error);
 	}
 	add(command, "EXPIRE");
-	add(command, store->keys[0]);
+	add_key(command, &store->keys[0]);
 	add(command, seconds.text);
 	return number_command(store, &pipeline, error);
 }
@@ -924,7 +948,7 @@ static cfs_result redis_destroy(cfs_store *opaque, const char *id, cfs_error *er
 		return finish_script(store, &pipeline, &script_destroy, error);
 	}
 	add(command, "DEL");
-	add(command, store->keys[0]);
+	add_key(command, &store->keys[0]);
 	add_wait(store, &pipeline);
 	return number_command(store, &pipeline, error);
 }
@@ -1070,7 +1094,7 @@ static cfs_store *redis_open(cfs_thread *thread, cfs_target *target, const cfs_o
 	store->way.thread = thread;
 	store->way.target = target;
 	store->way.options = &store->options;
-	store->way.key = store->keys[0];
+	store->way.key = store->keys[0].text;
 	narrow_options(store);
 	return (cfs_store *) store;
 }
