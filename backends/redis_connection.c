@@ -61,8 +61,9 @@ static const char *advice_for(bool uses_scripts, const char *words)
 	if (strstr(words, "NOPERM") || strstr(words, "ACL failure") ||
 		strstr(words, "can't run this command")) {
 		return uses_scripts
-			? "allow the user its keys and EVALSHA, EVAL, BLPOP, GET, SET, DEL, EXISTS, EXPIRE, "
-			  "PEXPIRE, PTTL, INCR, DECR and RPUSH, or do without scripts and waiting by "
+			? "allow the user its keys and EVALSHA, EVAL, BLPOP, GET, SET, STRLEN, RENAME, DEL, "
+			  "EXISTS, "
+			  "EXPIRE, PEXPIRE, PTTL, INCR, DECR and RPUSH, or do without scripts and waiting by "
 			  "cfsession.lock=0"
 			: "allow the user its keys and GETEX (GET and EXPIRE before Redis 6.2), SET, EXPIRE "
 			  "and "

@@ -33,7 +33,7 @@ foreach (['1', '0'] as $persistent) {
 ini_set('cfsession.persistent', '1');
 attempt('before', fn () => $_SESSION['n']++);
 [$seconds] = attempt('frozen before a large write', function () use ($pid) {
-	$_SESSION['large'] = str_repeat('x', 32 << 20);
+	$_SESSION['large'] = str_repeat('x', 16 << 20);
 	exec("kill -STOP $pid[1]");
 });
 exec("kill -CONT $pid[1]");
