@@ -72,6 +72,14 @@ $cluster->move($slot, $nodes[0], $nodes[1], function () use ($cluster, $ids, &$w
 });
 echo 'it has moved: ', $waiting->output();
 visit('it has moved');
+foreach ([[1, 2], [2, 1]] as [$from, $to]) {
+	$cluster->settle();
+	in_session($ids[0][0], function () use ($cluster, $slot, $nodes, $from, $to) {
+		echo "with a session open, of ", strlen($_SESSION['large'] ?? ''), " bytes\n";
+		$_SESSION['large'] = str_repeat('x', 10000);
+		$cluster->move($slot, $nodes[$from], $nodes[$to]);
+	});
+}
 $cluster->settle();
 $cluster->move($slot, $nodes[1], $nodes[0], function () use ($ids) {
 	/* A session that is not there yet is made where the slot goes. */
@@ -135,6 +143,8 @@ it has moved:
   node 0: started, 3 round trips
   node 1: started, 2 round trips
   node 2: started, 2 round trips
+with a session open, of 0 bytes
+with a session open, of 10000 bytes
 ASK, without locking:
   node 0: started, 4 round trips
   node 1: started, 2 round trips
