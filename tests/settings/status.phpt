@@ -77,6 +77,22 @@ foreach (cfsession_status()['counters'] as $name => $value) {
 	$grown = $value - $before[$name];
 	echo "$name: ", $name === 'lock_wait_ms' ? ($grown >= 40 && $grown < 2000 ? 'some' : $grown) : ($name === 'round_trips' ? 'some' : $grown), "\n";
 }
+
+echo "-- what may be lost\n";
+$server->call('CONFIG', 'SET', 'maxmemory', 90_000_000);
+$server->call('CONFIG', 'SET', 'save', '3600 1');
+$server->call('ACL', 'SETUSER', 'app', 'on', '>' . PASSWORD, '~*', '+@all', '-config');
+$users = [['auth' => PASSWORD], ['auth' => ['user' => 'app', 'pass' => PASSWORD]]];
+foreach (['no', 'yes'] as $append) {
+	$server->call('CONFIG', 'SET', 'appendonly', $append);
+	foreach ($users as $user) {
+		configure($server->savePath($user));
+		[$told] = cfsession_status(true)['servers'];
+		echo "appendonly $append: ", json_encode($told['persistence']), " of $told[max_memory]\n";
+	}
+}
+$used = $told['used_memory'] / $server->info('memory', 'used_memory');
+echo 'used memory: ', $used > 0.5 && $used < 2 ? 'as it says' : $told['used_memory'], "\n";
 ?>
 --EXPECTF--
 -- probed
@@ -104,7 +120,14 @@ servers:
     server_version: string
     latency_ms: float
     eviction_policy: allkeys-lru
+    persistence: none
+    used_memory: int
+    max_memory: int
+    evictions: int
+    item_size_max: null
+    clock_offset: int
     error: null
+master: null
 prefix: PHPREDIS_SESSION:
 counters: 
   starts: int
@@ -147,6 +170,12 @@ servers:
     server_version: null
     latency_ms: null
     eviction_policy: null
+    persistence: null
+    used_memory: null
+    max_memory: null
+    evictions: null
+    item_size_max: null
+    clock_offset: null
     error: cannot connect to the server at /nowhere/redis.sock: No such file or directory
 -- wrong password
 error: null
@@ -164,6 +193,12 @@ servers:
     server_version: null
     latency_ms: null
     eviction_policy: null
+    persistence: null
+    used_memory: null
+    max_memory: null
+    evictions: null
+    item_size_max: null
+    clock_offset: null
     error: the server at HOST:PORT refused our password: "WRONGPASS invalid username-password pair or user is disabled."; check the credentials in session.save_path
 -- no password
 error: null
@@ -181,6 +216,12 @@ servers:
     server_version: null
     latency_ms: null
     eviction_policy: null
+    persistence: null
+    used_memory: null
+    max_memory: null
+    evictions: null
+    item_size_max: null
+    clock_offset: null
     error: the server at HOST:PORT said "NOAUTH Authentication required."; it wants a password: give one in session.save_path
 -- does not answer
 error: null
@@ -198,6 +239,12 @@ servers:
     server_version: null
     latency_ms: null
     eviction_policy: null
+    persistence: null
+    used_memory: null
+    max_memory: null
+    evictions: null
+    item_size_max: null
+    clock_offset: null
     error: the server at HOST:PORT did not answer within 200 ms (cfsession.timeout)
   took: 0.2 s
 -- not valid
@@ -213,6 +260,7 @@ backend: null
 topology: null
 master_name: null
 servers: 
+master: null
 prefix: null
 counters: 
   starts: int
@@ -235,6 +283,7 @@ backend: null
 topology: null
 master_name: null
 servers: 
+master: null
 prefix: null
 -- counters
 starts: 4
@@ -248,3 +297,9 @@ lock_waits: 1
 lock_wait_ms: some
 lost_locks: 0
 errors: 0
+-- what may be lost
+appendonly no: "rdb" of 90000000
+appendonly no: null of 90000000
+appendonly yes: "aof" of 90000000
+appendonly yes: "aof" of 90000000
+used memory: as it says
