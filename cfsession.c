@@ -332,6 +332,7 @@ static void add_probe(zval *server, cfs_target *target, uint32_t i)
 	add_number_or_null(
 		server, "clock_offset", probe.time - (zend_long) time(NULL), probe.time >= 0);
 	add_text_or_null(server, "error", error.message);
+	add_assoc_bool(server, "refused", error.refused);
 }
 
 /* One of the target's servers; `server_count` stands for the master of its sentinels. */

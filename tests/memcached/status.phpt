@@ -78,7 +78,7 @@ topology: "single"
 master_name: null
 master: null
 prefix: "memc.sess.key."
-  {"host":"127.0.0.1","port":"PORT","tls":false,"username":null,"password":false,"database":0,"weight":1,"reachable":true,"server_version":"N","latency_ms":"some","eviction_policy":null,"persistence":null,"used_memory":%d,"max_memory":67108864,"evictions":0,"item_size_max":2097152,"clock_offset":"small","error":null}
+  {"host":"127.0.0.1","port":"PORT","tls":false,"username":null,"password":false,"database":0,"weight":1,"reachable":true,"server_version":"N","latency_ms":"some","eviction_policy":null,"persistence":null,"used_memory":%d,"max_memory":67108864,"evictions":0,"item_size_max":2097152,"clock_offset":"small","error":null,"refused":false}
 libraries: "told"
 configured_by: "session.save_path"
 service: null
@@ -88,7 +88,7 @@ topology: "single"
 master_name: null
 master: null
 prefix: "memc.sess.key."
-  {"host":"127.0.0.1","port":"PORT","tls":false,"username":"sess user","password":true,"database":0,"weight":1,"reachable":true,"server_version":"N","latency_ms":"some","eviction_policy":null,"persistence":null,"used_memory":%d,"max_memory":67108864,"evictions":0,"item_size_max":1048576,"clock_offset":"small","error":null}
+  {"host":"127.0.0.1","port":"PORT","tls":false,"username":"sess user","password":true,"database":0,"weight":1,"reachable":true,"server_version":"N","latency_ms":"some","eviction_policy":null,"persistence":null,"used_memory":%d,"max_memory":67108864,"evictions":0,"item_size_max":1048576,"clock_offset":"small","error":null,"refused":false}
 libraries: "told"
 configured_by: "session.save_path"
 service: null
@@ -98,8 +98,8 @@ topology: "ketama"
 master_name: null
 master: null
 prefix: "memc.sess.key."
-  {"host":"127.0.0.1","port":"PORT","tls":false,"username":null,"password":false,"database":0,"weight":3,"reachable":true,"server_version":"N","latency_ms":"some","eviction_policy":null,"persistence":null,"used_memory":%d,"max_memory":67108864,"evictions":0,"item_size_max":2097152,"clock_offset":"small","error":null}
-  {"host":"127.0.0.1","port":"PORT","tls":false,"username":null,"password":false,"database":0,"weight":1,"reachable":false,"server_version":null,"latency_ms":null,"eviction_policy":null,"persistence":null,"used_memory":null,"max_memory":null,"evictions":null,"item_size_max":null,"clock_offset":null,"error":"the server at 127.0.0.1:PORT cannot be reached%s"}
+  {"host":"127.0.0.1","port":"PORT","tls":false,"username":null,"password":false,"database":0,"weight":3,"reachable":true,"server_version":"N","latency_ms":"some","eviction_policy":null,"persistence":null,"used_memory":%d,"max_memory":67108864,"evictions":0,"item_size_max":2097152,"clock_offset":"small","error":null,"refused":false}
+  {"host":"127.0.0.1","port":"PORT","tls":false,"username":null,"password":false,"database":0,"weight":1,"reachable":false,"server_version":null,"latency_ms":null,"eviction_policy":null,"persistence":null,"used_memory":null,"max_memory":null,"evictions":null,"item_size_max":null,"clock_offset":null,"error":"the server at 127.0.0.1:PORT cannot be reached%s","refused":false}
 libraries: "told"
 configured_by: "session.save_path"
 service: null
@@ -109,6 +109,6 @@ topology: "single"
 master_name: null
 master: null
 prefix: "memc.sess.key."
-  {"host":"127.0.0.1","port":"PORT","tls":false,"username":null,"password":false,"database":0,"weight":1,"reachable":false,"server_version":null,"latency_ms":null,"eviction_policy":null,"persistence":null,"used_memory":null,"max_memory":null,"evictions":null,"item_size_max":null,"clock_offset":null,"error":"the server at 127.0.0.1:PORT did not answer within %d ms (cfsession.%s)"}
+  {"host":"127.0.0.1","port":"PORT","tls":false,"username":null,"password":false,"database":0,"weight":1,"reachable":false,"server_version":null,"latency_ms":null,"eviction_policy":null,"persistence":null,"used_memory":null,"max_memory":null,"evictions":null,"item_size_max":null,"clock_offset":null,"error":"the server at 127.0.0.1:PORT did not answer within %d ms (cfsession.%s)","refused":false}
   took: 0.2 s
 no password

@@ -127,6 +127,7 @@ servers:
     item_size_max: null
     clock_offset: int
     error: null
+    refused: false
 master: null
 prefix: PHPREDIS_SESSION:
 counters: 
@@ -177,6 +178,7 @@ servers:
     item_size_max: null
     clock_offset: null
     error: cannot connect to the server at /nowhere/redis.sock: No such file or directory
+    refused: false
 -- wrong password
 error: null
 backend: redis
@@ -200,6 +202,7 @@ servers:
     item_size_max: null
     clock_offset: null
     error: the server at HOST:PORT refused our password: "WRONGPASS invalid username-password pair or user is disabled."; check the credentials in session.save_path
+    refused: true
 -- no password
 error: null
 backend: redis
@@ -223,6 +226,7 @@ servers:
     item_size_max: null
     clock_offset: null
     error: the server at HOST:PORT said "NOAUTH Authentication required."; it wants a password: give one in session.save_path
+    refused: true
 -- does not answer
 error: null
 backend: redis
@@ -246,6 +250,7 @@ servers:
     item_size_max: null
     clock_offset: null
     error: the server at HOST:PORT did not answer within 200 ms (cfsession.timeout)
+    refused: false
   took: 0.2 s
 -- not valid
 version: string
