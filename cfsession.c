@@ -355,6 +355,8 @@ static void describe_server(zval *entry, cfs_target *target, uint32_t i, bool pr
 
 static void add_servers(zval *status, cfs_target *target, bool probe)
 {
+	/* What is asked here, no session has asked. */
+	cfs_counters counters = CFSESSION_G(thread).counters;
 	zval list, entry;
 
 	array_init(&list);
@@ -369,6 +371,7 @@ static void add_servers(zval *status, cfs_target *target, bool probe)
 		ZVAL_NULL(&entry);
 	}
 	add_assoc_zval(status, "master", &entry);
+	CFSESSION_G(thread).counters = counters;
 }
 
 /* The target that sessions would use now. NULL: there is none, for the reason in `error` if it is not

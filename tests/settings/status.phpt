@@ -78,6 +78,11 @@ foreach (cfsession_status()['counters'] as $name => $value) {
 	echo "$name: ", $name === 'lock_wait_ms' ? ($grown >= 40 && $grown < 2000 ? 'some' : $grown) : ($name === 'round_trips' ? 'some' : $grown), "\n";
 }
 
+echo "-- probes do not count\n";
+$before = cfsession_status()['counters'];
+configure($server->savePath(['auth' => PASSWORD, 'database' => 2]));
+echo json_encode(array_diff_assoc(cfsession_status(true)['counters'], $before)), "\n";
+
 echo "-- what may be lost\n";
 $server->call('CONFIG', 'SET', 'maxmemory', 90_000_000);
 $server->call('CONFIG', 'SET', 'save', '3600 1');
@@ -302,6 +307,8 @@ lock_waits: 1
 lock_wait_ms: some
 lost_locks: 0
 errors: 0
+-- probes do not count
+[]
 -- what may be lost
 appendonly no: "rdb" of 90000000
 appendonly no: null of 90000000
