@@ -19,7 +19,7 @@ echo $output, "exit $exit\n";
 echo "-- what it did\n";
 $calls = fn () => preg_match('/cmdstat_(?:eval|evalsha):calls=(\d+)/', $server->call('INFO', 'commandstats'), $match) ? (int) $match[1] : 0;
 $before = $calls();
-echo 'scripts: ', $before > 3 ? 'some' : $before, ', keys left: ', implode(' ', $server->keys()) ?: 'none', "\n";
+echo 'scripts: ', $before >= 2 ? 'some' : $before, ', keys left: ', implode(' ', $server->keys()) ?: 'none', "\n";
 show_diagnosis('without a session', diagnosis($ini, [], ['--no-write']), 'session');
 echo 'scripts: ', $calls() - $before, "\n";
 show_diagnosis('on a socket', diagnosis(at("unix://$server->socket?auth=" . PASSWORD)));
@@ -62,7 +62,7 @@ ok       session       Written, read and destroyed in N ms.
 Sessions are well (failures: 0, warnings: 0, notes: 0).
 exit 0
 -- what it did
-scripts: 3, keys left: none
+scripts: some, keys left: none
 without a session: ok, 0
 scripts: 0
 on a socket: ok, 0
