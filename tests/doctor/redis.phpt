@@ -43,8 +43,8 @@ Environment: nothing that tells of services
 cfsession N with hiredis N, libmemcached N, TLS
 Sessions: redis, single, prefix PHPREDIS_SESSION:
 
-ok       libraries     They are new enough.
 ok       configuration By session.save_path.
+ok       libraries     They are new enough.
 ok       reachable     HOST:PORT: The server answers.
 ok       credentials   HOST:PORT: Not refused.
 ok       latency       HOST:PORT: N ms, which a request waits for twice.
@@ -73,6 +73,6 @@ exit status checks php cfsession
 version sapi ini_file ini_files_beside environment
 version libraries configured_by service error backend topology master_name servers master prefix counters
 name,level,server,message
-libraries configuration reachable credentials latency version memory eviction persistence clock locks lifetime strict_mode cookies session
+configuration libraries reachable credentials latency version memory eviction persistence clock locks lifetime strict_mode cookies session
 ok
 whose they are is told
