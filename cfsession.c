@@ -287,17 +287,35 @@ static void add_text_or_null(zval *array, const char *name, const char *text)
 	}
 }
 
+static void add_number_or_null(zval *array, const char *name, zend_long number, bool told)
+{
+	if (told) {
+		add_assoc_long(array, name, number);
+	} else {
+		add_assoc_null(array, name);
+	}
+}
+
 /* What a server says of itself; null where it does not, or does not answer. */
 static void add_probe(zval *server, cfs_target *target, uint32_t i)
 {
 	cfs_options options;
-	cfs_probe probe = {.evictions = -1, .item_size_max = -1};
+	cfs_probe probe = {.persistence = "",
+		.used_memory = -1,
+		.max_memory = -1,
+		.evictions = -1,
+		.item_size_max = -1,
+		.time = -1};
 	cfs_error error = {.message = ""};
 	bool reachable;
 
-	cfs_handler_options(target, i, &options);
+	cfs_handler_options(target, i < target->server_count ? i : 0, &options);
 	reachable = cfs_backend_named(target->backend)
 					->probe(&CFSESSION_G(thread), target, i, &options, &probe, &error) == CFS_OK;
+	if (*probe.host) {
+		add_assoc_string(server, "host", probe.host);
+		add_assoc_long(server, "port", probe.port);
+	}
 	add_assoc_bool(server, "reachable", reachable);
 	add_text_or_null(server, "server_version", probe.version);
 	if (reachable) {
@@ -306,36 +324,54 @@ static void add_probe(zval *server, cfs_target *target, uint32_t i)
 		add_assoc_null(server, "latency_ms");
 	}
 	add_text_or_null(server, "eviction_policy", probe.eviction_policy);
-	if (probe.item_size_max >= 0) {
-		add_assoc_long(server, "evictions", probe.evictions);
-		add_assoc_long(server, "item_size_max", probe.item_size_max);
-	}
+	add_text_or_null(server, "persistence", probe.persistence);
+	add_number_or_null(server, "used_memory", probe.used_memory, probe.used_memory >= 0);
+	add_number_or_null(server, "max_memory", probe.max_memory, probe.max_memory >= 0);
+	add_number_or_null(server, "evictions", probe.evictions, probe.evictions >= 0);
+	add_number_or_null(server, "item_size_max", probe.item_size_max, probe.item_size_max >= 0);
+	add_number_or_null(
+		server, "clock_offset", probe.time - (zend_long) time(NULL), probe.time >= 0);
 	add_text_or_null(server, "error", error.message);
+	add_assoc_bool(server, "refused", error.refused);
+}
+
+/* One of the target's servers; `server_count` stands for the master of its sentinels. */
+static void describe_server(zval *entry, cfs_target *target, uint32_t i, bool probe)
+{
+	const cfs_server *server = i < target->server_count ? &target->servers[i] : target->master;
+
+	array_init(entry);
+	add_text_or_null(entry, "host", server->host);
+	add_assoc_long(entry, "port", server->port);
+	add_assoc_bool(entry, "tls", server->tls.on);
+	add_text_or_null(entry, "username", server->username);
+	add_assoc_bool(entry, "password", server->password != NULL);
+	add_assoc_long(entry, "database", server->database);
+	add_assoc_long(entry, "weight", server->weight);
+	if (probe) {
+		add_probe(entry, target, i);
+	}
 }
 
 static void add_servers(zval *status, cfs_target *target, bool probe)
 {
-	zval list;
+	/* What is asked here, no session has asked. */
+	cfs_counters counters = CFSESSION_G(thread).counters;
+	zval list, entry;
 
 	array_init(&list);
 	for (uint32_t i = 0; target && i < target->server_count; i++) {
-		const cfs_server *server = &target->servers[i];
-		zval entry;
-
-		array_init(&entry);
-		add_assoc_string(&entry, "host", server->host);
-		add_assoc_long(&entry, "port", server->port);
-		add_assoc_bool(&entry, "tls", server->tls.on);
-		add_text_or_null(&entry, "username", server->username);
-		add_assoc_bool(&entry, "password", server->password != NULL);
-		add_assoc_long(&entry, "database", server->database);
-		add_assoc_long(&entry, "weight", server->weight);
-		if (probe) {
-			add_probe(&entry, target, i);
-		}
+		describe_server(&entry, target, i, probe);
 		add_next_index_zval(&list, &entry);
 	}
 	add_assoc_zval(status, "servers", &list);
+	if (probe && target->master) {
+		describe_server(&entry, target, target->server_count, probe);
+	} else {
+		ZVAL_NULL(&entry);
+	}
+	add_assoc_zval(status, "master", &entry);
+	CFSESSION_G(thread).counters = counters;
 }
 
 /* The target that sessions would use now. NULL: there is none, for the reason in `error` if it is not

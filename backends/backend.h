@@ -68,11 +68,17 @@ typedef struct _cfs_value {
 
 /* What probe() learns of one server. Texts are empty, and numbers -1, where it does not tell. */
 typedef struct _cfs_probe {
+	char host[256]; /* of the master that sentinels name; of others it is known */
+	uint16_t port;
 	double latency_ms;
 	char version[64];
 	char eviction_policy[64];
-	zend_long evictions;     /* of items, since it started; -1: not told */
-	zend_long item_size_max; /* bytes; -1: not told */
+	const char *persistence; /* "aof", "rdb", "none" */
+	zend_long used_memory;   /* bytes */
+	zend_long max_memory;    /* bytes; 0: no limit */
+	zend_long evictions;     /* of items, since it started */
+	zend_long item_size_max; /* bytes */
+	zend_long time;          /* seconds since 1970, by its clock */
 } cfs_probe;
 
 /* One session on one backend; each backend extends it. */
@@ -119,7 +125,8 @@ typedef struct _cfs_backend {
 	 * still be asked to release it. */
 	bool (*holds_lock)(const cfs_store *store);
 
-	/* Asks one of the target's servers who it is. CFS_OK or CFS_ERROR. */
+	/* Asks one of the target's servers who it is; `server_count` stands for the master that sentinels
+	 * name. CFS_OK or CFS_ERROR. */
 	cfs_result (*probe)(cfs_thread *thread, cfs_target *target, uint32_t server,
 		const cfs_options *options, cfs_probe *probe, cfs_error *error);
 

@@ -717,15 +717,28 @@ static cfs_result mc_destroy(cfs_store *opaque, const char *id, cfs_error *error
 
 /* {{{ probe */
 
+static bool is_named(const char *key, size_t length, const char *name)
+{
+	return length == strlen(name) && memcmp(key, name, length) == 0;
+}
+
 static memcached_return_t read_stat(const memcached_instance_st *server, const char *key,
 	size_t key_length, const char *value, size_t value_length, void *context)
 {
 	cfs_probe *probe = context;
+	const struct {
+		const char *name;
+		zend_long *number;
+	} numbers[] = {{"bytes", &probe->used_memory}, {"limit_maxbytes", &probe->max_memory},
+		{"evictions", &probe->evictions}, {"time", &probe->time}};
 
-	if (key_length == strlen("version") && memcmp(key, "version", key_length) == 0) {
+	if (is_named(key, key_length, "version")) {
 		snprintf(probe->version, sizeof(probe->version), "%.*s", (int) value_length, value);
-	} else if (key_length == strlen("evictions") && memcmp(key, "evictions", key_length) == 0) {
-		probe->evictions = ZEND_STRTOL(value, NULL, 10);
+	}
+	for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++) {
+		if (is_named(key, key_length, numbers[i].name)) {
+			*numbers[i].number = ZEND_STRTOL(value, NULL, 10);
+		}
 	}
 	return MEMCACHED_SUCCESS;
 }

@@ -1096,8 +1096,18 @@ static void info_field(const char *info, const char *name, char *text, size_t si
 	}
 }
 
+static zend_long info_number(const char *info, const char *name)
+{
+	char text[32] = "";
+
+	info_field(info, name, text, sizeof(text));
+	return *text ? ZEND_STRTOL(text, NULL, 10) : -1;
+}
+
 static void read_info(const redisReply *reply, cfs_probe *probe)
 {
+	zend_long microseconds;
+
 	if (reply->type != REDIS_REPLY_STRING) {
 		return;
 	}
@@ -1106,6 +1116,23 @@ static void read_info(const redisReply *reply, cfs_probe *probe)
 	info_field(reply->str, "valkey_version", probe->version, sizeof(probe->version));
 	info_field(
 		reply->str, "maxmemory_policy", probe->eviction_policy, sizeof(probe->eviction_policy));
+	probe->used_memory = info_number(reply->str, "used_memory");
+	probe->max_memory = info_number(reply->str, "maxmemory");
+	probe->evictions = info_number(reply->str, "evicted_keys");
+	microseconds = info_number(reply->str, "server_time_usec");
+	probe->time = microseconds < 0 ? -1 : microseconds / 1000000;
+	if (info_number(reply->str, "aof_enabled") == 1) {
+		probe->persistence = "aof";
+	}
+}
+
+/* The answer to CONFIG GET save, which many a server refuses: name and value, the times of saving. */
+static void read_save(const redisReply *reply, cfs_probe *probe)
+{
+	if (!*probe->persistence && reply->type == REDIS_REPLY_ARRAY && reply->elements == 2 &&
+		reply->element[1]->type == REDIS_REPLY_STRING) {
+		probe->persistence = reply->element[1]->len ? "rdb" : "none";
+	}
 }
 
 static cfs_result ask_for_info(redis_store *store, cfs_probe *probe, cfs_error *error)
@@ -1114,9 +1141,9 @@ static cfs_result ask_for_info(redis_store *store, cfs_probe *probe, cfs_error *
 	cfs_result result = CFS_OK;
 
 	add(&pipeline.commands[0], "INFO");
-	add(&pipeline.commands[0], "server");
-	add(&pipeline.commands[1], "INFO");
-	add(&pipeline.commands[1], "memory");
+	add(&pipeline.commands[1], "CONFIG");
+	add(&pipeline.commands[1], "GET");
+	add(&pipeline.commands[1], "save");
 	if (!call(store, &pipeline, error)) {
 		return CFS_ERROR;
 	}
@@ -1126,7 +1153,7 @@ static cfs_result ask_for_info(redis_store *store, cfs_probe *probe, cfs_error *
 		result = CFS_ERROR;
 	}
 	read_info(pipeline.replies[0], probe);
-	read_info(pipeline.replies[1], probe);
+	read_save(pipeline.replies[1], probe);
 	free_replies(&pipeline);
 	return result;
 }
@@ -1156,9 +1183,15 @@ static cfs_result redis_probe(cfs_thread *thread, cfs_target *target, uint32_t s
 	cfs_result result;
 
 	store->way.server = server;
-	store->way.fixed = true;
+	store->way.fixed = server < target->server_count;
 	store->options = *options;
 	result = ask_for_info(store, probe, error);
+	if (!store->way.fixed && store->connection) {
+		const cfs_server *master = redis_connection_server(store->connection);
+
+		snprintf(probe->host, sizeof(probe->host), "%s", master->host);
+		probe->port = master->port;
+	}
 	if (result == CFS_OK) {
 		result = measure_latency(store, probe, error);
 	}

@@ -26,6 +26,7 @@ function show_status(string $path, bool $probe): void
 		if ($probe) {
 			is_string($server['server_version']) and $server['server_version'] = preg_replace('/[\d.]+/', 'N', $server['server_version']);
 			is_float($server['latency_ms']) and $server['latency_ms'] = $server['latency_ms'] > 0.001 && $server['latency_ms'] < 1000 ? 'some' : 'odd';
+			is_int($server['clock_offset']) and $server['clock_offset'] = abs($server['clock_offset']) < 3 ? 'small' : 'odd';
 			is_string($server['error']) and $server['error'] = preg_replace('/:\d+/', ':PORT', $server['error']);
 		}
 	}
@@ -65,6 +66,7 @@ error: null
 backend: "memcached"
 topology: "single"
 master_name: null
+master: null
 prefix: "memc.sess.key."
   {"host":"127.0.0.1","port":"PORT","tls":false,"username":null,"password":false,"database":0,"weight":1}
 libraries: "told"
@@ -74,8 +76,9 @@ error: null
 backend: "memcached"
 topology: "single"
 master_name: null
+master: null
 prefix: "memc.sess.key."
-  {"host":"127.0.0.1","port":"PORT","tls":false,"username":null,"password":false,"database":0,"weight":1,"reachable":true,"server_version":"N","latency_ms":"some","eviction_policy":null,"evictions":0,"item_size_max":2097152,"error":null}
+  {"host":"127.0.0.1","port":"PORT","tls":false,"username":null,"password":false,"database":0,"weight":1,"reachable":true,"server_version":"N","latency_ms":"some","eviction_policy":null,"persistence":null,"used_memory":%d,"max_memory":67108864,"evictions":0,"item_size_max":2097152,"clock_offset":"small","error":null,"refused":false}
 libraries: "told"
 configured_by: "session.save_path"
 service: null
@@ -83,8 +86,9 @@ error: null
 backend: "memcached"
 topology: "single"
 master_name: null
+master: null
 prefix: "memc.sess.key."
-  {"host":"127.0.0.1","port":"PORT","tls":false,"username":"sess user","password":true,"database":0,"weight":1,"reachable":true,"server_version":"N","latency_ms":"some","eviction_policy":null,"evictions":0,"item_size_max":1048576,"error":null}
+  {"host":"127.0.0.1","port":"PORT","tls":false,"username":"sess user","password":true,"database":0,"weight":1,"reachable":true,"server_version":"N","latency_ms":"some","eviction_policy":null,"persistence":null,"used_memory":%d,"max_memory":67108864,"evictions":0,"item_size_max":1048576,"clock_offset":"small","error":null,"refused":false}
 libraries: "told"
 configured_by: "session.save_path"
 service: null
@@ -92,9 +96,10 @@ error: null
 backend: "memcached"
 topology: "ketama"
 master_name: null
+master: null
 prefix: "memc.sess.key."
-  {"host":"127.0.0.1","port":"PORT","tls":false,"username":null,"password":false,"database":0,"weight":3,"reachable":true,"server_version":"N","latency_ms":"some","eviction_policy":null,"evictions":0,"item_size_max":2097152,"error":null}
-  {"host":"127.0.0.1","port":"PORT","tls":false,"username":null,"password":false,"database":0,"weight":1,"reachable":false,"server_version":null,"latency_ms":null,"eviction_policy":null,"error":"the server at 127.0.0.1:PORT cannot be reached%s"}
+  {"host":"127.0.0.1","port":"PORT","tls":false,"username":null,"password":false,"database":0,"weight":3,"reachable":true,"server_version":"N","latency_ms":"some","eviction_policy":null,"persistence":null,"used_memory":%d,"max_memory":67108864,"evictions":0,"item_size_max":2097152,"clock_offset":"small","error":null,"refused":false}
+  {"host":"127.0.0.1","port":"PORT","tls":false,"username":null,"password":false,"database":0,"weight":1,"reachable":false,"server_version":null,"latency_ms":null,"eviction_policy":null,"persistence":null,"used_memory":null,"max_memory":null,"evictions":null,"item_size_max":null,"clock_offset":null,"error":"the server at 127.0.0.1:PORT cannot be reached%s","refused":false}
 libraries: "told"
 configured_by: "session.save_path"
 service: null
@@ -102,7 +107,8 @@ error: null
 backend: "memcached"
 topology: "single"
 master_name: null
+master: null
 prefix: "memc.sess.key."
-  {"host":"127.0.0.1","port":"PORT","tls":false,"username":null,"password":false,"database":0,"weight":1,"reachable":false,"server_version":null,"latency_ms":null,"eviction_policy":null,"error":"the server at 127.0.0.1:PORT did not answer within %d ms (cfsession.%s)"}
+  {"host":"127.0.0.1","port":"PORT","tls":false,"username":null,"password":false,"database":0,"weight":1,"reachable":false,"server_version":null,"latency_ms":null,"eviction_policy":null,"persistence":null,"used_memory":null,"max_memory":null,"evictions":null,"item_size_max":null,"clock_offset":null,"error":"the server at 127.0.0.1:PORT did not answer within %d ms (cfsession.%s)","refused":false}
   took: 0.2 s
 no password

@@ -77,6 +77,27 @@ foreach (cfsession_status()['counters'] as $name => $value) {
 	$grown = $value - $before[$name];
 	echo "$name: ", $name === 'lock_wait_ms' ? ($grown >= 40 && $grown < 2000 ? 'some' : $grown) : ($name === 'round_trips' ? 'some' : $grown), "\n";
 }
+
+echo "-- probes do not count\n";
+$before = cfsession_status()['counters'];
+configure($server->savePath(['auth' => PASSWORD, 'database' => 2]));
+echo json_encode(array_diff_assoc(cfsession_status(true)['counters'], $before)), "\n";
+
+echo "-- what may be lost\n";
+$server->call('CONFIG', 'SET', 'maxmemory', 90_000_000);
+$server->call('CONFIG', 'SET', 'save', '3600 1');
+$server->call('ACL', 'SETUSER', 'app', 'on', '>' . PASSWORD, '~*', '+@all', '-config');
+$users = [['auth' => PASSWORD], ['auth' => ['user' => 'app', 'pass' => PASSWORD]]];
+foreach (['no', 'yes'] as $append) {
+	$server->call('CONFIG', 'SET', 'appendonly', $append);
+	foreach ($users as $user) {
+		configure($server->savePath($user));
+		[$told] = cfsession_status(true)['servers'];
+		echo "appendonly $append: ", json_encode($told['persistence']), " of $told[max_memory]\n";
+	}
+}
+$used = $told['used_memory'] / $server->info('memory', 'used_memory');
+echo 'used memory: ', $used > 0.5 && $used < 2 ? 'as it says' : $told['used_memory'], "\n";
 ?>
 --EXPECTF--
 -- probed
@@ -104,7 +125,15 @@ servers:
     server_version: string
     latency_ms: float
     eviction_policy: allkeys-lru
+    persistence: none
+    used_memory: int
+    max_memory: int
+    evictions: int
+    item_size_max: null
+    clock_offset: int
     error: null
+    refused: false
+master: null
 prefix: PHPREDIS_SESSION:
 counters: 
   starts: int
@@ -147,7 +176,14 @@ servers:
     server_version: null
     latency_ms: null
     eviction_policy: null
+    persistence: null
+    used_memory: null
+    max_memory: null
+    evictions: null
+    item_size_max: null
+    clock_offset: null
     error: cannot connect to the server at /nowhere/redis.sock: No such file or directory
+    refused: false
 -- wrong password
 error: null
 backend: redis
@@ -164,7 +200,14 @@ servers:
     server_version: null
     latency_ms: null
     eviction_policy: null
+    persistence: null
+    used_memory: null
+    max_memory: null
+    evictions: null
+    item_size_max: null
+    clock_offset: null
     error: the server at HOST:PORT refused our password: "WRONGPASS invalid username-password pair or user is disabled."; check the credentials in session.save_path
+    refused: true
 -- no password
 error: null
 backend: redis
@@ -181,7 +224,14 @@ servers:
     server_version: null
     latency_ms: null
     eviction_policy: null
+    persistence: null
+    used_memory: null
+    max_memory: null
+    evictions: null
+    item_size_max: null
+    clock_offset: null
     error: the server at HOST:PORT said "NOAUTH Authentication required."; it wants a password: give one in session.save_path
+    refused: true
 -- does not answer
 error: null
 backend: redis
@@ -198,7 +248,14 @@ servers:
     server_version: null
     latency_ms: null
     eviction_policy: null
+    persistence: null
+    used_memory: null
+    max_memory: null
+    evictions: null
+    item_size_max: null
+    clock_offset: null
     error: the server at HOST:PORT did not answer within 200 ms (cfsession.timeout)
+    refused: false
   took: 0.2 s
 -- not valid
 version: string
@@ -213,6 +270,7 @@ backend: null
 topology: null
 master_name: null
 servers: 
+master: null
 prefix: null
 counters: 
   starts: int
@@ -235,6 +293,7 @@ backend: null
 topology: null
 master_name: null
 servers: 
+master: null
 prefix: null
 -- counters
 starts: 4
@@ -248,3 +307,11 @@ lock_waits: 1
 lock_wait_ms: some
 lost_locks: 0
 errors: 0
+-- probes do not count
+[]
+-- what may be lost
+appendonly no: "rdb" of 90000000
+appendonly no: null of 90000000
+appendonly yes: "aof" of 90000000
+appendonly yes: "aof" of 90000000
+used memory: as it says

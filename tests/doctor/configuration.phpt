@@ -1,0 +1,101 @@
+--TEST--
+Doctor: what is configured, by what, and what cannot be used
+--SKIPIF--
+<?php require __DIR__ . '/skipif.inc'; ?>
+--FILE--
+<?php
+/* Too many processes for valgrind: the sanitizers have to do. */
+require __DIR__ . '/doctor.inc';
+require __DIR__ . '/../support/redis.inc';
+
+$server = RedisServer::start(['requirepass' => PASSWORD, 'maxmemory' => '100mb', 'appendonly' => 'yes']);
+$credentials = ['host' => '127.0.0.1', 'port' => $server->port, 'password' => PASSWORD];
+$bound = ['session.save_handler' => null];
+/* PHP says it, too, when it starts. */
+$quiet = ['display_startup_errors' => '0'];
+
+echo "-- well\n";
+show_diagnosis('bound', $told = diagnosis($bound, ['VCAP_SERVICES' => vcap($credentials)]), 'configuration', 'session');
+echo '  ', implode(', ', $told['php']['environment']), "\n";
+$file = write_files(['services' => vcap($credentials)]) . '/services';
+show_diagnosis('bound in a file', diagnosis($bound, ['VCAP_SERVICES_FILE_PATH' => $file]), 'configuration', 'session');
+$url = 'redis://:' . PASSWORD . "@127.0.0.1:$server->port";
+show_diagnosis('a variable', diagnosis([], ['REDIS_URL' => $url]), 'configuration', 'session');
+$names = [...array_keys(NOTHING_BOUND)];
+$env = array_fill_keys($names, 'x');
+$seen = diagnosis(['session.save_handler' => 'files', 'cfsession.auto_configure' => '0'], $env)['php']['environment'];
+echo 'variables that are not told of: ', implode(' ', array_diff($names, $seen)), "\n";
+
+echo "-- not\n";
+show_diagnosis('nothing', diagnosis($bound));
+show_diagnosis('no path', diagnosis(['session.save_path' => '']));
+show_diagnosis('another handler', diagnosis(['session.save_handler' => 'files'] + at('/tmp')));
+show_diagnosis('not JSON', diagnosis($bound + $quiet, ['VCAP_SERVICES' => '{"a": "' . PASSWORD . '"']));
+show_diagnosis('no port', diagnosis($bound + $quiet, ['VCAP_SERVICES' => vcap(['port' => 0] + $credentials)]));
+show_diagnosis('gone', diagnosis($bound + $quiet, ['VCAP_SERVICES' => vcap(['port' => free_port()] + $credentials)]));
+show_diagnosis('unknown parameter', diagnosis(at("tcp://127.0.0.1:$server->port?auth=" . PASSWORD . '&colour=red')));
+show_diagnosis('another service', diagnosis(at('binding:nobody')));
+
+echo "-- without the extension\n";
+$without = ['extension' => null, 'session.save_handler' => null];
+[$exit, $output] = doctor(['--json'], $without);
+$told = json_decode($output, true);
+show_diagnosis('as JSON', ['exit' => $exit] + $told);
+echo json_encode($told['cfsession']), "\n";
+[$exit, $output] = doctor([], $without);
+echo preg_replace('/^PHP \S+/m', 'PHP N', $output), "exit $exit\n";
+
+echo "-- not called so\n";
+[$exit, $output] = doctor(['--jsonn'], []);
+echo strtok($output, "\n"), "\n", strtok("\n"), "\nexit $exit\n";
+[$exit, $output] = doctor(['--help'], []);
+echo strtok($output, "\n"), "\nexit $exit\n";
+?>
+--EXPECT--
+-- well
+bound: ok, 0
+  ok configuration: By VCAP_SERVICES, service app-redis-sessions.
+  ok session: Written, read and destroyed in N ms.
+  VCAP_SERVICES
+bound in a file: ok, 0
+  ok configuration: By VCAP_SERVICES_FILE_PATH, service app-redis-sessions.
+  ok session: Written, read and destroyed in N ms.
+a variable: ok, 0
+  ok configuration: By REDIS_URL, service REDIS_URL.
+  ok session: Written, read and destroyed in N ms.
+variables that are not told of: HOME MEMCACHED_PASSWORD MEMCACHED_PORT MEMCACHED_USERNAME REDIS_PASSWORD REDIS_PORT REDIS_SCHEME REDIS_USERNAME
+-- not
+nothing: failure, 1
+  failure configuration: session.save_handler is "files": sessions are not cfsession's. Bind a service that is named for sessions, or set session.save_handler and session.save_path.
+no path: failure, 1
+  failure configuration: session.save_path: it names no server, as in tcp://HOST:PORT, and no Redis or Memcached service is bound.
+another handler: failure, 1
+  failure configuration: session.save_handler is "files": sessions are not cfsession's. Bind a service that is named for sessions, or set session.save_handler and session.save_path.
+not JSON: failure, 1
+  failure configuration: session.save_handler is "files": sessions are not cfsession's. What is bound cannot be read: VCAP_SERVICES is not JSON.
+no port: failure, 1
+  failure configuration: VCAP_SERVICES: the service "app-redis-sessions" (VCAP_SERVICES) cannot be used: the port is 0, and there is no other.
+gone: failure, 1
+  failure reachable: Cannot connect to the server at HOST:PORT: Connection refused.
+unknown parameter: failure, 1
+  failure configuration: session.save_path: an unknown parameter follows what may be a password (in which "&" is written %26, and in a URL "?" %3F).
+another service: failure, 1
+  failure configuration: session.save_path: the service "nobody" is not bound; bound services: none.
+-- without the extension
+as JSON: failure, 1
+  failure extension: cfsession is not loaded. Write extension=cfsession.so into one of the files of php --ini.
+null
+PHP N (cli), no php.ini
+Environment: nothing that tells of services
+
+failure  extension     cfsession is not loaded. Write extension=cfsession.so into one of the files of php
+                       --ini.
+
+SESSIONS DO NOT WORK (failures: 1, warnings: 0, notes: 0).
+exit 1
+-- not called so
+doctor: unknown option: --jsonn
+Usage: [php] scripts/doctor [--json] [--strict] [--no-write]
+exit 2
+Usage: [php] scripts/doctor [--json] [--strict] [--no-write]
+exit 0

@@ -1,0 +1,88 @@
+--TEST--
+Doctor: servers that are not there, refuse us, are silent, or listen to everybody
+--SKIPIF--
+<?php
+require __DIR__ . '/skipif.inc';
+skip_without('saslpasswd2');
+?>
+--FILE--
+<?php
+/* Too many processes for valgrind: the sanitizers have to do. */
+require __DIR__ . '/doctor.inc';
+require __DIR__ . '/../support/redis.inc';
+require __DIR__ . '/../support/memcached.inc';
+require __DIR__ . '/../support/scripted.inc';
+
+$redis = RedisServer::start(['requirepass' => PASSWORD, 'maxmemory' => '100mb', 'appendonly' => 'yes', 'bind' => '0.0.0.0',
+	'protected-mode' => 'no']);
+$sasl = MemcachedServer::sasl('app', PASSWORD);
+$nobody = free_port();
+$login = fn (string $password): string => "memcached://app:$password@127.0.0.1:$sasl->port";
+
+echo "-- not there\n";
+show_diagnosis('Redis', diagnosis(at("tcp://127.0.0.1:$nobody")));
+show_diagnosis('Memcached', diagnosis(at("127.0.0.1:$nobody")));
+show_diagnosis('one of two', diagnosis(at("tcp://127.0.0.1:$nobody,tcp://127.0.0.1:$redis->port?auth=" . PASSWORD)), 'reachable', 'topology');
+$began = now();
+$silent = ScriptedServer::start(['never']);
+show_diagnosis('silent', diagnosis(at($silent->savePath(), ['cfsession.timeout' => '0.2'])));
+echo now() < $began + 5 ? "in time\n" : "too late\n";
+
+echo "-- refused\n";
+show_diagnosis('wrong password', diagnosis(at($redis->savePath(['auth' => 'wrong']))));
+show_diagnosis('no password', diagnosis(at($redis->savePath())));
+show_diagnosis('wrong login', diagnosis(at($login('wrong'))));
+
+echo "-- accepted\n";
+show_diagnosis('password', diagnosis(at($redis->savePath(['auth' => PASSWORD]))), 'credentials');
+show_diagnosis('login', diagnosis(at($login(PASSWORD))), 'credentials', 'session');
+
+echo "-- in clear\n";
+/* An address of this machine that does not look like one. */
+show_diagnosis('with a password', $told = diagnosis(at("tcp://0.0.0.0:$redis->port?auth=" . PASSWORD)), 'tls', 'credentials');
+$level = array_column($told['checks'], 'level', 'name')['libraries'];
+echo 'could it be another way: ', $level === ($told['cfsession']['libraries']['tls'] ? 'ok' : 'note') ? 'told' : $level, "\n";
+$redis->call('CONFIG', 'SET', 'requirepass', '');
+show_diagnosis('without', diagnosis(at("tcp://0.0.0.0:$redis->port")), 'tls', 'credentials');
+show_diagnosis('to this machine', diagnosis(at("tcp://127.0.0.1:$redis->port")));
+$memcached = MemcachedServer::start();
+show_diagnosis('Memcached', diagnosis(at("0.0.0.0:$memcached->port")), 'tls', 'credentials');
+?>
+--EXPECTF--
+-- not there
+Redis: failure, 1
+  failure reachable: Cannot connect to the server at HOST:PORT: Connection refused.
+Memcached: failure, 1
+  failure reachable: The server at HOST:PORT cannot be reached%s.
+one of two: failure, 1
+  failure reachable: Cannot connect to the server at HOST:PORT: Connection refused.
+  ok reachable: The server answers.
+  note topology: 2 servers share the sessions: when one is away, its share of them fails.
+silent: failure, 1
+  failure reachable: The server at HOST:PORT did not answer within 200 ms (cfsession.timeout).
+in time
+-- refused
+wrong password: failure, 1
+  failure credentials: The server at HOST:PORT refused our password: "WRONGPASS invalid username-password pair or user is disabled."; check the credentials in session.save_path.
+no password: failure, 1
+  failure credentials: The server at HOST:PORT said "NOAUTH Authentication required."; it wants a password: give one in session.save_path.
+wrong login: failure, 1
+  failure credentials: The server at HOST:PORT refused our user name and password; check the SASL credentials.
+-- accepted
+password: ok, 0
+  ok credentials: Not refused.
+login: ok, 0
+  ok credentials: Not refused.
+  ok session: Written, read and destroyed in N ms.
+-- in clear
+with a password: warning, 0
+  ok credentials: Not refused.
+  warning tls: The password and all sessions cross the network in clear. If it has TLS, write tls:// or rediss://.
+could it be another way: told
+without: ok, 0
+  note credentials: It wants none: whoever reaches it has all sessions. Give it a password.
+  note tls: Sessions cross the network in clear. If it has TLS, write tls:// or rediss://.
+to this machine: ok, 0
+Memcached: ok, 0
+  note credentials: It wants none: whoever reaches it has all sessions. Give it a password.
+  note tls: Sessions cross the network in clear, for Memcached has no TLS here. Keep it in a network of your own.

@@ -1,0 +1,94 @@
+--TEST--
+Doctor: sentinels and their master, Redis Cluster, several servers
+--SKIPIF--
+<?php require __DIR__ . '/skipif.inc'; ?>
+--FILE--
+<?php
+/* Too many processes for valgrind: the sanitizers have to do. */
+require __DIR__ . '/doctor.inc';
+require __DIR__ . '/../support/sentinel.inc';
+require __DIR__ . '/../support/cluster.inc';
+require __DIR__ . '/../support/memcached.inc';
+
+$good = ['maxmemory' => '100mb', 'appendonly' => 'yes'];
+$password = ['requirepass' => PASSWORD, 'masterauth' => PASSWORD];
+
+echo "-- sentinels\n";
+$group = RedisSentinels::start(sentinels: 2, options: $password + $good + ['maxmemory-policy' => 'allkeys-lru']);
+$path = $group->savePath(['auth' => PASSWORD]);
+show_diagnosis('all there', $told = diagnosis(at($path)), 'reachable', 'credentials', 'eviction', 'topology', 'session');
+$ports = array_map(fn ($server) => $server->port, [...$group->sentinels, $group->master()]);
+$asked = array_filter(array_column($told['checks'], 'server'));
+echo 'of them: ', $ports === array_values(array_unique(array_map(fn ($server) => (int) substr(strrchr($server, ':'), 1), $asked)))
+	? 'sentinels, and the master' : implode(' ', $asked), "\n";
+show_diagnosis('wrong password', diagnosis(at($group->savePath(['auth' => 'wrong']))));
+show_diagnosis('one named', diagnosis(at(RedisSentinels::pathOf([$group->sentinels[0]->port], ['auth' => PASSWORD]))), 'topology');
+$group->sentinels[1]->kill();
+show_diagnosis('one away', diagnosis(at($path)), 'reachable', 'session');
+$group->master()->kill();
+show_diagnosis('the master away', diagnosis(at($path)), 'reachable', 'session');
+$group->sentinels[0]->kill();
+show_diagnosis('all away', diagnosis(at($path)));
+
+echo "-- cluster\n";
+$cluster = RedisCluster::start(options: $good + ['cluster-require-full-coverage' => 'no']);
+show_diagnosis('all there', diagnosis(at($cluster->savePath())), 'reachable', 'topology', 'session');
+show_diagnosis('one named', diagnosis(at("redis+cluster://127.0.0.1:{$cluster->nodes[0]->port}")), 'topology');
+$gone = free_port();
+show_diagnosis('one named wrongly', diagnosis(at("redis+cluster://127.0.0.1:$gone,127.0.0.1:{$cluster->nodes[0]->port}")));
+
+echo "-- several\n";
+$servers = [MemcachedServer::start(), MemcachedServer::start()];
+$path = "127.0.0.1:{$servers[0]->port},127.0.0.1:{$servers[1]->port}";
+show_diagnosis('both there', diagnosis(at($path)), 'reachable', 'topology', 'session');
+$servers[0]->kill();
+show_diagnosis('one away', diagnosis(at($path), [], ['--no-write']), 'reachable', 'topology');
+?>
+--EXPECTF--
+-- sentinels
+all there: warning, 0
+  ok reachable: The sentinel answers.
+  ok reachable: The sentinel answers.
+  ok reachable: The master answers.
+  ok credentials: Not refused.
+  warning eviction: allkeys-lru: when memory is full it drops sessions, and their visitors are logged out. Give it memory enough and keep caches in another Redis; with noeviction it would refuse writes instead.
+  ok topology: 2 sentinels are named.
+  ok session: Written, read and destroyed in N ms.
+of them: sentinels, and the master
+wrong password: failure, 1
+  failure credentials: The server at HOST:PORT refused our password: "WRONGPASS invalid username-password pair or user is disabled."; check the credentials in session.save_path.
+one named: warning, 0
+  note topology: Only one sentinel is named: without it, a new process finds no master. Name all.
+one away: warning, 0
+  ok reachable: The sentinel answers.
+  warning reachable: Cannot connect to the server at HOST:PORT: Connection refused.
+  ok reachable: The master answers.
+  ok session: Written, read and destroyed in N ms.
+the master away: failure, 1
+  ok reachable: The sentinel answers.
+  warning reachable: Cannot connect to the server at HOST:PORT: Connection refused.
+  failure reachable: Cannot connect to the server at HOST:PORT: Connection refused.
+all away: failure, 1
+  failure reachable: Cannot connect to the server at HOST:PORT: Connection refused.
+  failure reachable: Cannot connect to the server at HOST:PORT: Connection refused.
+-- cluster
+all there: ok, 0
+  ok reachable: The server answers.
+  ok reachable: The server answers.
+  ok reachable: The server answers.
+  ok topology: 3 nodes of the cluster are named. The others were not asked.
+  ok session: Written, read and destroyed in N ms.
+one named: ok, 0
+  note topology: Only one node of the cluster is named: without it, a new process finds none. Name several. The others were not asked.
+one named wrongly: warning, 0
+  warning reachable: Cannot connect to the server at HOST:PORT: Connection refused.
+-- several
+both there: ok, 0
+  ok reachable: The server answers.
+  ok reachable: The server answers.
+  note topology: 2 servers share the sessions: when one is away, its share of them fails.
+  ok session: Written, read and destroyed in N ms.
+one away: failure, 1
+  failure reachable: The server at HOST:PORT cannot be reached%s.
+  ok reachable: The server answers.
+  note topology: 2 servers share the sessions: when one is away, its share of them fails.
