@@ -1,0 +1,177 @@
+<?php
+/*
+ * request.php HANDLER ADDRESS: requests with a session, again and again in one process, as a worker of FPM does
+ * them. What keeps the sessions is in the settings on the command line, or it is HANDLER, which knows the Redis
+ * at ADDRESS. Takes orders, a line each, and answers each with a line:
+ *
+ *   prepare CASE SIZE COUNT   sees to it that there is what so many requests need; answers "done"
+ *   run                       does them, and answers with the nanoseconds they took
+ *   ids                       of the sessions that the last request had
+ *   memory                    the most that the process has had, in kB, of PHP's and of all
+ */
+
+declare(strict_types=1);
+
+set_error_handler(function (int $level, string $message, string $file, int $line): never {
+	throw new ErrorException($message, 0, $level, $file, $line);
+});
+
+/** What to do before session_start(), as an application does it anew in every request. */
+function handler(string $name, string $address): callable
+{
+	[$host, $port] = str_contains($address, ':') ? explode(':', $address) : [$address, '0'];
+	switch ($name) {
+		case '':
+			return function (): void {
+			};
+		case 'symfony-phpredis':
+			require_once 'Symfony/Component/HttpFoundation/autoload.php';
+			return function () use ($host, $port): void {
+				$redis = new Redis();
+				$redis->pconnect($host, (int) $port);
+				use_handler(new Symfony\Component\HttpFoundation\Session\Storage\Handler\RedisSessionHandler($redis));
+			};
+		case 'symfony-predis':
+			require_once 'Symfony/Component/HttpFoundation/autoload.php';
+			require_once 'Predis/autoload.php';
+			return function () use ($host, $port): void {
+				$server = $port === '0' ? ['scheme' => 'unix', 'path' => $host] : ['host' => $host, 'port' => (int) $port];
+				$redis = new Predis\Client($server + ['persistent' => true]);
+				use_handler(new Symfony\Component\HttpFoundation\Session\Storage\Handler\RedisSessionHandler($redis));
+			};
+	}
+	throw new InvalidArgumentException("There is no handler $name");
+}
+
+function use_handler(SessionHandlerInterface $handler): void
+{
+	session_set_save_handler($handler, false);
+}
+
+final class Requests
+{
+	/** @var list<string> of the sessions that there are */
+	private array $ids = [];
+	/** @var list<string> of the last request */
+	private array $last = [];
+	private string $case = '';
+	private int $count = 0;
+
+	public function __construct(private readonly Closure $handler)
+	{
+	}
+
+	public function prepare(string $case, int $size, int $count): void
+	{
+		$this->case = $case;
+		$this->count = $count;
+		$this->ids = [];
+		$sessions = ['new' => 1, 'destroy' => $count][$case] ?? 1;
+		for ($i = 0; $i < $sessions; $i++) {
+			$this->ids[] = $this->create($size);
+		}
+		/* The code and the connection are warm, and the session that new ones are made of is known. */
+		$case === 'destroy' || $this->$case();
+	}
+
+	public function run(): int
+	{
+		$case = $this->case;
+		$counter = $_SESSION['counter'] ?? 0;
+		$began = hrtime(true);
+		for ($i = 0; $i < $this->count; $i++) {
+			$this->$case();
+		}
+		$took = hrtime(true) - $began;
+		if ($case === 'changed' && $_SESSION['counter'] !== $counter + $this->count) {
+			throw new RuntimeException("A change is lost: $counter, {$this->count}, $_SESSION[counter]");
+		}
+		return $took;
+	}
+
+	/** @return list<string> */
+	public function ids(): array
+	{
+		return $this->last;
+	}
+
+	private function create(int $size): string
+	{
+		$frame = strlen('counter|i:100000;data|s::"";');
+		$length = $size - $frame;
+		$length -= strlen((string) ($length - strlen((string) $length)));
+		session_id('');
+		($this->handler)();
+		session_start();
+		$_SESSION = ['counter' => 100000, 'data' => str_repeat('x', $length)];
+		session_write_close();
+		return session_id();
+	}
+
+	private function start(string $id, array $options = []): void
+	{
+		session_id($id);
+		($this->handler)();
+		if (!session_start($options) || ($id !== '' && !isset($_SESSION['data']))) {
+			throw new RuntimeException("There is no session $id");
+		}
+		$this->last = [session_id()];
+	}
+
+	private function read(): void
+	{
+		$this->start($this->ids[0], ['read_and_close' => true]);
+	}
+
+	private function unchanged(): void
+	{
+		$this->start($this->ids[0]);
+		session_write_close();
+	}
+
+	private function changed(): void
+	{
+		$this->start($this->ids[0]);
+		$_SESSION['counter']++;
+		session_write_close();
+	}
+
+	private function new(): void
+	{
+		$data = $_SESSION;
+		$this->start('');
+		$_SESSION = $data;
+		session_write_close();
+	}
+
+	private function regenerate(): void
+	{
+		$this->start($this->ids[0]);
+		session_regenerate_id(true);
+		session_write_close();
+		$this->last[] = $this->ids[0] = session_id();
+	}
+
+	private function destroy(): void
+	{
+		$this->start(array_pop($this->ids));
+		session_destroy();
+	}
+}
+
+function memory(): string
+{
+	preg_match('/^VmHWM:\s+(\d+)/m', file_get_contents('/proc/self/status'), $match);
+	return memory_get_peak_usage() / 1024 . ' ' . $match[1];
+}
+
+$requests = new Requests(handler($argv[1] ?? '', $argv[2] ?? '')(...));
+while (($line = fgets(STDIN)) !== false) {
+	$words = explode(' ', rtrim($line));
+	fwrite(STDOUT, match ($words[0]) {
+		'prepare' => $requests->prepare($words[1], (int) $words[2], (int) $words[3]) ?? 'done',
+		'run' => $requests->run(),
+		'ids' => implode(' ', $requests->ids()),
+		'memory' => memory(),
+	} . "\n");
+}
