@@ -1,5 +1,5 @@
 /*
- * bare-LIBRARY ADDRESS: takes orders, a line each:
+ * bare-STORE ADDRESS [OPTION]: takes orders, a line each:
  *
  *   load NAME FILE ID [ID]   the recording FILE is the request NAME to the session ID; the second one is
  *                            that which it changed to; answers "done"
@@ -163,7 +163,7 @@ static void set_ids(request *request, long number, long next)
 	}
 }
 
-static void run(const char *name, const char *address, long count, long first, long step)
+static void run(const char *name, const bare_server *server, long count, long first, long step)
 {
 	request *request = find(name);
 	int64_t began = now();
@@ -175,7 +175,7 @@ static void run(const char *name, const char *address, long count, long first, l
 		set_ids(request, first + i * step, first + (i + 1) * step);
 		for (int j = 0; j < request->burst_count; j++) {
 			if (request->bursts[j].connects) {
-				bare_connect(address);
+				bare_connect(server);
 			} else {
 				bare_send(&request->bursts[j]);
 			}
@@ -189,12 +189,13 @@ static void run(const char *name, const char *address, long count, long first, l
 int main(int argc, char **argv)
 {
 	char line[4096];
+	const bare_server server = {argv[1], argc > 2 ? argv[2] : NULL};
 
-	if (argc != 2) {
-		bare_die("usage: %s ADDRESS", argv[0]);
+	if (argc < 2) {
+		bare_die("usage: %s ADDRESS [OPTION]", argv[0]);
 	}
 	setvbuf(stdout, NULL, _IOLBF, 0);
-	bare_connect(argv[1]);
+	bare_connect(&server);
 	while (fgets(line, sizeof(line), stdin)) {
 		char name[32], path[3000], ids[2][64];
 		long count, first, step;
@@ -203,7 +204,7 @@ int main(int argc, char **argv)
 		if (words >= 3) {
 			load(name, path, (const char *const[2]){ids[0], words == 4 ? ids[1] : ids[0]});
 		} else if (sscanf(line, "run %31s %ld %ld %ld", name, &count, &first, &step) == 4) {
-			run(name, argv[1], count, first, step);
+			run(name, &server, count, first, step);
 		} else {
 			bare_die("what is this? %s", line);
 		}

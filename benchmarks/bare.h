@@ -21,8 +21,14 @@ typedef struct _bare_burst {
 __attribute__((noreturn, format(printf, 1, 2))) void bare_die(const char *format, ...);
 void *bare_allocate(size_t size);
 
-/* Makes a new connection, after closing the one there is. The address is 127.0.0.1:PORT or a path. */
-void bare_connect(const char *address);
+/* What the command line says of the server. */
+typedef struct _bare_server {
+	const char *address; /* 127.0.0.1:PORT, or a path */
+	const char *option;  /* of the library's own; NULL: none */
+} bare_server;
+
+/* Makes a new connection, after closing the one there is. */
+void bare_connect(const bare_server *server);
 
 /* Understands what was recorded. */
 void bare_prepare(bare_burst *burst);

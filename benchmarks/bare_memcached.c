@@ -1,4 +1,5 @@
-/* bare.h with libmemcached. */
+/* bare.h with libmemcached. The option is USER:PASSWORD. */
+#define _GNU_SOURCE
 #include "bare.h"
 #include <libmemcached/memcached.h>
 #include <stdio.h>
@@ -38,9 +39,19 @@ static struct {
 } seen[KEYS_MAX];
 static int seen_count;
 
-void bare_connect(const char *address)
+static void log_in(const char *login)
 {
-	const char *colon = strrchr(address, ':');
+	const char *colon = strchr(login, ':');
+	char *user = strndup(login, (size_t) (colon - login));
+
+	memcached_set_sasl_auth_data(handle, user, colon + 1);
+	memcached_behavior_set(handle, MEMCACHED_BEHAVIOR_BINARY_PROTOCOL, 1);
+	free(user);
+}
+
+void bare_connect(const bare_server *server)
+{
+	const char *colon = strrchr(server->address, ':');
 
 	if (handle) {
 		memcached_result_free(&result);
@@ -48,12 +59,15 @@ void bare_connect(const char *address)
 	}
 	handle = memcached_create(NULL);
 	memcached_result_create(handle, &result);
+	if (server->option) {
+		log_in(server->option);
+	}
 	memcached_behavior_set(handle, MEMCACHED_BEHAVIOR_SUPPORT_CAS, 1);
 	memcached_behavior_set(handle, MEMCACHED_BEHAVIOR_TCP_NODELAY, 1);
 	if (colon) {
 		memcached_server_add(handle, "127.0.0.1", (in_port_t) atoi(colon + 1));
 	} else {
-		memcached_server_add_unix_socket(handle, address);
+		memcached_server_add_unix_socket(handle, server->address);
 	}
 }
 
@@ -139,6 +153,10 @@ void bare_prepare(bare_burst *burst)
 	while (at < limit) {
 		if (commands->count == COMMANDS_MAX) {
 			bare_die("too many commands at a time");
+		}
+		/* Freeing the handle says that, too. */
+		if (memcmp(at, "quit", 4) == 0) {
+			break;
 		}
 		take_command(&at, limit, &commands->list[commands->count++]);
 	}

@@ -1,6 +1,9 @@
-/* bare.h with hiredis. */
+/* bare.h with hiredis. The option is the file with the certificate of who vouches for the server: it speaks TLS. */
 #include "bare.h"
 #include <hiredis/hiredis.h>
+#ifdef BARE_TLS
+#include <hiredis/hiredis_ssl.h>
+#endif
 #include <stdlib.h>
 #include <string.h>
 
@@ -20,16 +23,40 @@ typedef struct _commands {
 
 static redisContext *context;
 
-void bare_connect(const char *address)
+#ifdef BARE_TLS
+static void secure(const char *authority)
 {
-	const char *colon = strrchr(address, ':');
+	static redisSSLContext *tls;
+
+	if (!tls) {
+		redisInitOpenSSL();
+		tls = redisCreateSSLContext(authority, NULL, NULL, NULL, NULL, NULL);
+	}
+	if (!tls || redisInitiateSSLWithContext(context, tls) != REDIS_OK) {
+		bare_die("TLS: %s", context->errstr);
+	}
+}
+#else
+static void secure(const char *authority)
+{
+	bare_die("built without TLS, which %s is for", authority);
+}
+#endif
+
+void bare_connect(const bare_server *server)
+{
+	const char *colon = strrchr(server->address, ':');
 
 	if (context) {
 		redisFree(context);
 	}
-	context = colon ? redisConnect("127.0.0.1", atoi(colon + 1)) : redisConnectUnix(address);
+	context =
+		colon ? redisConnect("127.0.0.1", atoi(colon + 1)) : redisConnectUnix(server->address);
 	if (!context || context->err) {
-		bare_die("%s: %s", address, context ? context->errstr : "out of memory");
+		bare_die("%s: %s", server->address, context ? context->errstr : "out of memory");
+	}
+	if (server->option) {
+		secure(server->option);
 	}
 }
 

@@ -27,19 +27,10 @@ const QUANTITIES = [
 
 function versions(): string
 {
-	$libraries = cfsession_libraries();
 	$gcc = preg_replace('/^(\d+).*/s', '$1', (string) shell_exec('gcc -dumpversion'));
 	$libc = trim(preg_replace('/.* /', '', explode("\n", (string) shell_exec('ldd --version'))[0]));
 	return sprintf('%s, PHP %d.%d, gcc %s, libc %s, hiredis %s, libmemcached %s', php_uname('m'), PHP_MAJOR_VERSION,
-		PHP_MINOR_VERSION, $gcc, $libc, $libraries['hiredis'], $libraries['libmemcached']);
-}
-
-function cfsession_libraries(): array
-{
-	$extension = bench_file('cfsession/modules/cfsession.so');
-	$code = 'echo json_encode(cfsession_status()["libraries"]);';
-	$process = new Process([PHP_BINARY, '-n', '-d', "extension=$extension", '-r', $code]);
-	return json_decode($process->output(), true);
+		PHP_MINOR_VERSION, $gcc, $libc, library('hiredis'), library('libmemcached'));
 }
 
 /** @return iterable<string, array<string, float>> by the kind of request */

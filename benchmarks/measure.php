@@ -11,6 +11,7 @@
 declare(strict_types=1);
 
 require_once __DIR__ . '/contestants.inc';
+require_once __DIR__ . '/handoff.inc';
 require_once __DIR__ . '/../tests/support/redis.inc';
 require_once __DIR__ . '/../tests/support/memcached.inc';
 require_once __DIR__ . '/../tests/support/certificates.inc';
@@ -38,12 +39,11 @@ final class Measurement
 	/** All cases and sizes on connections that are kept. */
 	public function warm(): void
 	{
-		$sizes = $this->quick ? [1000, 100000] : SIZES;
-		foreach ([$this->redis(), $this->memcached()] as [$store, $server]) {
+		foreach ($this->servers() as [$store, $server]) {
 			foreach ([true, false] as $lock) {
 				$place = new Place($store, "127.0.0.1:{$server->port}", $lock);
-				$contestants = $this->contestants($place);
-				foreach ($sizes as $size) {
+				$contestants = $this->contestants($place, $place) + $this->others($place);
+				foreach ($this->quick ? [1000, 100000] : SIZES as $size) {
 					foreach (CASES as $case) {
 						$this->compete($contestants, ['warm', $store, 'tcp', 0, (int) $lock, $case, $size], $server);
 					}
@@ -52,16 +52,110 @@ final class Measurement
 		}
 	}
 
-	/** @return array{string, RedisServer} */
-	private function redis(array $options = []): array
+	/** With servers that are further away. */
+	public function delay(): void
 	{
-		return ['redis', RedisServer::start($options)];
+		foreach ($this->servers() as [$store, $server]) {
+			foreach ($this->quick ? [2] : [0.5, 2, 10] as $delay) {
+				$relay = new Relay("127.0.0.1:{$server->port}", $delay / 1000);
+				foreach ([true, false] as $lock) {
+					$recorded = new Place($store, "127.0.0.1:{$server->port}", $lock);
+					$place = $recorded->at($relay->address());
+					$contestants = $this->contestants($place, $recorded) + ($lock ? [] : $this->others($place));
+					foreach (['unchanged', 'changed'] as $case) {
+						$this->compete($contestants, ['delay', $store, 'tcp', $delay, (int) $lock, $case, 1000], $server, 5);
+					}
+				}
+			}
+		}
 	}
 
-	/** @return array{string, MemcachedServer} */
-	private function memcached(): array
+	/** With a new connection for each request, and a login. */
+	public function cold(): void
 	{
-		return ['memcached', MemcachedServer::start(['-t', '4', '-m', '1024'])];
+		$plain = $this->servers();
+		$servers = [
+			'redis' => RedisServer::start(['requirepass' => PASSWORD]),
+			'memcached' => MemcachedServer::sasl('bench', PASSWORD, ['-t', '4']),
+		];
+		foreach ($plain as [$store, $recorded_at]) {
+			$server = $servers[$store];
+			$place = new Place($store, "127.0.0.1:{$server->port}", true, false, PASSWORD);
+			$recorded = $store === 'redis' ? $place : new Place($store, "127.0.0.1:{$recorded_at->port}", true, false);
+			foreach (['unchanged', 'changed'] as $case) {
+				$this->compete($this->contestants($place, $recorded), ['cold', $store, 'tcp', 0, 1, $case, 1000], $server);
+			}
+		}
+	}
+
+	/** By a socket in the file system. */
+	public function unix(): void
+	{
+		$redis = RedisServer::start();
+		$path = MemcachedServer::directory() . '/socket';
+		$servers = [['redis', $redis->socket, $redis], ['memcached', $path, MemcachedServer::startOnSocket($path)]];
+		foreach ($servers as [$store, $address, $server]) {
+			foreach ([true, false] as $lock) {
+				$place = new Place($store, $address, $lock);
+				$contestants = $this->contestants($place, $place);
+				foreach (['unchanged', 'changed'] as $case) {
+					$this->compete($contestants, ['unix', $store, 'unix', 0, (int) $lock, $case, 1000], $server);
+				}
+			}
+		}
+	}
+
+	/** With TLS, on connections that are kept and on new ones. The bare loop plays what was recorded without. */
+	public function tls(): void
+	{
+		if (!library('tls')) {
+			fwrite(STDERR, '(not built)');
+			return;
+		}
+		$plain = RedisServer::start();
+		$certificate = Certificate::server('IP:127.0.0.1', null);
+		$server = RedisServer::start([
+			'tls-cert-file' => $certificate->file,
+			'tls-key-file' => $certificate->key,
+			'tls-ca-cert-file' => $certificate->file,
+			'tls-auth-clients' => 'no',
+		]);
+		foreach ([[true, true], [false, true], [true, false]] as [$lock, $persistent]) {
+			$recorded = new Place('redis', "127.0.0.1:{$plain->port}", $lock, $persistent);
+			$place = new Place('redis', "127.0.0.1:{$server->port}", $lock, $persistent, null, $certificate->file);
+			$contestants = $this->contestants($place, $recorded);
+			foreach (['unchanged', 'changed'] as $case) {
+				$transport = $persistent ? 'tls' : 'tls, new connection';
+				$this->compete($contestants, ['tls', 'redis', $transport, 0, (int) $lock, $case, 1000], $server);
+			}
+		}
+	}
+
+	/** Many requests to one session, each of which keeps it for a while. */
+	public function handoff(): void
+	{
+		[$redis, $memcached] = array_column($this->servers(), 1);
+		$handoffs = [];
+		foreach (Handoff::HANDLERS as $name => [$handler, $store, $ini]) {
+			[$server, $protocol] = $store === 'redis' ? [$redis, 'redis'] : [$memcached, 'memcached'];
+			$handoffs[$name] = new Handoff($handler, new Place($store, "127.0.0.1:{$server->port}"), $ini);
+			$handler === 'files' || $handoffs[$name]->countBy(Proxy::to($server->port, $protocol));
+		}
+		$this->row(['contestant', 'hold', 'round', 'total', 'overtakings', 'failed', 'lost', 'commands']);
+		foreach ([5, 50] as $hold) {
+			for ($round = 0; $round < ($this->quick ? 2 : 7); $round++) {
+				foreach ($handoffs as $name => $handoff) {
+					$this->row([$name, $hold, $round, ...$handoff->run($hold)]);
+				}
+				fwrite(STDERR, '.');
+			}
+		}
+	}
+
+	/** @return list<array{string, RedisServer|MemcachedServer}> */
+	private function servers(): array
+	{
+		return [['redis', RedisServer::start()], ['memcached', MemcachedServer::start(['-t', '4', '-m', '1024'])]];
 	}
 
 	/** Memcached makes room by itself. */
@@ -70,37 +164,45 @@ final class Measurement
 		$server instanceof RedisServer && $server->call('FLUSHALL');
 	}
 
-	/** @return array<string, Contestant> those that can do it in this place */
-	private function contestants(Place $place): array
+	/** @return array<string, Contestant> the limit, ours and the one that it is compared with, in this order */
+	private function contestants(Place $place, Place $recorded): array
 	{
-		$library = ['redis' => 'hiredis', 'memcached' => 'libmemcached'][$place->store];
-		$peer = ['redis' => 'phpredis', 'memcached' => 'php-memcached'][$place->store];
-		$contestants = [
-			"bare $library" => new BareContestant($place, $this->recorder),
+		[$library, $peer] = ['redis' => ['hiredis', 'phpredis'], 'memcached' => ['libmemcached', 'php-memcached']][$place->store];
+		return [
+			"bare $library" => new BareContestant($place, $recorded, $this->recorder),
 			'cfsession' => new PhpContestant('cfsession', $place),
 			$peer => new PhpContestant($peer, $place),
 		];
+	}
+
+	/** @return array<string, Contestant> PHP's files lock, Symfony's handler does not */
+	private function others(Place $place): array
+	{
 		if ($place->lock) {
-			$contestants['files'] = new PhpContestant('files', $place);
-		} elseif ($place->store === 'redis') {
-			$contestants['symfony-phpredis'] = new PhpContestant('symfony-phpredis', $place);
-			$contestants['symfony-predis'] = new PhpContestant('symfony-predis', $place);
+			return ['files' => new PhpContestant('files', $place)];
 		}
-		return $contestants;
+		return $place->store === 'memcached' ? [] : [
+			'symfony-phpredis' => new PhpContestant('symfony-phpredis', $place),
+			'symfony-predis' => new PhpContestant('symfony-predis', $place),
+		];
 	}
 
 	/**
 	 * @param array<string, Contestant> $contestants
 	 * @param list<string|int|float> $what the columns that all lines have, case and size at the end
 	 */
-	private function compete(array $contestants, array $what, RedisServer|MemcachedServer $server): void
-	{
+	private function compete(
+		array $contestants,
+		array $what,
+		RedisServer|MemcachedServer $server,
+		?int $rounds = null,
+	): void {
 		[$case, $size] = array_slice($what, -2);
 		$counts = [];
 		foreach ($contestants as $name => $contestant) {
 			$counts[$name] = $this->calibrate($contestant, $case, $size);
 		}
-		for ($round = 0; $round < $this->rounds; $round++) {
+		for ($round = 0; $round < ($rounds ?? $this->rounds); $round++) {
 			foreach ($contestants as $name => $contestant) {
 				$contestant->prepare($case, $size, $counts[$name]);
 				$this->row([...$what, $name, $round, $counts[$name], $contestant->run()]);

@@ -7,7 +7,10 @@
  *   prepare CASE SIZE COUNT   sees to it that there is what so many requests need; answers "done"
  *   run                       does them, and answers with the nanoseconds they took
  *   ids                       of the sessions that the last request had
+ *   counter ID                how often that was
  *   memory                    the most that the process has had, in kB, of PHP's and of all
+ *   hold ID MILLISECONDS      a request that keeps the session ID for so long; answers with the nanoseconds of a
+ *                             clock at which it began, had the session, and ended; or "failed: " and why
  *   mark n                    calls uname(), for whoever watches from outside; answers "done"
  */
 
@@ -160,6 +163,32 @@ final class Requests
 	}
 }
 
+function hold(string $id, int $milliseconds): string
+{
+	$began = hrtime(true);
+	try {
+		session_id($id);
+		session_start();
+		$had = hrtime(true);
+		usleep($milliseconds * 1000);
+		$_SESSION['counter'] = ($_SESSION['counter'] ?? 0) + 1;
+		session_write_close();
+		return "$began $had " . hrtime(true);
+	} catch (ErrorException $error) {
+		session_status() === PHP_SESSION_ACTIVE && session_abort();
+		return 'failed: ' . strtr($error->getMessage(), "\n", ' ');
+	}
+}
+
+/** What the requests that held the session have counted. */
+function counter(string $id): int
+{
+	session_id($id);
+	session_start();
+	session_write_close();
+	return $_SESSION['counter'] ?? 0;
+}
+
 function memory(): string
 {
 	preg_match('/^VmHWM:\s+(\d+)/m', file_get_contents('/proc/self/status'), $match);
@@ -173,6 +202,8 @@ while (($line = fgets(STDIN)) !== false) {
 		'prepare' => $requests->prepare($words[1], (int) $words[2], (int) $words[3]) ?? 'done',
 		'run' => $requests->run(),
 		'ids' => implode(' ', $requests->ids()),
+		'hold' => hold($words[1], (int) $words[2]),
+		'counter' => counter($words[1]),
 		'memory' => memory(),
 		/* Of a constant, opcache would remember it. */
 		'mark' => php_uname($words[1]) === '' ?: 'done',
