@@ -12,6 +12,7 @@ declare(strict_types=1);
 
 require_once __DIR__ . '/contestants.inc';
 require_once __DIR__ . '/handoff.inc';
+require_once __DIR__ . '/web.inc';
 require_once __DIR__ . '/../tests/support/redis.inc';
 require_once __DIR__ . '/../tests/support/memcached.inc';
 require_once __DIR__ . '/../tests/support/certificates.inc';
@@ -22,6 +23,19 @@ const PASSWORD = 'a-password-of-32-characters-1234';
 
 final class Measurement
 {
+	/* So that no request gives up. Symfony's handler does not lock. */
+	private const WEB = [
+		'cfsession, Redis' => ['cfsession', 'redis', true, []],
+		'phpredis' => ['phpredis', 'redis', true, ['redis.session.lock_retries' => '-1']],
+		'cfsession, Memcached' => ['cfsession', 'memcached', true, []],
+		'php-memcached' => ['php-memcached', 'memcached', true, ['memcached.sess_lock_retries' => '1000']],
+		'files' => ['files', 'redis', true, []],
+		'cfsession, Redis, not locked' => ['cfsession', 'redis', false, []],
+		'phpredis, not locked' => ['phpredis', 'redis', false, []],
+		'symfony-phpredis, not locked' => ['symfony-phpredis', 'redis', false, []],
+		'symfony-predis, not locked' => ['symfony-predis', 'redis', false, []],
+	];
+
 	/** @var resource */
 	private $output;
 	private Recorder $recorder;
@@ -142,10 +156,35 @@ final class Measurement
 			$handler === 'files' || $handoffs[$name]->countBy(Proxy::to($server->port, $protocol));
 		}
 		$this->row(['contestant', 'hold', 'round', 'total', 'overtakings', 'failed', 'lost', 'commands']);
-		foreach ([5, 50] as $hold) {
+		foreach ($this->quick ? [5] : [5, 50] as $hold) {
 			for ($round = 0; $round < ($this->quick ? 2 : 7); $round++) {
 				foreach ($handoffs as $name => $handoff) {
 					$this->row([$name, $hold, $round, ...$handoff->run($hold)]);
+				}
+				fwrite(STDERR, '.');
+			}
+		}
+	}
+
+	/** nginx and PHP-FPM: many users, and one user with many requests at a time. */
+	public function web(): void
+	{
+		[$redis, $memcached] = array_column($this->servers(), 1);
+		$web = new Web();
+		foreach (self::WEB as $name => [$handler, $store, $lock, $ini]) {
+			$place = new Place($store, '127.0.0.1:' . ($store === 'redis' ? $redis : $memcached)->port, $lock);
+			$web->add($name, $handler, $place, $ini);
+		}
+		$web->start();
+		$this->row(['contestant', 'users', 'round', 'rate', 'median', 'p99']);
+		foreach ([[1000, 16, 0], [1, 8, 1]] as [$users, $connections, $hold]) {
+			for ($round = 0; $round < ($this->quick ? 1 : 5); $round++) {
+				foreach (self::WEB as $name => [, , $lock]) {
+					if ($lock || $users > 1) {
+						$round || $web->load($name, $users, $connections, $hold, 1);
+						$result = $web->load($name, $users, $connections, $hold, $this->quick ? 1 : 3);
+						$this->row([$name, $users, $round, ...$result]);
+					}
 				}
 				fwrite(STDERR, '.');
 			}

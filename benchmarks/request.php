@@ -16,41 +16,7 @@
 
 declare(strict_types=1);
 
-set_error_handler(function (int $level, string $message, string $file, int $line): never {
-	throw new ErrorException($message, 0, $level, $file, $line);
-});
-
-/** What to do before session_start(), as an application does it anew in every request. */
-function handler(string $name, string $address): callable
-{
-	[$host, $port] = str_contains($address, ':') ? explode(':', $address) : [$address, '0'];
-	switch ($name) {
-		case '':
-			return function (): void {
-			};
-		case 'symfony-phpredis':
-			require_once 'Symfony/Component/HttpFoundation/autoload.php';
-			return function () use ($host, $port): void {
-				$redis = new Redis();
-				$redis->pconnect($host, (int) $port);
-				use_handler(new Symfony\Component\HttpFoundation\Session\Storage\Handler\RedisSessionHandler($redis));
-			};
-		case 'symfony-predis':
-			require_once 'Symfony/Component/HttpFoundation/autoload.php';
-			require_once 'Predis/autoload.php';
-			return function () use ($host, $port): void {
-				$server = $port === '0' ? ['scheme' => 'unix', 'path' => $host] : ['host' => $host, 'port' => (int) $port];
-				$redis = new Predis\Client($server + ['persistent' => true]);
-				use_handler(new Symfony\Component\HttpFoundation\Session\Storage\Handler\RedisSessionHandler($redis));
-			};
-	}
-	throw new InvalidArgumentException("There is no handler $name");
-}
-
-function use_handler(SessionHandlerInterface $handler): void
-{
-	session_set_save_handler($handler, false);
-}
+require_once __DIR__ . '/application.inc';
 
 final class Requests
 {
