@@ -11,6 +11,7 @@
 declare(strict_types=1);
 
 require_once __DIR__ . '/contestants.inc';
+require_once __DIR__ . '/counts.inc';
 require_once __DIR__ . '/handoff.inc';
 require_once __DIR__ . '/web.inc';
 require_once __DIR__ . '/../tests/support/redis.inc';
@@ -188,6 +189,62 @@ final class Measurement
 				}
 				fwrite(STDERR, '.');
 			}
+		}
+	}
+
+	/** What does not depend on the machine; and what a large session costs. */
+	public function counts(): void
+	{
+		$this->row(['contestant', 'store', 'lock', 'case', 'size', 'quantity', 'value']);
+		foreach ($this->servers() as [$store, $server]) {
+			foreach ([true, false] as $lock) {
+				$place = new Place($store, "127.0.0.1:{$server->port}", $lock);
+				foreach ($this->handlers($place) as $handler) {
+					$this->countRequests($handler, $place);
+					$lock && $this->countBytes($handler, $place);
+					fwrite(STDERR, '.');
+				}
+			}
+		}
+	}
+
+	private function handlers(Place $place): array
+	{
+		return match (true) {
+			$place->store === 'memcached' => ['cfsession', 'php-memcached'],
+			$place->lock => ['cfsession', 'phpredis', 'files'],
+			default => ['cfsession', 'phpredis', 'symfony-phpredis', 'symfony-predis'],
+		};
+	}
+
+	private function countRequests(string $handler, Place $place): void
+	{
+		if ($handler === 'files') {
+			return;
+		}
+		$counter = new Counter($handler, $place);
+		foreach (['read', 'unchanged', 'changed'] as $case) {
+			foreach ($counter->count($case, 1000) as $quantity => $value) {
+				if (is_float($value) || is_int($value)) {
+					$this->row([$handler, $place->store, (int) $place->lock, $case, 1000, $quantity, $value]);
+				}
+			}
+		}
+	}
+
+	/** Instructions, and the most memory of a process that has had no other sessions. */
+	private function countBytes(string $handler, Place $place): void
+	{
+		$counter = new InstructionCounter($handler, $place);
+		foreach ([1000, 1000000] as $size) {
+			$worker = new PhpContestant($handler, $place);
+			$worker->prepare('changed', $size, 10);
+			$worker->run();
+			[$php, $all] = $worker->memory();
+			$columns = [$handler, $place->store, (int) $place->lock, 'size', $size];
+			$this->row([...$columns, 'instructions', $counter->count('changed', $size)['instructions']]);
+			$this->row([...$columns, 'PHP memory', $php]);
+			$this->row([...$columns, 'memory', $all]);
 		}
 	}
 
