@@ -223,7 +223,7 @@ final class Measurement
 			return;
 		}
 		$counter = new Counter($handler, $place);
-		foreach (['read', 'unchanged', 'changed'] as $case) {
+		foreach ($this->quick ? ['changed'] : ['read', 'unchanged', 'changed'] as $case) {
 			foreach ($counter->count($case, 1000) as $quantity => $value) {
 				if (is_float($value) || is_int($value)) {
 					$this->row([$handler, $place->store, (int) $place->lock, $case, 1000, $quantity, $value]);
