@@ -1,23 +1,19 @@
 <?php
-/* report.php RAW [DOCS]: prints what was measured as Markdown; or writes it, with charts, to the folder DOCS. */
+/*
+ * report.php RAW [DOCS]: says what was measured as performance.template.md has it; or writes it, with the charts,
+ * to the folder DOCS.
+ */
 
 declare(strict_types=1);
 
 require_once __DIR__ . '/results.inc';
+require_once __DIR__ . '/chart.inc';
+require_once __DIR__ . '/aims.inc';
+require_once __DIR__ . '/contestants.inc';
+require_once __DIR__ . '/handoff.inc';
 
 const CASES = ['read', 'unchanged', 'changed', 'new', 'regenerate', 'destroy'];
 const SIZES = [100 => '100 B', 1000 => '1 kB', 10000 => '10 kB', 100000 => '100 kB', 1000000 => '1 MB'];
-
-function number(float $value): string
-{
-	return $value >= 100 ? sprintf('%.0f', $value) : sprintf($value >= 10 ? '%.1f' : '%.2f', $value);
-}
-
-/** Median and quartiles. */
-function spread(array $times): string
-{
-	return number(median($times)) . ' (' . number(quantile($times, 0.25)) . '–' . number(quantile($times, 0.75)) . ')';
-}
 
 /** @param list<list<string>> $rows the first is the head */
 function table(array $rows): string
@@ -27,28 +23,245 @@ function table(array $rows): string
 	return implode('', array_map(fn (array $cells) => '| ' . implode(' | ', $cells) . " |\n", $lines));
 }
 
-function warm_table(Results $results, string $store, bool $lock): string
+/** Median and quartiles. */
+function spread(array $values): string
 {
-	$rows = [];
-	foreach (CASES as $case) {
-		foreach (SIZES as $size => $label) {
-			$subject = new Subject('warm', $store, $case, $size, $lock);
-			$names = $results->contestants($subject);
-			if (!$names) {
-				continue;
-			}
-			[$bare, $ours, $peer] = $names;
-			$rows = $rows ?: [['', ...$names, "cfsession : $bare", "$peer : cfsession"]];
-			$rows[] = ["$case, $label", ...array_map(fn ($name) => spread($results->times($subject, $name)), $names),
-				number($results->ratio($subject, $ours, $bare)), number($results->ratio($subject, $peer, $ours))];
-		}
+	if (!$values) {
+		return '';
 	}
-	return $rows ? table($rows) : '';
+	return number(median($values)) . ' (' . number(quantile($values, 0.25)) . '–' . number(quantile($values, 0.75)) . ')';
 }
 
-$results = new Results($argv[1]);
-foreach (['redis', 'memcached'] as $store) {
-	foreach ([true, false] as $lock) {
-		echo "\n", ucfirst($store), $lock ? ", locked\n\n" : ", not locked\n\n", warm_table($results, $store, $lock);
+function size_label(int $size): string
+{
+	return SIZES[$size];
+}
+
+function store_label(Subject $subject): string
+{
+	return ucfirst($subject->store) . ($subject->lock ? ', locked' : ', not locked');
+}
+
+final class Report
+{
+	private Results $results;
+
+	public function __construct(private string $raw)
+	{
+		$this->results = new Results($raw);
 	}
+
+	public function text(): string
+	{
+		$template = file_get_contents(__DIR__ . '/performance.template.md');
+		return preg_replace_callback('/\{\{([a-z-]+)(?: (\w+) (\w+))?\}\}/', fn (array $match) => rtrim(match ($match[1]) {
+			'machine' => $this->machine(),
+			'aims' => aims($this->results),
+			'warm' => $this->warm($match[2], $match[3] === 'locked'),
+			'delay' => $this->times('delay', fn (Subject $subject) => number($subject->delay) . ' ms, ' . $subject->case, 1000),
+			'transports' => $this->transports(),
+			'counts' => $this->counts(),
+			'bytes' => $this->bytes(),
+			'handoff-requests' => (string) Handoff::REQUESTS,
+			'handoff' => $this->handoff(),
+			'web' => $this->web(),
+		}), $template);
+	}
+
+	private function machine(): string
+	{
+		preg_match('/^model name\s*: (.*)/m', (string) @file_get_contents('/proc/cpuinfo'), $cpu);
+		preg_match('/^PRETTY_NAME="?([^"\n]*)/m', (string) @file_get_contents('/etc/os-release'), $system);
+		$versions = [$system[1] ?? PHP_OS, 'Linux ' . php_uname('r'), 'PHP ' . PHP_VERSION];
+		foreach (['hiredis', 'libmemcached'] as $library) {
+			$versions[] = "$library " . library($library);
+		}
+		$packages = ['redis-server', 'memcached', 'php-redis', 'php-memcached', 'php-symfony-http-foundation', 'php-predis', 'nginx'];
+		foreach ($packages as $package) {
+			$version = (string) shell_exec("dpkg-query --show --showformat='\${Version}' $package 2>/dev/null");
+			$version === '' || $versions[] = "$package " . preg_replace('/^\d+:|[+-].*/', '', $version);
+		}
+		$cores = (int) shell_exec('nproc');
+		return wordwrap("Measured on $cores cores (" . trim($cpu[1] ?? php_uname('m')) . '): ' . implode(', ', $versions) . '.', 110);
+	}
+
+	private function warm(string $store, bool $lock): string
+	{
+		$rows = [];
+		$subjects = array_filter($this->results->subjects('warm'), fn ($subject) => [$subject->store, $subject->lock] === [$store, $lock]);
+		usort($subjects, fn ($one, $other) => array_search($one->case, CASES) <=> array_search($other->case, CASES));
+		foreach ($subjects as $subject) {
+			$rows[] = $this->row("$subject->case, " . size_label($subject->size), $subject);
+		}
+		return $rows ? table([$this->head(store_label($subject), $subject), ...$rows]) : NOT_MEASURED;
+	}
+
+	/** A table for each store, locked and not. */
+	private function times(string $group, callable $label, float $unit = 1): string
+	{
+		$tables = [];
+		foreach ($this->results->subjects($group) as $subject) {
+			$title = store_label($subject);
+			$tables[$title] ??= [$this->head($title, $subject)];
+			$tables[$title][] = $this->row($label($subject), $subject, $unit);
+		}
+		return $tables ? implode("\n", array_map('table', $tables)) : NOT_MEASURED;
+	}
+
+	/** @return list<string> */
+	private function head(string $title, Subject $subject): array
+	{
+		$names = $this->results->contestants($subject);
+		return [$title, ...$names, "cfsession : $names[0]", "$names[2] : cfsession"];
+	}
+
+	/** @return list<string> */
+	private function row(string $label, Subject $subject, float $unit = 1): array
+	{
+		$cells = [$label];
+		$names = $this->results->contestants($subject);
+		foreach ($names as $name) {
+			$cells[] = spread(array_map(fn (float $time) => $time / $unit, $this->results->times($subject, $name)));
+		}
+		return [...$cells, number($this->results->ratio($subject, 'cfsession', $names[0])),
+			number($this->results->ratio($subject, $names[2], 'cfsession'))];
+	}
+
+	private function transports(): string
+	{
+		$label = fn (string $what) => fn (Subject $subject) => ($what ?: $subject->transport) . ", $subject->case";
+		$tls = $this->results->subjects('tls') ? "\nTLS, on Debian 13:\n\n" . $this->times('tls', $label('')) : '';
+		return $this->times('cold', $label('new connection')) . "\n" . $this->times('unix', $label('unix socket')) . $tls;
+	}
+
+	private function counts(): string
+	{
+		$quantities = ['round trips', 'system calls', 'bytes sent', 'bytes received', 'instructions', 'allocations', 'PHP allocations'];
+		$counts = [];
+		foreach ($this->results->records('counts') as $record) {
+			$subject = new Subject('counts', $record['store'], $record['case'], (int) $record['size'], (bool) $record['lock']);
+			$label = store_label($subject) . ", $record[case], $record[contestant]";
+			$record['case'] === 'size' || $counts[$label][$record['quantity']] = (float) $record['value'];
+		}
+		$rows = [];
+		foreach ($counts as $label => $values) {
+			$rows[] = [$label, ...array_map(fn (string $name) => number_format(round($values[$name])), $quantities)];
+		}
+		return $rows ? table([['', ...$quantities], ...$rows]) : NOT_MEASURED;
+	}
+
+	private function bytes(): string
+	{
+		$values = [];
+		foreach ($this->results->records('counts') as $record) {
+			if ($record['case'] === 'size') {
+				$store = $record['contestant'] === 'cfsession' ? 'cfsession, ' . ucfirst($record['store']) : $record['contestant'];
+				$values[$store][$record['quantity']][] = (float) $record['value'];
+			}
+		}
+		$rows = [];
+		foreach ($values as $name => $quantities) {
+			$rows[] = [$name, number(growth($quantities['instructions']) / 999000),
+				sprintf('%.1f MB', growth($quantities['PHP memory']) / 1000), sprintf('%.1f MB', growth($quantities['memory']) / 1000)];
+		}
+		return $rows ? table([['', 'instructions a byte', 'PHP memory', 'memory of the process'], ...$rows]) : NOT_MEASURED;
+	}
+
+	private function handoff(): string
+	{
+		$rows = [];
+		foreach (handoffs($this->results) as $name => $holds) {
+			foreach ($holds as $hold => $values) {
+				$rows[] = ["$name, $hold ms", spread($values['multiple']), number(median($values['overtakings'])),
+					number(median($values['failed'])), number(median($values['lost'])),
+					$values['commands'] ? spread($values['commands']) : ''];
+			}
+		}
+		return $rows ? table([['', 'time : ideal', 'overtaken', 'failed', 'changes lost', 'commands'], ...$rows]) : NOT_MEASURED;
+	}
+
+	private function web(): string
+	{
+		$values = web($this->results);
+		$rows = [];
+		foreach ($values as $name => $users) {
+			foreach ($users as $count => $quantities) {
+				$rows[] = [$name . ($count === 1 ? ', one user' : ', many users'), spread($quantities['rate']),
+					...array_map(fn (string $name) => spread(array_map(fn ($us) => $us / 1000, $quantities[$name])), ['median', 'p99'])];
+			}
+		}
+		usort($rows, fn (array $one, array $other) => str_ends_with($one[0], 'one user') <=> str_ends_with($other[0], 'one user'));
+		return $rows ? table([['', 'requests/s', 'median, ms', '99 %, ms'], ...$rows]) : NOT_MEASURED;
+	}
+
+	public function draw(string $dir): void
+	{
+		$this->drawWarm("$dir/warm.svg");
+		$this->drawLines("$dir/size.svg", 'warm', 'Size of the session, bytes', fn (Subject $subject) => (float) $subject->size);
+		$this->drawLines("$dir/delay.svg", 'delay', 'Milliseconds to the server, each way', fn (Subject $subject) => $subject->delay);
+		$this->drawHandoff("$dir/handoff.svg");
+		$this->drawWeb("$dir/web.svg");
+	}
+
+	private function drawWarm(string $file): void
+	{
+		$groups = [];
+		foreach ($this->results->subjects('warm') as $subject) {
+			if ([$subject->case, $subject->size] === ['changed', 1000]) {
+				foreach ($this->results->contestants($subject) as $name) {
+					$groups[store_label($subject)][$name] = $this->results->times($subject, $name);
+				}
+			}
+		}
+		draw_bars($file, 'A request that changes a session of 1 kB', 'microseconds', $groups);
+	}
+
+	private function drawLines(string $file, string $group, string $label, callable $x): void
+	{
+		$series = [];
+		foreach ($this->results->subjects($group) as $subject) {
+			if ($subject->case === 'changed' && $subject->lock) {
+				foreach ($this->results->contestants($subject) as $name) {
+					$key = $name === 'cfsession' ? 'cfsession, ' . ucfirst($subject->store) : $name;
+					$series[$key] ??= [];
+					$series[$key][] = [$x($subject), median($this->results->times($subject, $name)) / 1000];
+				}
+			}
+		}
+		/* PHP's files are measured beside both. */
+		draw_lines($file, 'A locked request that changes a session', $label, 'milliseconds', $series);
+	}
+
+	private function drawHandoff(string $file): void
+	{
+		$groups = [];
+		foreach (handoffs($this->results) as $name => $holds) {
+			foreach ($holds as $hold => $values) {
+				/* Those of which requests fail are done early. */
+				if (median($values['failed']) === 0.0) {
+					$groups["kept for $hold ms"][$name] = $values['multiple'];
+				}
+			}
+		}
+		draw_bars($file, Handoff::REQUESTS . ' requests to one session until all are done', 'times the ideal', $groups);
+	}
+
+	private function drawWeb(string $file): void
+	{
+		$groups = [];
+		foreach (web($this->results) as $name => $users) {
+			foreach ($users as $count => $quantities) {
+				$groups[$count === 1 ? 'one user' : 'many users'][$name] = $quantities['rate'];
+			}
+		}
+		draw_bars($file, 'nginx, PHP-FPM and wrk', 'requests a second', $groups);
+	}
+}
+
+$report = new Report($argv[1]);
+if (isset($argv[2])) {
+	$report->draw($argv[2]);
+	file_put_contents("$argv[2]/performance.md", $report->text());
+} else {
+	echo $report->text();
 }
