@@ -29,12 +29,8 @@ function spread(array $values): string
 	if (!$values) {
 		return '';
 	}
-	return number(median($values)) . ' (' . number(quantile($values, 0.25)) . '–' . number(quantile($values, 0.75)) . ')';
-}
-
-function size_label(int $size): string
-{
-	return SIZES[$size];
+	[$low, $middle, $high] = array_map(fn (float $part) => number(quantile($values, $part)), [0.25, 0.5, 0.75]);
+	return "$middle ({$low}–$high)";
 }
 
 function store_label(Subject $subject): string
@@ -44,6 +40,11 @@ function store_label(Subject $subject): string
 
 final class Report
 {
+	private const PACKAGES = ['redis-server', 'memcached', 'php-redis', 'php-memcached', 'php-symfony-http-foundation',
+		'php-predis', 'nginx'];
+	private const QUANTITIES = ['round trips', 'system calls', 'bytes sent', 'bytes received', 'instructions', 'allocations',
+		'PHP allocations'];
+
 	private Results $results;
 
 	public function __construct(private string $raw)
@@ -54,18 +55,19 @@ final class Report
 	public function text(): string
 	{
 		$template = file_get_contents(__DIR__ . '/performance.template.md');
-		return preg_replace_callback('/\{\{([a-z-]+)(?: (\w+) (\w+))?\}\}/', fn (array $match) => rtrim(match ($match[1]) {
+		$part = fn (array $match) => rtrim(match ($match[1]) {
 			'machine' => $this->machine(),
 			'aims' => aims($this->results),
 			'warm' => $this->warm($match[2], $match[3] === 'locked'),
-			'delay' => $this->times('delay', fn (Subject $subject) => number($subject->delay) . ' ms, ' . $subject->case, 1000),
+			'delay' => $this->times('delay', fn (Subject $subject) => number($subject->delay) . " ms, $subject->case", 1000),
 			'transports' => $this->transports(),
 			'counts' => $this->counts(),
 			'bytes' => $this->bytes(),
 			'handoff-requests' => (string) Handoff::REQUESTS,
 			'handoff' => $this->handoff(),
 			'web' => $this->web(),
-		}), $template);
+		});
+		return preg_replace_callback('/\{\{([a-z-]+)(?: (\w+) (\w+))?\}\}/', $part, $template);
 	}
 
 	private function machine(): string
@@ -76,24 +78,28 @@ final class Report
 		foreach (['hiredis', 'libmemcached'] as $library) {
 			$versions[] = "$library " . library($library);
 		}
-		$packages = ['redis-server', 'memcached', 'php-redis', 'php-memcached', 'php-symfony-http-foundation', 'php-predis', 'nginx'];
-		foreach ($packages as $package) {
+		foreach (self::PACKAGES as $package) {
 			$version = (string) shell_exec("dpkg-query --show --showformat='\${Version}' $package 2>/dev/null");
 			$version === '' || $versions[] = "$package " . preg_replace('/^\d+:|[+-].*/', '', $version);
 		}
 		$cores = (int) shell_exec('nproc');
-		return wordwrap("Measured on $cores cores (" . trim($cpu[1] ?? php_uname('m')) . '): ' . implode(', ', $versions) . '.', 110);
+		$kind = trim($cpu[1] ?? php_uname('m'));
+		return wordwrap("Measured on $cores cores ($kind): " . implode(', ', $versions) . '.', 110);
 	}
 
 	private function warm(string $store, bool $lock): string
 	{
 		$rows = [];
-		$subjects = array_filter($this->results->subjects('warm'), fn ($subject) => [$subject->store, $subject->lock] === [$store, $lock]);
-		usort($subjects, fn ($one, $other) => array_search($one->case, CASES) <=> array_search($other->case, CASES));
-		foreach ($subjects as $subject) {
-			$rows[] = $this->row("$subject->case, " . size_label($subject->size), $subject);
+		foreach (CASES as $case) {
+			foreach (SIZES as $size => $label) {
+				$subject = new Subject('warm', $store, $case, $size, $lock);
+				if ($this->results->contestants($subject)) {
+					$rows = $rows ?: [$this->head(store_label($subject), $subject)];
+					$rows[] = $this->row("$case, $label", $subject);
+				}
+			}
 		}
-		return $rows ? table([$this->head(store_label($subject), $subject), ...$rows]) : NOT_MEASURED;
+		return $rows ? table($rows) : NOT_MEASURED;
 	}
 
 	/** A table for each store, locked and not. */
@@ -136,7 +142,6 @@ final class Report
 
 	private function counts(): string
 	{
-		$quantities = ['round trips', 'system calls', 'bytes sent', 'bytes received', 'instructions', 'allocations', 'PHP allocations'];
 		$counts = [];
 		foreach ($this->results->records('counts') as $record) {
 			$subject = new Subject('counts', $record['store'], $record['case'], (int) $record['size'], (bool) $record['lock']);
@@ -145,9 +150,9 @@ final class Report
 		}
 		$rows = [];
 		foreach ($counts as $label => $values) {
-			$rows[] = [$label, ...array_map(fn (string $name) => number_format(round($values[$name])), $quantities)];
+			$rows[] = [$label, ...array_map(fn (string $name) => number_format(round($values[$name])), self::QUANTITIES)];
 		}
-		return $rows ? table([['', ...$quantities], ...$rows]) : NOT_MEASURED;
+		return $rows ? table([['', ...self::QUANTITIES], ...$rows]) : NOT_MEASURED;
 	}
 
 	private function bytes(): string
@@ -161,8 +166,8 @@ final class Report
 		}
 		$rows = [];
 		foreach ($values as $name => $quantities) {
-			$rows[] = [$name, number(growth($quantities['instructions']) / 999000),
-				sprintf('%.1f MB', growth($quantities['PHP memory']) / 1000), sprintf('%.1f MB', growth($quantities['memory']) / 1000)];
+			$megabytes = fn (string $which) => sprintf('%.1f MB', growth($quantities[$which]) / 1000);
+			$rows[] = [$name, number(growth($quantities['instructions']) / 999000), $megabytes('PHP memory'), $megabytes('memory')];
 		}
 		return $rows ? table([['', 'instructions a byte', 'PHP memory', 'memory of the process'], ...$rows]) : NOT_MEASURED;
 	}
@@ -182,23 +187,27 @@ final class Report
 
 	private function web(): string
 	{
-		$values = web($this->results);
 		$rows = [];
-		foreach ($values as $name => $users) {
-			foreach ($users as $count => $quantities) {
-				$rows[] = [$name . ($count === 1 ? ', one user' : ', many users'), spread($quantities['rate']),
-					...array_map(fn (string $name) => spread(array_map(fn ($us) => $us / 1000, $quantities[$name])), ['median', 'p99'])];
+		foreach (['many users', 'one user'] as $users) {
+			foreach (web($this->results)[$users] ?? [] as $name => $values) {
+				$rows[] = ["$name, $users", spread($values['rate']), spread($values['median']), spread($values['p99'])];
 			}
 		}
-		usort($rows, fn (array $one, array $other) => str_ends_with($one[0], 'one user') <=> str_ends_with($other[0], 'one user'));
 		return $rows ? table([['', 'requests/s', 'median, ms', '99 %, ms'], ...$rows]) : NOT_MEASURED;
 	}
 
 	public function draw(string $dir): void
 	{
+		$by_size = $this->changes('warm', fn (Subject $subject) => (float) $subject->size);
+		$by_delay = $this->changes('delay', fn (Subject $subject) => $subject->delay);
+		$title = 'A locked request that changes a session';
+		foreach ($by_delay as $name => $points) {
+			$near = $by_size[$name][1000] ?? null;
+			$near && $by_delay[$name][] = [0.0, $near[1]];
+		}
 		$this->drawWarm("$dir/warm.svg");
-		$this->drawLines("$dir/size.svg", 'warm', 'Size of the session, bytes', fn (Subject $subject) => (float) $subject->size);
-		$this->drawLines("$dir/delay.svg", 'delay', 'Milliseconds to the server, each way', fn (Subject $subject) => $subject->delay);
+		draw_lines("$dir/size.svg", $title, 'bytes', 'milliseconds', $by_size, true);
+		draw_lines("$dir/delay.svg", $title, 'milliseconds to the server, each way', 'milliseconds', $by_delay, false);
 		$this->drawHandoff("$dir/handoff.svg");
 		$this->drawWeb("$dir/web.svg");
 	}
@@ -216,20 +225,21 @@ final class Report
 		draw_bars($file, 'A request that changes a session of 1 kB', 'microseconds', $groups);
 	}
 
-	private function drawLines(string $file, string $group, string $label, callable $x): void
+	/** @return array<string, array<array{float, float}>> milliseconds of each contestant, by what $x says */
+	private function changes(string $group, callable $x): array
 	{
 		$series = [];
 		foreach ($this->results->subjects($group) as $subject) {
 			if ($subject->case === 'changed' && $subject->lock) {
 				foreach ($this->results->contestants($subject) as $name) {
 					$key = $name === 'cfsession' ? 'cfsession, ' . ucfirst($subject->store) : $name;
-					$series[$key] ??= [];
-					$series[$key][] = [$x($subject), median($this->results->times($subject, $name)) / 1000];
+					$milliseconds = median($this->results->times($subject, $name)) / 1000;
+					/* PHP's files are measured beside both stores. */
+					$series[$key][(string) $x($subject)] ??= [$x($subject), $milliseconds];
 				}
 			}
 		}
-		/* PHP's files are measured beside both. */
-		draw_lines($file, 'A locked request that changes a session', $label, 'milliseconds', $series);
+		return $series;
 	}
 
 	private function drawHandoff(string $file): void
@@ -248,13 +258,8 @@ final class Report
 
 	private function drawWeb(string $file): void
 	{
-		$groups = [];
-		foreach (web($this->results) as $name => $users) {
-			foreach ($users as $count => $quantities) {
-				$groups[$count === 1 ? 'one user' : 'many users'][$name] = $quantities['rate'];
-			}
-		}
-		draw_bars($file, 'nginx, PHP-FPM and wrk', 'requests a second', $groups);
+		$rates = fn (array $contestants) => array_map(fn (array $values) => $values['rate'], $contestants);
+		draw_bars($file, 'nginx, PHP-FPM and wrk', 'requests a second', array_map($rates, web($this->results)));
 	}
 }
 
