@@ -260,7 +260,10 @@ final class Measurement
 	/** @return array<string, Contestant> the limit, ours and the one that it is compared with, in this order */
 	private function contestants(Place $place, Place $recorded): array
 	{
-		[$library, $peer] = ['redis' => ['hiredis', 'phpredis'], 'memcached' => ['libmemcached', 'php-memcached']][$place->store];
+		[$library, $peer] = match ($place->store) {
+			'redis' => ['hiredis', 'phpredis'],
+			'memcached' => ['libmemcached', 'php-memcached'],
+		};
 		return [
 			"bare $library" => new BareContestant($place, $recorded, $this->recorder),
 			'cfsession' => new PhpContestant('cfsession', $place),

@@ -42,8 +42,8 @@ final class Report
 {
 	private const PACKAGES = ['redis-server', 'memcached', 'php-redis', 'php-memcached', 'php-symfony-http-foundation',
 		'php-predis', 'nginx'];
-	private const QUANTITIES = ['round trips', 'system calls', 'bytes sent', 'bytes received', 'instructions', 'allocations',
-		'PHP allocations'];
+	private const QUANTITIES = ['round trips', 'system calls', 'bytes sent', 'bytes received', 'instructions',
+		'allocations', 'PHP allocations'];
 
 	private Results $results;
 
@@ -84,7 +84,9 @@ final class Report
 		}
 		$cores = (int) shell_exec('nproc');
 		$kind = trim($cpu[1] ?? php_uname('m'));
-		return wordwrap("Measured on $cores cores ($kind): " . implode(', ', $versions) . '.', 110);
+		$run = $this->results->records('run')[0];
+		return wordwrap("Measured on $cores cores ($kind), in a $run[extent] run, with a load of $run[load] before it: "
+			. implode(', ', $versions) . '.', 110);
 	}
 
 	private function warm(string $store, bool $lock): string
@@ -166,8 +168,9 @@ final class Report
 		}
 		$rows = [];
 		foreach ($values as $name => $quantities) {
+			$instructions = growth($quantities['instructions']) / 999000;
 			$megabytes = fn (string $which) => sprintf('%.1f MB', growth($quantities[$which]) / 1000);
-			$rows[] = [$name, number(growth($quantities['instructions']) / 999000), $megabytes('PHP memory'), $megabytes('memory')];
+			$rows[] = [$name, number($instructions), $megabytes('PHP memory'), $megabytes('memory')];
 		}
 		return $rows ? table([['', 'instructions a byte', 'PHP memory', 'memory of the process'], ...$rows]) : NOT_MEASURED;
 	}
@@ -182,7 +185,8 @@ final class Report
 					$values['commands'] ? spread($values['commands']) : ''];
 			}
 		}
-		return $rows ? table([['', 'time : ideal', 'overtaken', 'failed', 'changes lost', 'commands'], ...$rows]) : NOT_MEASURED;
+		$head = ['', 'time : ideal', 'overtaken', 'failed', 'changes lost', 'commands'];
+		return $rows ? table([$head, ...$rows]) : NOT_MEASURED;
 	}
 
 	private function web(): string
