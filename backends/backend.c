@@ -56,18 +56,32 @@ void cfs_options_narrow(cfs_options *options, const cfs_server *server)
 	}
 }
 
-bool cfs_make_token(char token[CFS_TOKEN_SIZE], cfs_error *error)
+/* 16 random bytes; NULL: there are none. A forked child never uses those that its parent has too. */
+static unsigned char *take_randomness(cfs_randomness *randomness)
+{
+	if (randomness->left == 0 || randomness->generation != cfs_generation()) {
+		if (php_random_bytes_silent(randomness->bytes, sizeof(randomness->bytes)) == FAILURE) {
+			return NULL;
+		}
+		randomness->left = sizeof(randomness->bytes);
+		randomness->generation = cfs_generation();
+	}
+	randomness->left -= 16;
+	return randomness->bytes + sizeof(randomness->bytes) - 16 - randomness->left;
+}
+
+bool cfs_make_token(cfs_thread *thread, char token[CFS_TOKEN_SIZE], cfs_error *error)
 {
 	static const char digits[] = "0123456789abcdef";
-	unsigned char random[16];
-	char *end;
+	const unsigned char *random = take_randomness(&thread->randomness);
+	char *end = token + strlen(CFS_TOKEN_MARK);
 
-	if (php_random_bytes_silent(random, sizeof(random)) == FAILURE) {
+	if (!random) {
 		cfs_error_set(error, "the system gives no random numbers for the lock");
 		return false;
 	}
-	end = token + snprintf(token, CFS_TOKEN_SIZE, "%s", CFS_TOKEN_MARK);
-	for (size_t i = 0; i < sizeof(random); i++) {
+	memcpy(token, CFS_TOKEN_MARK, strlen(CFS_TOKEN_MARK));
+	for (size_t i = 0; i < 16; i++) {
 		*end++ = digits[random[i] >> 4];
 		*end++ = digits[random[i] & 15];
 	}

@@ -29,9 +29,17 @@ typedef struct _cfs_counters {
 	uint64_t errors;
 } cfs_counters;
 
+/* Random bytes of the system's, fetched for several tokens at a time. */
+typedef struct _cfs_randomness {
+	unsigned char bytes[256];
+	size_t left;         /* not yet used, at the end */
+	unsigned generation; /* of the process that fetched them */
+} cfs_randomness;
+
 /* What outlives requests, one per thread. Zeroed at first. */
 typedef struct _cfs_thread {
 	cfs_counters counters;
+	cfs_randomness randomness;
 	struct _cfs_pool *pool; /* pool.h */
 } cfs_thread;
 
@@ -153,7 +161,7 @@ bool cfs_backend_supports(const cfs_target *target, cfs_error *error);
 #define CFS_TOKEN_SIZE (sizeof(CFS_TOKEN_MARK) + 32)
 
 /* Makes a new token, NUL-terminated. False: the system gives no random numbers. */
-bool cfs_make_token(char token[CFS_TOKEN_SIZE], cfs_error *error);
+bool cfs_make_token(cfs_thread *thread, char token[CFS_TOKEN_SIZE], cfs_error *error);
 
 /* Milliseconds of a clock that never jumps. */
 int64_t cfs_now(void);

@@ -343,7 +343,7 @@ static bool wait_for_lock(mc_store *store, int64_t until, cfs_error *error)
 static bool make_token(mc_store *store, cfs_error *error)
 {
 	store->lock_until = cfs_now() + store->options.lock_ttl;
-	return cfs_make_token(store->token, error);
+	return cfs_make_token(store->thread, store->token, error);
 }
 
 /* The lock comes back, whoever has it; unless another request had it when we added ours, and released

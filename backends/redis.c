@@ -14,13 +14,33 @@
 #include "ext/standard/sha1.h"
 
 #define ID_MAX  256
-#define KEY_MAX (CFS_PREFIX_MAX + ID_MAX + 20)
+#define KEY_MAX (CFS_PREFIX_MAX + ID_MAX + 48)
+
+/* bytes; larger sessions are set aside in front of the script that writes */
+#define SCRIPT_VALUE_MAX 2048
+/* ms; after which what was set aside is gone, should its script never come */
+#define ASIDE_TTL "10000"
 
 /* A waiter looks again after this long even if nobody woke it: the one that was woken may have died. */
 #define WAIT_MAX ((int64_t) 1000)
 /* Pauses between two looks at a lock whose holder does not wake anybody. */
 #define POLL_MIN 10
 #define POLL_MAX 200
+
+typedef struct _redis_key {
+	char text[KEY_MAX];
+	size_t length;
+} redis_key;
+
+/* In the order in which the scripts have them. */
+enum {
+	KEY_SESSION,
+	KEY_LOCK,
+	KEY_WAITERS,
+	KEY_WAKE,
+	KEY_ASIDE, /* a large value on its way into the session, of this lock alone */
+	KEY_COUNT
+};
 
 typedef struct _redis_store {
 	cfs_thread *thread;
@@ -32,8 +52,8 @@ typedef struct _redis_store {
 	redisReply *reply;            /* owns the value that start() gave */
 	char id[ID_MAX + 1];          /* "": no session is started */
 	char token[CFS_TOKEN_SIZE];
-	char keys[4][KEY_MAX]; /* session, lock, waiters, wake-up */
-	bool for_cluster;      /* the keys are those of a cluster */
+	redis_key keys[KEY_COUNT];
+	bool for_cluster; /* the keys are those of a cluster */
 	bool locked;
 	bool existed;  /* when it was read */
 	char repeated; /* '1' once the command under way had to be sent again, else '0' */
@@ -53,12 +73,15 @@ typedef struct _redis_number {
 	char text[24];
 } redis_number;
 
-/* One or two commands that make one round trip. */
+#define PIPELINE_MAX 3
+
+/* Commands that make one round trip. */
 typedef struct _redis_pipeline {
 	int count;
-	int main; /* number of the one that is about the session; the other serves it */
-	redis_command commands[2];
-	redisReply *replies[2];
+	int main;        /* number of the one that says how it went; the others serve it */
+	bool keeps_head; /* what is in front of it is a part of it */
+	redis_command commands[PIPELINE_MAX];
+	redisReply *replies[PIPELINE_MAX];
 	int64_t block;        /* ms for which the server may hold its answer back */
 	redis_number wait[2]; /* arguments of WAIT */
 } redis_pipeline;
@@ -105,16 +128,27 @@ static void add(redis_command *command, const char *text)
 	add_bytes(command, text, strlen(text));
 }
 
-static void set_script(redis_store *store, redis_command *command, const redis_script *script)
+static void add_key(redis_command *command, const redis_key *key)
+{
+	add_bytes(command, key->text, key->length);
+}
+
+static void set_script_on(
+	redis_store *store, redis_command *command, const redis_script *script, const char *key_count)
 {
 	command->argc = 0;
 	add(command, "EVALSHA");
 	add(command, script->sha);
-	add(command, "4");
-	for (int i = 0; i < 4; i++) {
-		add(command, store->keys[i]);
+	add(command, key_count);
+	for (int i = 0; i < *key_count - '0'; i++) {
+		add_key(command, &store->keys[i]);
 	}
-	add(command, store->token);
+	add_bytes(command, store->token, CFS_TOKEN_SIZE - 1);
+}
+
+static void set_script(redis_store *store, redis_command *command, const redis_script *script)
+{
+	set_script_on(store, command, script, "4");
 }
 
 /* The same command with the script itself, for a server that does not know it yet. */
@@ -152,11 +186,26 @@ static bool has_tag(const char *prefix)
 	return close && close > open + 1;
 }
 
+static void set_key(redis_key *key, bool braces, const char *prefix, const char *id,
+	const char *suffix, const char *token)
+{
+	const char *const parts[] = {braces ? "{" : "", prefix, id, braces ? "}" : "", suffix, token};
+
+	key->length = 0;
+	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
+		size_t length = strlen(parts[i]);
+
+		memcpy(key->text + key->length, parts[i], length + 1);
+		key->length += length;
+	}
+}
+
 /* In a cluster, the session's key is the tag of those that serve it, as with phpredis; unless its
  * prefix has one already. */
 static bool set_keys(redis_store *store, cfs_error *error)
 {
-	static const char *const suffixes[] = {"", "_LOCK", "_LOCK_WAITERS", "_LOCK_WAKE"};
+	static const char *const suffixes[KEY_COUNT] = {
+		"", "_LOCK", "_LOCK_WAITERS", "_LOCK_WAKE", "_LOCK_NEW_"};
 	const char *prefix = store->options.prefix;
 	bool braces;
 
@@ -169,9 +218,9 @@ static bool set_keys(redis_store *store, cfs_error *error)
 			"Redis Cluster");
 		return false;
 	}
-	for (int i = 0; i < 4; i++) {
-		snprintf(store->keys[i], KEY_MAX, i && braces ? "{%s%s}%s" : "%s%s%s", prefix, store->id,
-			suffixes[i]);
+	for (int i = 0; i < KEY_COUNT; i++) {
+		set_key(&store->keys[i], i != KEY_SESSION && braces, prefix, store->id, suffixes[i],
+			i == KEY_ASIDE && *store->token ? store->token + strlen(CFS_TOKEN_MARK) : "");
 	}
 	return true;
 }
@@ -180,9 +229,9 @@ static bool set_keys(redis_store *store, cfs_error *error)
 static void measure_keys(redis_store *store, redis_command *command)
 {
 	for (int i = 0; i < command->argc; i++) {
-		for (int j = 0; j < 4; j++) {
-			if (command->argv[i] == store->keys[j]) {
-				command->lengths[i] = strlen(store->keys[j]);
+		for (int j = 0; j < KEY_COUNT; j++) {
+			if (command->argv[i] == store->keys[j].text) {
+				command->lengths[i] = store->keys[j].length;
 			}
 		}
 	}
@@ -257,8 +306,8 @@ static void append_word(redis_store *store, const char *word, const char *other)
 	redis_connection_append(store->connection, other ? 2 : 1, argv, NULL);
 }
 
-/* ROLE, both commands with ASKING, CLUSTER SLOTS */
-#define ANSWER_MAX 6
+/* ROLE, the commands with ASKING, CLUSTER SLOTS */
+#define ANSWER_MAX (2 * PIPELINE_MAX + 2)
 
 /* Returns how many answers there will be. */
 static int append_pipeline(redis_store *store, redis_pipeline *pipeline, redis_escort escort)
@@ -278,6 +327,18 @@ static int append_pipeline(redis_store *store, redis_pipeline *pipeline, redis_e
 	return pipeline->count * (escort.asking ? 2 : 1) + escort.role + escort.slots;
 }
 
+/* The reply that tells whether this is the right server. While a slot is on its way, it may be so for the
+ * main command and not any more for those that follow. */
+static const redisReply *telling_reply(const redis_pipeline *pipeline)
+{
+	for (int i = pipeline->main; i < pipeline->count; i++) {
+		if (pipeline->replies[i]->type == REDIS_REPLY_ERROR) {
+			return pipeline->replies[i];
+		}
+	}
+	return pipeline->replies[pipeline->main];
+}
+
 /* Takes what the pipeline asked for out of the answers, and heeds the rest. */
 static redis_verdict take_answers(redis_store *store, redis_pipeline *pipeline, redis_escort escort,
 	redisReply **answers, cfs_error *error)
@@ -295,8 +356,7 @@ static redis_verdict take_answers(redis_store *store, redis_pipeline *pipeline, 
 		redis_way_learn(&store->way, store->connection, *next);
 		freeReplyObject(*next);
 	}
-	verdict = redis_way_heed(
-		&store->way, store->connection, role, pipeline->replies[pipeline->main], error);
+	verdict = redis_way_heed(&store->way, store->connection, role, telling_reply(pipeline), error);
 	freeReplyObject(role);
 	return verdict;
 }
@@ -363,9 +423,10 @@ static bool may_repeat(redis_store *store, redis_status status, bool was_new, in
 /* What came before the main command has been done, or is not worth while any more. */
 static void forget_before_main(redis_pipeline *pipeline)
 {
-	if (pipeline->main) {
-		pipeline->commands[0] = pipeline->commands[pipeline->main];
+	if (pipeline->main && !pipeline->keeps_head) {
 		pipeline->count -= pipeline->main;
+		memmove(pipeline->commands, &pipeline->commands[pipeline->main],
+			(size_t) pipeline->count * sizeof(redis_command));
 		pipeline->main = 0;
 		pipeline->block = 0;
 	}
@@ -437,6 +498,11 @@ static bool call(redis_store *store, redis_pipeline *pipeline, cfs_error *error)
 	return false;
 }
 
+static bool is_integer(const redisReply *reply, long long integer)
+{
+	return reply->type == REDIS_REPLY_INTEGER && reply->integer == integer;
+}
+
 static bool is_error(const redisReply *reply, const char *code)
 {
 	return reply->type == REDIS_REPLY_ERROR && strncmp(reply->str, code, strlen(code)) == 0;
@@ -473,7 +539,7 @@ static cfs_result unexpected(redis_store *store, cfs_error *error)
 static void add_wait(redis_store *store, redis_pipeline *pipeline)
 {
 	const cfs_target *target = store->target;
-	redis_command *command = &pipeline->commands[1];
+	redis_command *command = &pipeline->commands[pipeline->count];
 	int64_t ms =
 		target->wait_timeout == CFS_TIME_UNSET ? store->options.timeout : target->wait_timeout;
 
@@ -483,7 +549,7 @@ static void add_wait(redis_store *store, redis_pipeline *pipeline)
 	pipeline->wait[0] = number(target->wait_replicas);
 	pipeline->wait[1] = number(ms);
 	pipeline->block = ms;
-	pipeline->count = 2;
+	pipeline->count++;
 	command->argc = 0;
 	add(command, "WAIT");
 	add(command, pipeline->wait[0].text);
@@ -494,7 +560,8 @@ static void add_wait(redis_store *store, redis_pipeline *pipeline)
 static cfs_result check_replicas(
 	redis_store *store, redis_pipeline *pipeline, cfs_result result, cfs_error *error)
 {
-	redisReply *reply = pipeline->count > 1 ? pipeline->replies[1] : NULL;
+	int last = pipeline->count - 1;
+	redisReply *reply = last > pipeline->main ? pipeline->replies[last] : NULL;
 
 	if (!reply || result != CFS_OK) {
 		return result;
@@ -522,7 +589,8 @@ static cfs_result check_replicas(
 
 /* }}} */
 
-/* What scripts that end a request return: 1 done, 0 the lock is not ours, 2 the session has gone. */
+/* What scripts that end a request return: 1 done, 0 the lock is not ours, 2 the session has gone,
+ * 3 its value could not be set aside. */
 static cfs_result finish_script(
 	redis_store *store, redis_pipeline *pipeline, const redis_script *script, cfs_error *error)
 {
@@ -533,12 +601,20 @@ static cfs_result finish_script(
 	if (!call_script(store, pipeline, script, error)) {
 		return CFS_ERROR;
 	}
-	reply = pipeline->replies[0];
+	reply = pipeline->replies[pipeline->main];
+	if (is_integer(reply, 3) && pipeline->replies[0]->type == REDIS_REPLY_ERROR) {
+		reply = pipeline->replies[0];
+	}
 	if (reply->type == REDIS_REPLY_ERROR) {
 		server_error(store, reply, error);
 	} else if (reply->type == REDIS_REPLY_INTEGER && reply->integer >= 0 && reply->integer <= 2) {
 		store->locked = false;
 		result = check_replicas(store, pipeline, results[reply->integer], error);
+	} else if (is_integer(reply, 3)) {
+		cfs_error_set(error,
+			"the server at %s has dropped the value before it was written: it evicts for lack of "
+			"memory; raise its maxmemory",
+			redis_connection_server(store->connection)->address);
 	} else {
 		unexpected(store, error);
 	}
@@ -577,8 +653,8 @@ typedef struct _lock_wait {
 	bool last_look;
 } lock_wait;
 
-/* The start script, held back by a blocking pop on the list that a release pushes to: the server
- * runs it as soon as we are woken, without another round trip. */
+/* The start script, and behind it what reads the session. They are held back by a blocking pop on the list
+ * that a release pushes to: the server runs them as soon as we are woken, without another round trip. */
 static bool look(redis_store *store, const lock_wait *wait, zend_long lifetime, bool only_existing,
 	redis_pipeline *pipeline, cfs_error *error)
 {
@@ -587,7 +663,7 @@ static bool look(redis_store *store, const lock_wait *wait, zend_long lifetime, 
 	redis_command *command = pipeline->commands;
 	char block[32];
 
-	pipeline->count = 1;
+	pipeline->count = 2;
 	pipeline->main = 0;
 	pipeline->block = wait->block;
 	if (wait->block) {
@@ -595,10 +671,10 @@ static bool look(redis_store *store, const lock_wait *wait, zend_long lifetime, 
 			(int) (wait->block % 1000));
 		command->argc = 0;
 		add(command, "BLPOP");
-		add(command, store->keys[3]);
+		add_key(command, &store->keys[KEY_WAKE]);
 		add(command, block);
 		command++;
-		pipeline->count = 2;
+		pipeline->count = 3;
 		pipeline->main = 1;
 	}
 	set_script(store, command, &script_start);
@@ -607,6 +683,10 @@ static bool look(redis_store *store, const lock_wait *wait, zend_long lifetime, 
 	add(command, only_existing ? "1" : "0");
 	add(command, wait->registered ? "1" : "0");
 	add(command, patience.text);
+	command++;
+	command->argc = 0;
+	add(command, "GET");
+	add_key(command, &store->keys[KEY_SESSION]);
 	return call_script(store, pipeline, &script_start, error);
 }
 
@@ -641,7 +721,8 @@ static void plan_wait(redis_store *store, lock_wait *wait, const redisReply *bus
 
 static void lock_not_freed(redis_store *store, const redisReply *busy, cfs_error *error)
 {
-	size_t brace = strncmp(store->keys[0], store->keys[1], strlen(store->keys[0])) != 0;
+	size_t brace = memcmp(store->keys[KEY_SESSION].text, store->keys[KEY_LOCK].text,
+					   store->keys[KEY_SESSION].length) != 0;
 	char left[64] = "has no lifetime, so that it will never be freed: delete the key";
 
 	if (busy->element[0]->integer >= 0) {
@@ -652,8 +733,9 @@ static void lock_not_freed(redis_store *store, const redisReply *busy, cfs_error
 		"another request holds the lock %.*s...%s_LOCK at %s and did not release it "
 		"within " ZEND_LONG_FMT " ms (cfsession.lock_wait); it %s",
 		(int) (brace + strlen(store->options.prefix) + MIN(strlen(store->id) / 2, 4)),
-		store->keys[1], brace ? "}" : "", redis_connection_server(store->connection)->address,
-		(zend_long) store->options.lock_wait, left);
+		store->keys[KEY_LOCK].text, brace ? "}" : "",
+		redis_connection_server(store->connection)->address, (zend_long) store->options.lock_wait,
+		left);
 }
 
 /* Whether the wait was broken off because another node or master takes over. */
@@ -725,13 +807,13 @@ static bool read_only(
 	pipeline->count = is_old ? 2 : 1;
 	read->argc = extend->argc = 0;
 	add(read, is_old ? "GET" : "GETEX");
-	add(read, store->keys[0]);
+	add_key(read, &store->keys[KEY_SESSION]);
 	if (!is_old) {
 		add(read, "EX");
 		add(read, seconds.text);
 	}
 	add(extend, "EXPIRE");
-	add(extend, store->keys[0]);
+	add_key(extend, &store->keys[KEY_SESSION]);
 	add(extend, seconds.text);
 	if (!call(store, pipeline, error)) {
 		return false;
@@ -765,6 +847,27 @@ static cfs_result take_value(
 	}
 }
 
+/* If the script took the lock, the reply behind its own has the session. */
+static cfs_result take_answer(redis_store *store, redis_pipeline *pipeline, bool only_existing,
+	cfs_value *value, cfs_error *error)
+{
+	redisReply **main = &pipeline->replies[pipeline->main];
+
+	if (!store->options.lock) {
+		return take_value(store, main, value, error);
+	}
+	store->locked = is_integer(*main, 1);
+	if (store->locked) {
+		return take_value(store, main + 1, value, error);
+	}
+	if ((*main)->type == REDIS_REPLY_ERROR) {
+		server_error(store, *main, error);
+		return CFS_ERROR;
+	}
+	return (*main)->type == REDIS_REPLY_NIL && only_existing ? CFS_ABSENT
+															 : unexpected(store, error);
+}
+
 static cfs_result redis_release(cfs_store *opaque, cfs_error *error);
 static bool redis_holds_lock(const cfs_store *opaque);
 
@@ -794,18 +897,17 @@ static cfs_result redis_start(cfs_store *opaque, const char *id, zend_long lifet
 		return CFS_ERROR;
 	}
 	/* A lock that is ours keeps its token, by which the server knows that it is. */
-	if (store->options.lock && !store->locked && !cfs_make_token(store->token, error)) {
+	if (store->options.lock && !store->locked &&
+		!cfs_make_token(store->thread, store->token, error)) {
 		return CFS_ERROR;
 	}
 	if (!(store->options.lock ? lock_and_read(store, lifetime, only_existing, &pipeline, error)
 							  : read_only(store, lifetime, &pipeline, error))) {
 		return CFS_ERROR;
 	}
-	result = take_value(store, &pipeline.replies[pipeline.main], value, error);
+	result = take_answer(store, &pipeline, only_existing, value, error);
 	free_replies(&pipeline);
 	store->existed = result == CFS_OK;
-	store->locked =
-		store->options.lock && (result == CFS_OK || (result == CFS_ABSENT && !only_existing));
 	return result;
 }
 
@@ -822,7 +924,7 @@ static cfs_result write_unlocked(redis_store *store, cfs_value value, const char
 
 	command->argc = 0;
 	add(command, "SET");
-	add(command, store->keys[0]);
+	add_key(command, &store->keys[KEY_SESSION]);
 	add_bytes(command, value.bytes, value.length);
 	add(command, "EX");
 	add(command, seconds);
@@ -847,6 +949,27 @@ static cfs_result write_unlocked(redis_store *store, cfs_value value, const char
 	return result;
 }
 
+/* The first command of the pipeline: a key of ours has the value. */
+static bool set_aside(
+	redis_store *store, cfs_value value, redis_pipeline *pipeline, cfs_error *error)
+{
+	redis_command *command = &pipeline->commands[0];
+
+	/* With the token that the lock has now. */
+	if (!set_keys(store, error)) {
+		return false;
+	}
+	add(command, "SET");
+	add_key(command, &store->keys[KEY_ASIDE]);
+	add_bytes(command, value.bytes, value.length);
+	add(command, "PX");
+	add(command, ASIDE_TTL);
+	pipeline->count = 2;
+	pipeline->main = 1;
+	pipeline->keeps_head = true;
+	return true;
+}
+
 static cfs_result redis_write(
 	cfs_store *opaque, cfs_value value, zend_long lifetime, cfs_error *error)
 {
@@ -859,11 +982,19 @@ static cfs_result redis_write(
 	if (!store->options.lock) {
 		return write_unlocked(store, value, seconds.text, &pipeline, error);
 	}
-	set_script(store, command, &script_write);
+	if (value.length > SCRIPT_VALUE_MAX) {
+		if (!set_aside(store, value, &pipeline, error)) {
+			return CFS_ERROR;
+		}
+		command++;
+	}
+	set_script_on(store, command, &script_write, pipeline.main ? "5" : "4");
 	add(command, seconds.text);
-	add_bytes(command, value.bytes, value.length);
 	add(command, store->existed ? "1" : "0");
 	add_bytes(command, &store->repeated, 1);
+	if (!pipeline.main) {
+		add_bytes(command, value.bytes, value.length);
+	}
 	add_wait(store, &pipeline);
 	return finish_script(store, &pipeline, &script_write, error);
 }
@@ -903,7 +1034,7 @@ static cfs_result redis_touch(cfs_store *opaque, zend_long lifetime, cfs_error *
 		return finish_script(store, &pipeline, &script_touch, error);
 	}
 	add(command, "EXPIRE");
-	add(command, store->keys[0]);
+	add_key(command, &store->keys[KEY_SESSION]);
 	add(command, seconds.text);
 	return number_command(store, &pipeline, error);
 }
@@ -924,7 +1055,7 @@ static cfs_result redis_destroy(cfs_store *opaque, const char *id, cfs_error *er
 		return finish_script(store, &pipeline, &script_destroy, error);
 	}
 	add(command, "DEL");
-	add(command, store->keys[0]);
+	add_key(command, &store->keys[KEY_SESSION]);
 	add_wait(store, &pipeline);
 	return number_command(store, &pipeline, error);
 }
@@ -1070,7 +1201,7 @@ static cfs_store *redis_open(cfs_thread *thread, cfs_target *target, const cfs_o
 	store->way.thread = thread;
 	store->way.target = target;
 	store->way.options = &store->options;
-	store->way.key = store->keys[0];
+	store->way.key = store->keys[KEY_SESSION].text;
 	narrow_options(store);
 	return (cfs_store *) store;
 }

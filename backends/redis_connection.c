@@ -26,6 +26,7 @@ struct _redis_connection {
 	const char *limit_setting;               /* that says so */
 	handshake_step handshake[HANDSHAKE_MAX]; /* sent, and not yet answered */
 	int handshake_count;
+	int64_t patience; /* ms that the socket itself waits; 0: it does not */
 	bool is_new;
 	bool was_heard; /* whether a byte has come from the server */
 	bool lacks_getex;
@@ -60,8 +61,9 @@ static const char *advice_for(bool uses_scripts, const char *words)
 	if (strstr(words, "NOPERM") || strstr(words, "ACL failure") ||
 		strstr(words, "can't run this command")) {
 		return uses_scripts
-			? "allow the user its keys and EVALSHA, EVAL, BLPOP, GET, SET, DEL, EXISTS, EXPIRE, "
-			  "PEXPIRE, PTTL, INCR, DECR and RPUSH, or do without scripts and waiting by "
+			? "allow the user its keys and EVALSHA, EVAL, BLPOP, GET, SET, STRLEN, RENAME, DEL, "
+			  "EXISTS, "
+			  "EXPIRE, PEXPIRE, PTTL, INCR, DECR and RPUSH, or do without scripts and waiting by "
 			  "cfsession.lock=0"
 			: "allow the user its keys and GETEX (GET and EXPIRE before Redis 6.2), SET, EXPIRE "
 			  "and "
@@ -141,6 +143,41 @@ static wait_result wait_for(redis_connection *connection, int events, int64_t de
 	}
 }
 
+/* A connection that is used again waits in read() and write() themselves, for most of the time that an
+ * operation has: a poll() less for each. What is left after that is waited for with poll(), so that the
+ * deadline holds. */
+static void be_patient(redis_connection *connection)
+{
+#ifndef PHP_WIN32
+	int64_t patience = connection->limit - connection->limit / 4;
+	struct timeval limit = {(time_t) (patience / 1000), (suseconds_t) (patience % 1000 * 1000)};
+	int fd = connection->context->fd;
+
+	if (connection->tls || connection->patience == patience) {
+		return;
+	}
+	if (setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof(limit)) == 0 &&
+		setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof(limit)) == 0 &&
+		php_set_sock_blocking(fd, true) == SUCCESS) {
+		connection->patience = patience;
+	}
+#endif
+}
+
+static void lose_patience(redis_connection *connection)
+{
+	if (connection->patience) {
+		php_set_sock_blocking(connection->context->fd, false);
+		connection->patience = 0;
+	}
+}
+
+/* Whether the socket may wait: it will have stopped by then. */
+static bool may_block(const redis_connection *connection, int64_t deadline)
+{
+	return connection->patience && cfs_now() + connection->patience <= deadline;
+}
+
 static redis_status wait_failed(redis_connection *connection, wait_result result, cfs_error *error)
 {
 	const char *address = connection->base.server->address;
@@ -161,10 +198,20 @@ static redis_status wait_failed(redis_connection *connection, wait_result result
 
 /* {{{ Exchange */
 
+/* The first command is taken as it was formatted: to append it to hiredis' empty buffer would copy the
+ * session once more. */
 void redis_connection_append(
 	redis_connection *connection, int argc, const char **argv, const size_t *lengths)
 {
-	redisAppendCommandArgv(connection->context, argc, argv, lengths);
+	redisContext *context = connection->context;
+	char *formatted;
+
+	if (*context->obuf || redisFormatSdsCommandArgv(&formatted, argc, argv, lengths) < 0) {
+		redisAppendCommandArgv(context, argc, argv, lengths);
+		return;
+	}
+	redisFreeSdsCommand(context->obuf);
+	context->obuf = formatted;
 }
 
 /* Those that do close a connection on which they hear something else. */
@@ -213,6 +260,9 @@ static redis_status send_all(redis_connection *connection, int64_t deadline, cfs
 {
 	int done = 0;
 
+	if (!may_block(connection, deadline)) {
+		lose_patience(connection);
+	}
 	for (;;) {
 		wait_result result;
 
@@ -222,6 +272,7 @@ static redis_status send_all(redis_connection *connection, int64_t deadline, cfs
 		if (done) {
 			return REDIS_ANSWERED;
 		}
+		lose_patience(connection);
 		result = wait_for(connection, POLLOUT, deadline);
 		if (result != WAIT_READY) {
 			return wait_failed(connection, result, error);
@@ -246,7 +297,7 @@ static redis_status receive(
 
 	for (;;) {
 		void *parsed = NULL;
-		wait_result result;
+		wait_result result = WAIT_READY;
 
 		if (redisReaderGetReply(reader, &parsed) != REDIS_OK) {
 			protocol_error(connection, error);
@@ -256,7 +307,9 @@ static redis_status receive(
 			*reply = parsed;
 			return REDIS_ANSWERED;
 		}
-		result = has_more(connection) ? WAIT_READY : wait_for(connection, POLLIN, deadline);
+		if (!has_more(connection) && !may_block(connection, deadline)) {
+			result = wait_for(connection, POLLIN, deadline);
+		}
 		if (result != WAIT_READY) {
 			return wait_failed(connection, result, error);
 		}
@@ -428,6 +481,7 @@ void redis_connection_leave_word(redis_connection *connection)
 {
 	int done;
 
+	lose_patience(connection);
 	write_some(connection, &done);
 }
 
@@ -626,6 +680,7 @@ redis_connection *redis_connection_open(cfs_thread *thread, cfs_target *target, 
 	}
 	connection->retry_interval = options->retry_interval;
 	set_limit(connection, options->timeout, "timeout");
+	be_patient(connection);
 	return connection;
 }
 

@@ -1,7 +1,7 @@
 /*
  * One connection to one Redis server: dialling, handshake, pipeline, deadline.
  *
- * hiredis connects, formats and parses; the waiting is done here, with poll(), because hiredis bounds
+ * hiredis connects, formats and parses; the waiting is bounded here, because hiredis bounds
  * each read and not an operation. A connection is used by one session at a time. Whatever leaves a
  * doubt about which reply answers what ends with the connection closed.
  */

@@ -8,7 +8,7 @@ require __DIR__ . '/attempt.inc';
 
 $server = RedisServer::start();
 $all = ['on', '>of-app', '~PHPREDIS_SESSION:*', '-@all'];
-$scripts = ['+evalsha', '+eval', '+blpop', '+get', '+set', '+del', '+exists', '+expire', '+pexpire', '+pttl', '+incr', '+decr', '+rpush'];
+$scripts = ['+evalsha', '+eval', '+blpop', '+get', '+set', '+strlen', '+rename', '+del', '+exists', '+expire', '+pexpire', '+pttl', '+incr', '+decr', '+rpush'];
 $commands = ['+getex', '+set', '+del', '+expire'];
 
 function destroy(): void
@@ -17,7 +17,7 @@ function destroy(): void
 }
 
 /* Requests that change the session, leave it as it is, and destroy it. */
-function use_sessions(string $label, array $ini, array $rules, array $requests = ['changed', 'unchanged', 'destroyed']): void
+function use_sessions(string $label, array $ini, array $rules, array $requests = ['changed', 'enlarged', 'unchanged', 'destroyed']): void
 {
 	global $server, $all;
 
@@ -27,6 +27,7 @@ function use_sessions(string $label, array $ini, array $rules, array $requests =
 	echo "$label\n";
 	foreach ([
 		'changed' => fn () => $_SESSION['n'] = 1,
+		'enlarged' => fn () => $_SESSION['large'] = str_repeat('x', 10000),
 		'unchanged' => null,
 		'destroyed' => destroy(...),
 	] as $what => $body) {
@@ -54,14 +55,17 @@ use_sessions('other keys, without', ['cfsession.lock' => '0'], $commands, ['chan
 --EXPECTF--
 what the warning asks for, with a lock
   changed: started
+  enlarged: started
   unchanged: started
   destroyed: started
 what the warning asks for, without
   changed: started
+  enlarged: started
   unchanged: started
   destroyed: started
 all of @all
   changed: started
+  enlarged: started
   unchanged: started
   destroyed: started
 -evalsha, with a lock

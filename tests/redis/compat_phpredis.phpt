@@ -40,8 +40,8 @@ foreach (['phpredis waits for cfsession' => [$ours, $theirs], 'cfsession waits f
 	} while ($line !== 'open');
 	$server->call('CONFIG', 'RESETSTAT');
 	$waiter = Php::start($visit, $second);
-	/* Either asks for the lock by SET NX. */
-	wait_until(fn () => preg_match('/cmdstat_set:calls=([2-9]|\d\d)/', $server->call('INFO', 'commandstats')));
+	/* The one asks for the lock by SET NX, the other by its script. */
+	wait_until(fn () => preg_match('/cmdstat_(set:calls=([2-9]|\d\d)|evalsha:)/', $server->call('INFO', 'commandstats')));
 	$holder->writeLine('');
 	echo '  ', $waiter->output();
 	echo $holder->output();

@@ -9,6 +9,12 @@ require __DIR__ . '/attempt.inc';
 const OK = "+OK\r\n";
 const NOTHING = "\$-1\r\n";
 
+/* The replies to the handshake and to the read, and further ones. */
+function after_read(string ...$replies): array
+{
+	return ini_get('cfsession.lock') ? [OK, ":1\r\n", NOTHING, ...$replies] : [OK, NOTHING, ...$replies];
+}
+
 function refuse(string $label, array $connection, array $query = []): void
 {
 	$server = ScriptedServer::start([$connection]);
@@ -39,13 +45,13 @@ foreach (['1', '0'] as $lock) {
 	echo "cfsession.lock=$lock\n";
 	foreach ($errors as $error) {
 		if ($lock || !str_starts_with($error, 'ERR')) {
-			refuse('read: ' . substr(strtok($error . ' ', ' '), 0, 20), [OK, OK, "-$error\r\n"], ['auth' => PASSWORD]);
+			refuse('read: ' . substr(strtok($error . ' ', ' '), 0, 20), [OK, OK, "-$error\r\n", "-$error\r\n"], ['auth' => PASSWORD]);
 		}
 	}
 	foreach (['LOADING', 'MISCONF', 'READONLY', 'OOM command not allowed'] as $error) {
-		refuse("write: $error", [OK, NOTHING, "-$error ...\r\n", ":1\r\n"]);
+		refuse("write: $error", after_read("-$error ...\r\n", ":1\r\n"));
 	}
-	refuse('write: MISCONF, and the lock stays too', [OK, NOTHING, "-MISCONF ...\r\n", "-MISCONF ...\r\n"]);
+	refuse('write: MISCONF, and the lock stays too', after_read("-MISCONF ...\r\n", "-MISCONF ...\r\n"));
 }
 
 echo "In the handshake\n";
@@ -62,56 +68,56 @@ refuse('a server that repeats the password', [$echo, OK, NOTHING, ":1\r\n"], ['a
 cfsession.lock=1
 read: LOADING: refused
   session_start(): cfsession: cannot read the session: the server at HOST:PORT said "LOADING Redis is loading the dataset in memory"; it is still loading its data after a start: wait until it has
-  sent: AUTH CLIENT EVALSHA
+  sent: AUTH CLIENT EVALSHA GET
 read: MISCONF: refused
   session_start(): cfsession: cannot read the session: the server at HOST:PORT said "MISCONF Redis is configured to save RDB snapshots, but it is currently unable to persist to disk."; it cannot save to disk and refuses writes: see its log
-  sent: AUTH CLIENT EVALSHA
+  sent: AUTH CLIENT EVALSHA GET
 read: NOREPLICAS: refused
   session_start(): cfsession: cannot read the session: the server at HOST:PORT said "NOREPLICAS Not enough good replicas to write."; it has too few replicas to write: see its min-replicas-to-write
-  sent: AUTH CLIENT EVALSHA
+  sent: AUTH CLIENT EVALSHA GET
 read: MASTERDOWN: refused
   session_start(): cfsession: cannot read the session: the server at HOST:PORT said "MASTERDOWN Link with MASTER is down and replica-serve-stale-data is set to 'no'."
-  sent: AUTH CLIENT EVALSHA
+  sent: AUTH CLIENT EVALSHA GET
 read: BUSY: refused
   session_start(): cfsession: cannot read the session: the server at HOST:PORT said "BUSY Redis is busy running a script. You can only call SCRIPT KILL or SHUTDOWN NOSAVE."
-  sent: AUTH CLIENT EVALSHA
+  sent: AUTH CLIENT EVALSHA GET
 read: NOAUTH: refused
   session_start(): cfsession: cannot read the session: the server at HOST:PORT said "NOAUTH Authentication required."; it wants a password: give one in session.save_path
-  sent: AUTH CLIENT EVALSHA
+  sent: AUTH CLIENT EVALSHA GET
 read: ERR: refused
   session_start(): cfsession: cannot read the session: the server at HOST:PORT said "ERR max number of clients reached"; raise its maxclients
-  sent: AUTH CLIENT EVALSHA
+  sent: AUTH CLIENT EVALSHA GET
 read: ERR: refused
   session_start(): cfsession: cannot read the session: the server at HOST:PORT said "ERR something with *** and PHPREDIS_SESSION:*** and ***"
-  sent: AUTH CLIENT EVALSHA
+  sent: AUTH CLIENT EVALSHA GET
 read: ERR: refused
   session_start(): cfsession: cannot read the session: the server at HOST:PORT said "ERR control ?[31m characters"
-  sent: AUTH CLIENT EVALSHA
+  sent: AUTH CLIENT EVALSHA GET
 read: ERR: refused
   session_start(): cfsession: cannot read the session: the server at HOST:PORT said "ERR long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long long l"
-  sent: AUTH CLIENT EVALSHA
+  sent: AUTH CLIENT EVALSHA GET
 read: ERR: refused
   session_start(): cfsession: cannot read the session: the server at HOST:PORT said "ERR .......%s"
-  sent: AUTH CLIENT EVALSHA
+  sent: AUTH CLIENT EVALSHA GET
 read: : refused
   session_start(): cfsession: cannot read the session: the server at HOST:PORT said ""
-  sent: AUTH CLIENT EVALSHA
+  sent: AUTH CLIENT EVALSHA GET
 write: LOADING: started
   session_write_close(): cfsession: cannot write the session: the server at HOST:PORT said "LOADING ..."; it is still loading its data after a start: wait until it has
-  sent: CLIENT EVALSHA EVALSHA EVALSHA
+  sent: CLIENT EVALSHA GET EVALSHA EVALSHA
 write: MISCONF: started
   session_write_close(): cfsession: cannot write the session: the server at HOST:PORT said "MISCONF ..."; it cannot save to disk and refuses writes: see its log
-  sent: CLIENT EVALSHA EVALSHA EVALSHA
+  sent: CLIENT EVALSHA GET EVALSHA EVALSHA
 write: READONLY: started
   session_write_close(): cfsession: cannot write the session: the server at HOST:PORT said "READONLY ..."; this is a replica: name the master in session.save_path
-  sent: CLIENT EVALSHA EVALSHA EVALSHA
+  sent: CLIENT EVALSHA GET EVALSHA EVALSHA
 write: OOM command not allowed: started
   session_write_close(): cfsession: cannot write the session: the server at HOST:PORT said "OOM command not allowed ..."; it is full: raise its maxmemory, or choose a maxmemory-policy that evicts
-  sent: CLIENT EVALSHA EVALSHA EVALSHA
+  sent: CLIENT EVALSHA GET EVALSHA EVALSHA
 write: MISCONF, and the lock stays too: started
   session_write_close(): cfsession: cannot write the session: the server at HOST:PORT said "MISCONF ..."; it cannot save to disk and refuses writes: see its log
   session_write_close(): cfsession: cannot release the session's lock: the server at HOST:PORT said "MISCONF ..."; it cannot save to disk and refuses writes: see its log
-  sent: CLIENT EVALSHA EVALSHA EVALSHA
+  sent: CLIENT EVALSHA GET EVALSHA EVALSHA
 cfsession.lock=0
 read: LOADING: refused
   session_start(): cfsession: cannot read the session: the server at HOST:PORT said "LOADING Redis is loading the dataset in memory"; it is still loading its data after a start: wait until it has

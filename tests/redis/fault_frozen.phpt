@@ -28,6 +28,17 @@ foreach (['1', '0'] as $persistent) {
 	echo '  left behind: ', json_encode($server->keys('*_*_*')), "\n";
 	attempt('after', fn () => $_SESSION['n']++);
 }
+
+/* Larger than what lies between, so that even sending it does not come to an end. */
+ini_set('cfsession.persistent', '1');
+attempt('before', fn () => $_SESSION['n']++);
+[$seconds] = attempt('frozen before a large write', function () use ($pid) {
+	$_SESSION['large'] = str_repeat('x', 16 << 20);
+	exec("kill -STOP $pid[1]");
+});
+exec("kill -CONT $pid[1]");
+show_time('took', $seconds, 1);
+$server->call('DEL', KEY . '_LOCK');
 show_store($server);
 ?>
 --EXPECT--
@@ -40,4 +51,8 @@ frozen, cfsession.persistent=0: refused
   session_start(): cfsession: cannot read the session: the server at HOST:PORT did not answer within 1000 ms (cfsession.timeout)
   left behind: []
 after: started
-  in the store: PHPREDIS_SESSION:ID = n|i:3;
+before: started
+frozen before a large write: started
+  session_write_close(): cfsession: cannot write the session: the server at HOST:PORT did not answer within 1000 ms (cfsession.timeout)
+  took: 1 s
+  in the store: PHPREDIS_SESSION:ID = n|i:4;

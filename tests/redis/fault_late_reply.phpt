@@ -32,11 +32,12 @@ function serve(array $first, array $second): ScriptedServer
 configure('', ['cfsession.retry_interval' => '0', 'cfsession.timeout' => '5']);
 foreach (['1', '0'] as $lock) {
 	$done = $lock ? ":1\r\n" : OK;
+	$hello = $lock ? [OK, ":1\r\n"] : [OK];
 	ini_set('cfsession.lock', $lock);
 	echo "cfsession.lock=$lock\n";
 
 	/* The second one says that something was written. The server never sees the write, or on another connection. */
-	$server = serve([OK, and_more(VALUE, $done), ['stall']], [OK, $done]);
+	$server = serve([...$hello, and_more(VALUE, $done), ['stall']], [OK, $done]);
 	[, $warnings] = attempt('between read and write', function () {
 		$_SESSION['n']++;
 		pause();
@@ -48,8 +49,8 @@ foreach (['1', '0'] as $lock) {
 
 	/* The second one is somebody's session. */
 	$server = serve(
-		$lock ? [OK, NOTHING, and_more(":1\r\n", "\$6\r\nn|i:9;\r\n")] : [OK, and_more(NOTHING, "\$6\r\nn|i:9;\r\n")],
-		[OK, VALUE, ":1\r\n"],
+		$lock ? [...$hello, NOTHING, and_more(":1\r\n", "\$6\r\nn|i:9;\r\n")] : [OK, and_more(NOTHING, "\$6\r\nn|i:9;\r\n")],
+		[...$hello, VALUE, ":1\r\n"],
 	);
 	session_id(ID);
 	session_start(['read_and_close' => true]);

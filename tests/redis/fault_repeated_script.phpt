@@ -7,6 +7,7 @@ Redis: a write that is sent again says so to the server, even one that has lost 
 require __DIR__ . '/attempt.inc';
 
 const OK = "+OK\r\n";
+const LOCKED = ":1\r\n";
 const NOTHING = "\$-1\r\n";
 
 configure('', ['cfsession.timeout' => '0.5']);
@@ -14,12 +15,12 @@ foreach ([
 	'known' => [OK, ":1\r\n"],
 	'lost' => [OK, "-NOSCRIPT No matching script.\r\n", ":1\r\n"],
 ] as $label => $second) {
-	$server = ScriptedServer::start([[OK, NOTHING, ['close']], $second]);
+	$server = ScriptedServer::start([[OK, LOCKED, NOTHING, ['close']], $second]);
 	ini_set('session.save_path', $server->savePath());
 	attempt("the scripts are $label", fn () => $_SESSION['n'] = 1);
-	foreach (array_slice($server->commands(), 2) as [$connection, $command]) {
-		/* The script's last argument. */
-		echo "  $connection: $command[0]", str_starts_with($command[0], 'EVAL') ? ', again: ' . end($command) : '', "\n";
+	foreach (array_slice($server->commands(), 3) as [$connection, $command]) {
+		/* The script's last argument but the value. */
+		echo "  $connection: $command[0]", str_starts_with($command[0], 'EVAL') ? ', again: ' . array_slice($command, -2)[0] : '', "\n";
 	}
 }
 ?>

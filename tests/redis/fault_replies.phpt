@@ -7,6 +7,7 @@ Redis: no reply that is not a proper one is taken for a session, or for its havi
 require __DIR__ . '/attempt.inc';
 
 const OK = "+OK\r\n"; /* to CLIENT SETNAME */
+const LOCKED = ":1\r\n";
 const NOTHING = "\$-1\r\n";
 
 /* The connection is not used again after any of these. */
@@ -26,6 +27,21 @@ configure('', ['cfsession.retry_interval' => '0', 'cfsession.timeout' => '0.3'])
 
 foreach (['1', '0'] as $lock) {
 	ini_set('cfsession.lock', $lock);
+	$hello = $lock ? [OK, LOCKED] : [OK];
+	if ($lock) {
+		echo "the lock\n";
+		foreach ([
+			'a status' => OK,
+			'a session' => "\$6\r\nn|i:1;\r\n",
+			'no session, which was not asked for' => NOTHING,
+			'another number' => ":7\r\n",
+			'a list that is too short' => "*1\r\n:1\r\n",
+			'a list of something else' => "*2\r\n:1\r\n\$1\r\n1\r\n",
+		] as $label => $reply) {
+			broken($label, [OK, $reply, "\$6\r\nn|i:1;\r\n"]);
+		}
+	}
+
 	echo "cfsession.lock=$lock, read\n";
 	foreach ([
 		'not the protocol' => "HTTP/1.1 400 Bad Request\r\n\r\n",
@@ -40,7 +56,7 @@ foreach (['1', '0'] as $lock) {
 		'nothing more in the middle' => ['send' => "\$6\r\nn|i", 'then' => 'stall'],
 		'the end' => ['close'],
 	] as $label => $reply) {
-		broken($label, [OK, $reply]);
+		broken($label, [...$hello, $reply]);
 	}
 	broken('the end in the handshake', [['close']]);
 	broken('half a handshake', [['send' => '+O', 'then' => 'close']]);
@@ -58,12 +74,25 @@ foreach (['1', '0'] as $lock) {
 		'nothing more in the middle' => ['send' => rtrim($written), 'then' => 'stall'],
 	] as $label => $reply) {
 		if ($lock || $label !== 'another type: a status') {
-			broken($label, [OK, NOTHING, $reply]);
+			broken($label, [...$hello, NOTHING, $reply]);
 		}
 	}
 }
 ?>
 --EXPECT--
+the lock
+a status: refused
+  session_start(): cfsession: cannot read the session: the server at HOST:PORT gave an answer that does not belong to the request
+a session: refused
+  session_start(): cfsession: cannot read the session: the server at HOST:PORT gave an answer that does not belong to the request
+no session, which was not asked for: refused
+  session_start(): cfsession: cannot read the session: the server at HOST:PORT gave an answer that does not belong to the request
+another number: refused
+  session_start(): cfsession: cannot read the session: the server at HOST:PORT gave an answer that does not belong to the request
+a list that is too short: refused
+  session_start(): cfsession: cannot read the session: the server at HOST:PORT gave an answer that does not belong to the request
+a list of something else: refused
+  session_start(): cfsession: cannot read the session: the server at HOST:PORT gave an answer that does not belong to the request
 cfsession.lock=1, read
 not the protocol: refused
   session_start(): cfsession: cannot read the session: the server at HOST:PORT does not speak the Redis protocol (Protocol error, got "H" as reply type byte)

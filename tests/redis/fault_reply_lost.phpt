@@ -31,7 +31,9 @@ function lose_reply(string $label, string $code, callable $done, array $ini = []
 	$proxy->cut();
 	$proxy->delay(0);
 	echo $process->output();
+	ob_start(fn (string $output) => str_replace(str_repeat('x', 5000), '5000 x', $output));
 	show_store($server);
+	ob_end_flush();
 }
 
 const WRITE = 'session_start(); $_SESSION["n"]++; say("now"); hear(); session_write_close();';
@@ -39,6 +41,8 @@ $written = fn ($server) => $server->call('GET', KEY) === 'n|i:2;';
 $unlocked = fn ($server) => !$server->call('EXISTS', KEY . '_LOCK');
 
 lose_reply('write', WRITE, $written);
+lose_reply('write of a large value', str_replace('n"]++', 'n"] = str_repeat("x", 5000)', WRITE),
+	fn ($server) => $server->call('STRLEN', KEY) > 5000);
 lose_reply('write, without a lock', WRITE, $written, ['cfsession.lock' => 0]);
 lose_reply('lock and read', 'say("now"); hear(); session_start(); $_SESSION["n"]++; session_write_close();',
 	fn ($server) => $server->call('EXISTS', KEY . '_LOCK'));
@@ -51,6 +55,10 @@ write
 done
 retries: 1, errors: 0
   in the store: PHPREDIS_SESSION:ID = n|i:2;
+write of a large value
+done
+retries: 1, errors: 0
+  in the store: PHPREDIS_SESSION:ID = n|s:5000:"5000 x";
 write, without a lock
 done
 retries: 1, errors: 0

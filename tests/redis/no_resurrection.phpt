@@ -14,6 +14,11 @@ locking: true
     session_write_close(): Failed to write session data (cfsession). Please verify that the current setting of session.save_path is correct (tcp://HOST:PORT)
   stored: null
   left behind: []
+  enlarged:
+    session_write_close(): cfsession: cannot write the session: it was destroyed or has expired since it was read; nothing was written
+    session_write_close(): Failed to write session data (cfsession). Please verify that the current setting of session.save_path is correct (tcp://HOST:PORT)
+  stored: null
+  left behind: []
   emptied:
     session_write_close(): cfsession: cannot write the session: it was destroyed or has expired since it was read; nothing was written
     session_write_close(): Failed to write session data (cfsession). Please verify that the current setting of session.save_path is correct (tcp://HOST:PORT)
@@ -24,6 +29,11 @@ locking: true
   left behind: []
 locking: false
   changed:
+    session_write_close(): cfsession: cannot write the session: it was destroyed or has expired since it was read; nothing was written
+    session_write_close(): Failed to write session data (cfsession). Please verify that the current setting of session.save_path is correct (tcp://HOST:PORT)
+  stored: null
+  left behind: []
+  enlarged:
     session_write_close(): cfsession: cannot write the session: it was destroyed or has expired since it was read; nothing was written
     session_write_close(): Failed to write session data (cfsession). Please verify that the current setting of session.save_path is correct (tcp://HOST:PORT)
   stored: null

@@ -52,37 +52,37 @@ echo 'left: ', implode(' ', $server->keys('*_LOCK*')), "\n";
 ?>
 --EXPECT--
 the first request to a new server: 1 connections, 4 round trips
-  AUTH CLIENT EVALSHA
-  EVAL
+  AUTH CLIENT EVALSHA GET
+  EVAL GET
   EVALSHA
   EVAL
 warm: 0 connections, 2 round trips
-  EVALSHA
+  EVALSHA GET
   EVALSHA
 cold: 1 connections, 2 round trips
-  AUTH CLIENT EVALSHA
+  AUTH CLIENT EVALSHA GET
   EVALSHA
 cold, with a database: 1 connections, 3 round trips
   AUTH CLIENT SELECT
-  EVALSHA
+  EVALSHA GET
   EVALSHA
 warm, with a database: 0 connections, 2 round trips
-  EVALSHA
+  EVALSHA GET
   EVALSHA
 not persistent: 1 connections, 2 round trips
-  AUTH CLIENT EVALSHA
+  AUTH CLIENT EVALSHA GET
   EVALSHA
 after SCRIPT FLUSH: 0 connections, 4 round trips
-  EVALSHA
-  EVAL
+  EVALSHA GET
+  EVAL GET
   EVALSHA
   EVAL
 and again: 0 connections, 2 round trips
-  EVALSHA
+  EVALSHA GET
   EVALSHA
 waiting, after SCRIPT FLUSH:
-  EVALSHA
-  EVAL
-  BLPOP EVALSHA
+  EVALSHA GET
+  EVAL GET
+  BLPOP EVALSHA GET
 counted: n|i:6;
-left: 
+left:

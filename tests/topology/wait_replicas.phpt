@@ -70,27 +70,27 @@ foreach (warnings(fn () => in_session(ID, $count)) as $message) {
 first: started
 cfsession.lock=1
 one replica has it: started
-  2 round trips: EVALSHA, EVALSHA WAIT
+  2 round trips: EVALSHA GET, EVALSHA WAIT
   there: n|i:2;
 unchanged: started
-  3 round trips: EVALSHA, EVALSHA, EVAL
+  3 round trips: EVALSHA GET, EVALSHA, EVAL
 destroyed: started
-  3 round trips: EVALSHA, EVALSHA WAIT, EVAL WAIT
+  3 round trips: EVALSHA GET, EVALSHA WAIT, EVAL WAIT
   there: null
 two are wanted: started
   session_write_close(): cfsession: cannot write the session: the server at HOST:PORT did it, but only 1 of 2 replicas had it within 600 ms (wait_replicas): it is lost if that server fails before they have
-  2 round trips: EVALSHA, EVALSHA WAIT
+  2 round trips: EVALSHA GET, EVALSHA WAIT
   stored all the same: n|i:1;
   left behind: 
 the replica is silent: started
   session_write_close(): cfsession: cannot write the session: the server at HOST:PORT did it, but only 0 of 1 replicas had it within 600 ms (wait_replicas): it is lost if that server fails before they have
-  2 round trips: EVALSHA, EVALSHA WAIT
+  2 round trips: EVALSHA GET, EVALSHA WAIT
   session_destroy(): cfsession: cannot destroy the session: the server at HOST:PORT did it, but only 0 of 1 replicas had it within 600 ms (wait_replicas): it is lost if that server fails before they have
   session_destroy(): Session object destruction failed
 and that for a logout: started
-  2 round trips: EVALSHA, EVALSHA WAIT
+  2 round trips: EVALSHA GET, EVALSHA WAIT
 it is back: started
-  2 round trips: EVALSHA, EVALSHA WAIT
+  2 round trips: EVALSHA GET, EVALSHA WAIT
 first: started
 cfsession.lock=0
 one replica has it: started
@@ -118,6 +118,6 @@ it is back: started
 By cfsession.timeout, unless a time is given
 two are wanted: started
   session_write_close(): cfsession: cannot write the session: the server at HOST:PORT did it, but only 1 of 2 replicas had it within 500 ms (wait_replicas): it is lost if that server fails before they have
-  2 round trips: EVALSHA, EVALSHA WAIT
+  2 round trips: EVALSHA GET, EVALSHA WAIT
 A replica cannot be asked for its replicas, and a user may not be allowed to
 session_write_close(): cfsession: cannot write the session: the server at HOST:PORT did it, but does not say how many replicas have it (wait_replicas): "NOPERM"
