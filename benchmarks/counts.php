@@ -1,0 +1,104 @@
+<?php
+/*
+ * counts.php [--update] FILE: counts what a request of cfsession costs, prints it, and compares it with what FILE
+ * says; --update writes it to FILE.
+ *
+ * Round trips and bytes must be the same everywhere, the other numbers only with the versions that FILE was
+ * made with. System calls are rounded, for some serve many requests: that a thread of ours looks at the clock.
+ */
+
+declare(strict_types=1);
+
+require_once __DIR__ . '/counts.inc';
+require_once __DIR__ . '/../tests/support/redis.inc';
+require_once __DIR__ . '/../tests/support/memcached.inc';
+
+/* How far a number may be from the expected one: in parts of it, and on any versions or those of the file. */
+const QUANTITIES = [
+	'round trips' => [0.0, true],
+	'connections' => [0.0, true],
+	'bytes sent' => [0.01, true],
+	'bytes received' => [0.01, true],
+	'system calls' => [0.0, false],
+	'instructions' => [0.05, false],
+	'allocations' => [0.05, false],
+	'PHP allocations' => [0.05, false],
+];
+
+function versions(): string
+{
+	$gcc = preg_replace('/^(\d+).*/s', '$1', (string) shell_exec('gcc -dumpversion'));
+	$libc = trim(preg_replace('/.* /', '', explode("\n", (string) shell_exec('ldd --version'))[0]));
+	return sprintf('%s, PHP %d.%d, gcc %s, libc %s, hiredis %s, libmemcached %s', php_uname('m'), PHP_MAJOR_VERSION,
+		PHP_MINOR_VERSION, $gcc, $libc, library('hiredis'), library('libmemcached'));
+}
+
+/** @return iterable<string, array<string, float>> by the kind of request */
+function count_all(): iterable
+{
+	$servers = ['redis' => RedisServer::start(), 'memcached' => MemcachedServer::start()];
+	foreach ($servers as $store => $server) {
+		foreach ([true, false] as $lock) {
+			$place = new Place($store, "127.0.0.1:{$server->port}", $lock);
+			$counter = new Counter('cfsession', $place);
+			foreach (['read', 'unchanged', 'changed', 'new', 'regenerate', 'destroy'] as $case) {
+				yield implode(', ', [$store, $lock ? 'locked' : 'not locked', $case]) => $counter->count($case, 1000);
+			}
+		}
+	}
+}
+
+function line(string $subject, array $values): string
+{
+	return implode("\t", [$subject, ...$values]) . "\n";
+}
+
+function rounded(string $name, float $value): string
+{
+	return (string) round($value, $name === 'system calls' || $value >= 1000 ? 0 : 2);
+}
+
+/** @return array{string, array<string, array<string, float>>} the versions, and what is expected */
+function read_expected(string $file): array
+{
+	$lines = file($file, FILE_IGNORE_NEW_LINES);
+	$versions = substr(array_shift($lines), 2);
+	$names = array_slice(explode("\t", array_shift($lines)), 1);
+	$expected = [];
+	foreach ($lines as $line) {
+		$values = explode("\t", $line);
+		$expected[array_shift($values)] = array_combine($names, array_map('floatval', $values));
+	}
+	return [$versions, $expected];
+}
+
+/** Says what is not as expected, and returns how much that is. */
+function compare(string $subject, array $counts, array $expected, bool $same_versions): int
+{
+	$wrong = 0;
+	foreach (QUANTITIES as $name => [$tolerance, $everywhere]) {
+		$difference = abs((float) rounded($name, $counts[$name]) - $expected[$name]);
+		if (($everywhere || $same_versions) && $difference > $tolerance * $expected[$name] + 1e-9) {
+			$detail = $name === 'system calls' ? ': ' . json_encode($counts['calls']) : '';
+			echo "WRONG: $subject: $name: $counts[$name], expected $expected[$name]$detail\n";
+			$wrong++;
+		}
+	}
+	return $wrong;
+}
+
+$update = $argv[1] === '--update';
+$file = $argv[$argc - 1];
+[$versions, $expected] = $update ? [versions(), []] : read_expected($file);
+$same_versions = $versions === versions();
+$lines = ["# $versions\n", line('request', array_keys(QUANTITIES))];
+$same_versions || print("The expected numbers are of other versions: $versions\n");
+echo '# ', versions(), "\n", $lines[1];
+$wrong = 0;
+foreach (count_all() as $subject => $counts) {
+	$lines[] = line($subject, array_map(fn (string $name) => rounded($name, $counts[$name]), array_keys(QUANTITIES)));
+	echo end($lines);
+	$update || $wrong += compare($subject, $counts, $expected[$subject], $same_versions);
+}
+$update && file_put_contents($file, implode('', $lines));
+exit((int) ($wrong > 0));

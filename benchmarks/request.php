@@ -1,0 +1,177 @@
+<?php
+/*
+ * request.php HANDLER ADDRESS: requests with a session, again and again in one process, as a worker of FPM does
+ * them. What keeps the sessions is in the settings on the command line, or it is HANDLER, which knows the Redis
+ * at ADDRESS. Takes orders, a line each, and answers each with a line:
+ *
+ *   prepare CASE SIZE COUNT   sees to it that there is what so many requests need; answers "done"
+ *   run                       does them, and answers with the nanoseconds they took
+ *   ids                       of the sessions that the last request had
+ *   counter ID                how often that was
+ *   memory                    the most that the process has had, in kB, of PHP's and of all
+ *   hold ID MILLISECONDS      a request that keeps the session ID for so long; answers with the nanoseconds of a
+ *                             clock at which it began, had the session, and ended; or "failed: " and why
+ *   mark n                    calls uname(), for whoever watches from outside; answers "done"
+ */
+
+declare(strict_types=1);
+
+require_once __DIR__ . '/application.inc';
+
+final class Requests
+{
+	/** @var list<string> of the sessions that there are */
+	private array $ids = [];
+	/** @var list<string> of the last request */
+	private array $last = [];
+	private string $case = '';
+	private int $count = 0;
+
+	public function __construct(private readonly Closure $handler)
+	{
+	}
+
+	public function prepare(string $case, int $size, int $count): void
+	{
+		$this->case = $case;
+		$this->count = $count;
+		$this->ids = [];
+		$sessions = ['new' => 1, 'destroy' => $count][$case] ?? 1;
+		for ($i = 0; $i < $sessions; $i++) {
+			$this->ids[] = $this->create($size);
+		}
+		/* The code and the connection are warm, and the session that new ones are made of is known. */
+		$case === 'destroy' || $this->$case();
+	}
+
+	public function run(): int
+	{
+		$case = $this->case;
+		$counter = $_SESSION['counter'] ?? 0;
+		$began = hrtime(true);
+		for ($i = 0; $i < $this->count; $i++) {
+			$this->$case();
+		}
+		$took = hrtime(true) - $began;
+		if ($case === 'changed' && $_SESSION['counter'] !== $counter + $this->count) {
+			throw new RuntimeException("A change is lost: $counter, {$this->count}, $_SESSION[counter]");
+		}
+		return $took;
+	}
+
+	/** @return list<string> */
+	public function ids(): array
+	{
+		return $this->last;
+	}
+
+	private function create(int $size): string
+	{
+		$frame = strlen('counter|i:100000;data|s::"";');
+		$length = $size - $frame;
+		$length -= strlen((string) ($length - strlen((string) $length)));
+		session_id('');
+		($this->handler)();
+		session_start();
+		$_SESSION = ['counter' => 100000, 'data' => str_repeat('x', $length)];
+		session_write_close();
+		return session_id();
+	}
+
+	private function start(string $id, array $options = []): void
+	{
+		session_id($id);
+		($this->handler)();
+		if (!session_start($options) || ($id !== '' && !isset($_SESSION['data']))) {
+			throw new RuntimeException("There is no session $id");
+		}
+		$this->last = [session_id()];
+	}
+
+	private function read(): void
+	{
+		$this->start($this->ids[0], ['read_and_close' => true]);
+	}
+
+	private function unchanged(): void
+	{
+		$this->start($this->ids[0]);
+		session_write_close();
+	}
+
+	private function changed(): void
+	{
+		$this->start($this->ids[0]);
+		$_SESSION['counter']++;
+		session_write_close();
+	}
+
+	private function new(): void
+	{
+		$data = $_SESSION;
+		$this->start('');
+		$_SESSION = $data;
+		session_write_close();
+	}
+
+	private function regenerate(): void
+	{
+		$this->start($this->ids[0]);
+		session_regenerate_id(true);
+		session_write_close();
+		$this->last[] = $this->ids[0] = session_id();
+	}
+
+	private function destroy(): void
+	{
+		$this->start(array_pop($this->ids));
+		session_destroy();
+	}
+}
+
+function hold(string $id, int $milliseconds): string
+{
+	$began = hrtime(true);
+	try {
+		session_id($id);
+		session_start();
+		$had = hrtime(true);
+		usleep($milliseconds * 1000);
+		$_SESSION['counter'] = ($_SESSION['counter'] ?? 0) + 1;
+		session_write_close();
+		return "$began $had " . hrtime(true);
+	} catch (ErrorException $error) {
+		session_status() === PHP_SESSION_ACTIVE && session_abort();
+		return 'failed: ' . strtr($error->getMessage(), "\n", ' ');
+	}
+}
+
+/** What the requests that held the session have counted. */
+function counter(string $id): int
+{
+	session_id($id);
+	session_start();
+	session_write_close();
+	return $_SESSION['counter'] ?? 0;
+}
+
+function memory(): string
+{
+	preg_match('/^VmHWM:\s+(\d+)/m', file_get_contents('/proc/self/status'), $match);
+	return memory_get_peak_usage() / 1024 . ' ' . $match[1];
+}
+
+$requests = new Requests(handler($argv[1] ?? '', $argv[2] ?? '')(...));
+while (($line = fgets(STDIN)) !== false) {
+	$words = explode(' ', rtrim($line));
+	fwrite(STDOUT, match ($words[0]) {
+		'prepare' => $requests->prepare($words[1], (int) $words[2], (int) $words[3]) ?? 'done',
+		'run' => $requests->run(),
+		'ids' => implode(' ', $requests->ids()),
+		'hold' => hold($words[1], (int) $words[2]),
+		'counter' => counter($words[1]),
+		'memory' => memory(),
+		/* Of a constant, opcache would remember it. */
+		'mark' => php_uname($words[1]) === '' ?: 'done',
+	} . "\n");
+}
