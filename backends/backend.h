@@ -131,7 +131,8 @@ typedef struct _cfs_backend {
 		const cfs_options *options, cfs_probe *probe, cfs_error *error);
 
 	/* Goes on with the session on another target, which says the same but for place and credentials.
-	 * Takes a reference to it. Nothing on the wire. */
+	 * Takes a reference to it. Nothing on the wire. The next call is the last one once more, which may
+	 * have been done for all that is known. */
 	void (*retarget)(cfs_store *store, cfs_target *target);
 
 	/* Frees the store. Its connection goes back to the pool, or is closed if there is any doubt about

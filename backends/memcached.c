@@ -50,6 +50,8 @@ typedef struct _mc_store {
 	char key[KEY_MAX + 1], lock_key[KEY_MAX + 1], gone_key[KEY_MAX + 1];
 	bool locked;
 	bool existed;
+	bool renewed;       /* the last operation is to be repeated, with other credentials */
+	bool repeated;      /* the operation under way is such a one */
 	int64_t lock_until; /* cfs_now() at which the lock may have expired */
 	uint64_t cas, lock_cas;
 	cfs_value value; /* what start() read, as long as the connection holds it */
@@ -108,6 +110,13 @@ static void drop_connection(mc_store *store)
 	mc_connection_drop(store->connection);
 	store->connection = NULL;
 	store->value.bytes = NULL;
+}
+
+/* Each call of the vtable that may be repeated begins so. */
+static void begin(mc_store *store)
+{
+	store->repeated = store->renewed;
+	store->renewed = false;
 }
 
 static bool is_usable(const mc_connection *connection)
@@ -373,8 +382,8 @@ static bool read_pair(mc_store *store, pair *pair, cfs_error *error)
 
 	pair->keys[0] = store->lock_key;
 	pair->keys[1] = store->key;
-	/* A lock that is ours keeps its token. */
-	if (store->options.lock && !store->locked && !make_token(store, error)) {
+	/* A lock that is ours, or may be, keeps its token. */
+	if (store->options.lock && !store->locked && !store->repeated && !make_token(store, error)) {
 		return false;
 	}
 	while (add_lock_and_see(store, pair, error)) {
@@ -411,6 +420,7 @@ static cfs_result mc_start(cfs_store *opaque, const char *id, zend_long lifetime
 	mc_store *store = (mc_store *) opaque;
 	pair pair = {0};
 
+	begin(store);
 	store->value.bytes = NULL;
 	if (!change_session(store, id, error) || !read_pair(store, &pair, error)) {
 		return CFS_ERROR;
@@ -591,7 +601,7 @@ static cfs_result write_once(
 	mc_store *store, mc_operation operation, const new_value *new, cfs_error *error)
 {
 	memcached_return_t rc;
-	bool repeated = false;
+	bool repeated = store->repeated;
 
 	if (!run(store, operation, new, &rc, &repeated, error)) {
 		return CFS_ERROR;
@@ -639,6 +649,7 @@ static cfs_result mc_write(cfs_store *opaque, cfs_value value, zend_long lifetim
 	new_value new = {value, expiration(lifetime)};
 	cfs_result result;
 
+	begin(store);
 	result = write_value(store, &new, error);
 	if (result != CFS_ERROR) {
 		expire_lock(store);
@@ -659,6 +670,7 @@ static cfs_result mc_touch(cfs_store *opaque, zend_long lifetime, cfs_error *err
 	memcached_return_t rc;
 	cfs_result result = CFS_OK;
 
+	begin(store);
 	if (lock_may_have_expired(store)) {
 		return CFS_LOST;
 	}
@@ -706,6 +718,7 @@ static cfs_result mc_destroy(cfs_store *opaque, const char *id, cfs_error *error
 	mc_store *store = (mc_store *) opaque;
 	memcached_return_t rc;
 
+	begin(store);
 	if (!change_session(store, id, error) || !run(store, note_and_delete, NULL, &rc, NULL, error)) {
 		return CFS_ERROR;
 	}
@@ -825,6 +838,7 @@ static void mc_retarget(cfs_store *opaque, cfs_target *target)
 	cfs_target_release(store->target);
 	store->target = cfs_target_reference(target);
 	store->server = server_of(target, store->id);
+	store->renewed = true;
 }
 
 static void mc_close(cfs_store *opaque)

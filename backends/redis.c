@@ -56,6 +56,7 @@ typedef struct _redis_store {
 	bool for_cluster; /* the keys are those of a cluster */
 	bool locked;
 	bool existed;  /* when it was read */
+	bool renewed;  /* the last operation is to be repeated, with other credentials */
 	char repeated; /* '1' once the command under way had to be sent again, else '0' */
 } redis_store;
 
@@ -258,7 +259,8 @@ static void begin(redis_store *store)
 {
 	freeReplyObject(store->reply);
 	store->reply = NULL;
-	store->repeated = '0';
+	store->repeated = store->renewed ? '1' : '0';
+	store->renewed = false;
 	redis_way_begin(&store->way);
 }
 
@@ -896,8 +898,8 @@ static cfs_result redis_start(cfs_store *opaque, const char *id, zend_long lifet
 	if (!change_session(store, id, error)) {
 		return CFS_ERROR;
 	}
-	/* A lock that is ours keeps its token, by which the server knows that it is. */
-	if (store->options.lock && !store->locked &&
+	/* A lock that is ours, or may be, keeps its token, by which the server knows that it is. */
+	if (store->options.lock && !store->locked && store->repeated == '0' &&
 		!cfs_make_token(store->thread, store->token, error)) {
 		return CFS_ERROR;
 	}
@@ -1249,6 +1251,7 @@ static void redis_retarget(cfs_store *opaque, cfs_target *target)
 	cfs_target_release(store->target);
 	store->target = cfs_target_reference(target);
 	store->way.target = target;
+	store->renewed = true;
 }
 
 static void redis_close(cfs_store *opaque)

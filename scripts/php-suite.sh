@@ -1,19 +1,10 @@
 # shellcheck shell=bash
 # PHP's own tests of sessions (ext/session/tests in its source), on cfsession in place of files: to be
-# sourced by scripts/test, runs nothing by itself.
+# sourced by scripts/test after php-source.sh, runs nothing by itself.
 #
 # They are run five times: as they are, and as tests/php-suite/rewrite.sed makes them, on Redis and on
 # Memcached, each with locks and without. A test counts if it passes as it is: what PHP's own handler
 # skips or fails here (another platform, the source of another patch version) says nothing about ours.
-
-# suite_apt DIR COMMAND...: apt-get or apt-cache, with the sources of the system's packages, in DIR.
-suite_apt() {
-	local dir=$1 command=$2
-	shift 2
-	# It may download as root: there are signatures for all of it.
-	"$command" -qq -o Dir::Etc::SourceList="$dir/sources.list" -o Dir::Etc::SourceParts=/dev/null \
-		-o Dir::State::Lists="$dir/lists" -o Dir::Cache="$dir" -o APT::Sandbox::User=root "$@"
-}
 
 suite_sources() {
 	# shellcheck disable=SC2016 # apt replaces these, not the shell
@@ -23,28 +14,11 @@ suite_sources() {
 
 # fetch_php_suite DIR: the tests of the newest version there is into the new folder DIR.
 fetch_php_suite() {
-	local dir=$1 package version versions
+	local dir=$1 package
 	# shellcheck disable=SC2154 # php is of scripts/test
 	package=$("$php" -n -r 'echo "php", PHP_MAJOR_VERSION, ".", PHP_MINOR_VERSION;')
-	mkdir -p -- "$dir/apt/lists/partial" "$dir/apt/archives/partial"
 	[[ $(suite_sources) ]] || as_root apt-get update -qq
-	suite_sources >"$dir/apt/sources.list"
-	suite_apt "$dir/apt" apt-get update
-	versions=$(suite_apt "$dir/apt" apt-cache showsrc "$package" | sed -n 's/^Version: //p' | sort -Vru)
-	for version in $versions; do
-		# A mirror may know of a version that it does not have.
-		if (cd -- "$dir/apt" && suite_apt "$dir/apt" apt-get source --download-only --tar-only \
-			"$package=$version") >"$dir/apt/log" 2>&1; then
-			tar -C "$dir" --strip-components=1 --wildcards -xf "$dir"/apt/*.orig.tar.?z \
-				'*/ext/session/tests' '*/sapi/cgi/tests/*.inc'
-			rm -rf -- "$dir/apt"
-			version=${version#*:}
-			printf '%s\n' "${version%-*}" >"$dir/version"
-			return
-		fi
-	done
-	cat -- "$dir/apt/log" 2>/dev/null || true
-	die "the source of $package is not to be had"
+	suite_sources | fetch_php_source "$package" "$dir" '*/ext/session/tests' '*/sapi/cgi/tests/*.inc'
 }
 
 php_suite_dir() {

@@ -1,24 +1,37 @@
 # shellcheck shell=bash
 # Other systems to test on, each a Debian of its own in a folder (chroot), made once and kept: to be
-# sourced after lib.sh, runs nothing by itself.
+# sourced after lib.sh and php-source.sh, runs nothing by itself.
 
-# The release of Debian that has a PHP version.
+# Where PHP with ThreadSanitizer is on zts.
+tsan_prefix=/opt/php-tsan
+
+# The release of Debian for a PHP version. zts is a PHP 8.2 that Debian does not have: with threads and PHP's
+# own assertions.
 suite_of() {
 	case $1 in
-		8.4) echo trixie ;;
+		8.4 | zts) echo trixie ;;
 		8.5) echo sid ;;
-		*) die "no Debian is known here that has PHP $1 (there are 8.4 and 8.5)" ;;
+		*) die "no Debian is known here that has PHP $1 (there are 8.4, 8.5 and zts)" ;;
 	esac
 }
 
-# What is installed in it. PHP 8.5 is not Debian's default, and has no php-redis and php-memcached yet.
+# Whether phpredis and php-memcached are to be had for it.
+has_peers() {
+	[[ $1 == 8.4 ]]
+}
+
+# What is installed in it. PHP 8.5 is not Debian's default.
 platform_packages() {
 	local version=$1 packages
 	# shellcheck disable=SC2154 # root is of lib.sh
 	packages=$("$root/scripts/install-dependencies" --list build servers demo phpt valgrind valkey)
-	if [[ $version == 8.5 ]]; then
-		packages=$(sed -E 's/ php-(redis|memcached)\b//g; s/\bphp-(cli|dev|cgi|fpm)\b/php8.5-\1/g' <<<" $packages")
+	if ! has_peers "$version"; then
+		packages=$(sed -E 's/ php-(redis|memcached)\b//g' <<<" $packages")
 	fi
+	case $version in
+		8.5) packages=$(sed -E 's/\bphp-(cli|dev|cgi|fpm)\b/php8.5-\1/g' <<<"$packages") ;;
+		zts) packages=$(sed -E 's/ php-(cli|dev|cgi|fpm)\b//g' <<<"$packages") ;;
+	esac
 	echo "$packages clang"
 }
 
@@ -47,6 +60,58 @@ make_platform() {
 	as_root unshare --mount mmdebstrap --quiet --mode=root --variant=minbase \
 		--aptopt='Acquire::Check-Valid-Until "false"' \
 		--include="$(tr -s ' ' , <<<"${packages# }")" "$suite" "$dir" "${sources[@]}"
+	if [[ $version == zts ]]; then
+		build_zts "$dir"
+	fi
+}
+
+# run_in DIR FOLDER COMMAND...: runs the command in the system in DIR. Its mounts and its processes are gone
+# when it has ended, however it did. The network is that of this system.
+run_in() {
+	local dir=$1
+	shift
+	# The first process of a namespace ends at no signal that it does not ask for, and all others with it.
+	# shellcheck disable=SC2016 # for the shell inside
+	as_root unshare --mount --pid --fork --kill-child --mount-proc="$dir/proc" \
+		chroot "$dir" /usr/bin/env -i HOME=/root PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin \
+		LC_ALL=C.UTF-8 ${TESTS:+"TESTS=$TESTS"} \
+		/bin/sh -c 'trap "exit 130" HUP INT TERM; cd "$0" || exit; "$@" & wait $!' "$@"
+}
+
+# build_php DIR FLAGS CONFIGURE-OPTION...: from /usr/src/php in the system in DIR, as small as the tests allow.
+build_php() {
+	local dir=$1 flags=$2 log=$1.log
+	shift 2
+	# shellcheck disable=SC2016 # for the shell inside
+	if ! run_in "$dir" /usr/src /bin/sh -euc '
+		flags=$0
+		mkdir build
+		cd build
+		../php/configure --enable-zts --enable-debug --disable-all --enable-session --disable-phpdbg "$@"
+		make -j"$(nproc)" EXTRA_CFLAGS="$flags" EXTRA_LDFLAGS="$flags"
+		make install
+		rm -r ../build
+	' "$flags" "$@" >"$log" 2>&1; then
+		tail -n 30 -- "$log" >&2
+		die "PHP does not build, see above"
+	fi
+	rm -- "$log"
+}
+
+# build_zts DIR: PHP 8.2 into the system in DIR, and once more with ThreadSanitizer, as a library for programs
+# with threads.
+build_zts() {
+	local dir=$1 source=$1.source
+	rm -rf -- "$source"
+	fetch_php_source php8.2 "$source" <<<"deb-src $(debian_mirror) bookworm main"
+	as_root mv -- "$source" "$dir/usr/src/php"
+	build_php "$dir" '' --enable-cli --enable-cgi --enable-fpm --enable-pcntl --with-openssl
+	# Neither may run before the sanitizer does, or hide something from it.
+	build_php "$dir" -fsanitize=thread --prefix="$tsan_prefix" --disable-cli --disable-cgi --enable-embed \
+		--disable-gcc-global-regs ax_cv_have_func_attribute_ifunc=no
+	# The name that programs look for.
+	as_root ln -s libphp.so "$dir$tsan_prefix/lib/libphp.so.0"
+	as_root rm -r -- "$dir/usr/src/php"
 }
 
 # platform_dir VERSION: makes it if it is not there, or is not what it should be, or is old. Prints where
@@ -54,7 +119,7 @@ make_platform() {
 platform_dir() {
 	local version=$1 cache dir sum
 	cache=${XDG_CACHE_HOME:-$HOME/.cache}/cfsession
-	sum=$(platform_packages "$version" | cksum | tr -d ' ')
+	sum=$({ platform_packages "$version"; [[ $version != zts ]] || declare -f build_php build_zts; } | cksum | tr -d ' ')
 	dir=$cache/php$version-$sum
 	mkdir -p -- "$cache"
 	(
@@ -72,8 +137,7 @@ platform_dir() {
 	printf '%s\n' "$dir"
 }
 
-# on_platform VERSION COMMAND...: runs the command there, in a copy of the sources. Its mounts and its
-# processes are gone when it has ended, however it did. The network is that of this system.
+# on_platform VERSION COMMAND...: runs the command there, in a copy of the sources.
 on_platform() {
 	local version=$1 dir name status=0
 	shift
@@ -82,12 +146,7 @@ on_platform() {
 	copy_sources "$name/sources"
 	# SASL asks for the machine's own name.
 	printf '127.0.0.1 localhost %s\n::1 localhost\n' "$(hostname)" | as_root tee "$dir/etc/hosts" >/dev/null
-	# The first process of a namespace ends at no signal that it does not ask for, and all others with it.
-	# shellcheck disable=SC2016 # for the shell inside
-	as_root unshare --mount --pid --fork --kill-child --mount-proc="$dir/proc" \
-		chroot "$dir" /usr/bin/env -i HOME=/root PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin \
-		LC_ALL=C.UTF-8 ${TESTS:+"TESTS=$TESTS"} \
-		/bin/sh -c 'trap "exit 130" HUP INT TERM; cd "$0" || exit; "$@" & wait $!' "/tmp/${name##*/}/sources" "$@" || status=$?
+	run_in "$dir" "/tmp/${name##*/}/sources" "$@" || status=$?
 	as_root rm -rf -- "$name"
 	return "$status"
 }

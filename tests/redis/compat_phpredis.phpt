@@ -4,7 +4,7 @@ Redis: a session goes from phpredis to cfsession and back, and each respects the
 <?php
 require __DIR__ . '/skipif.inc';
 require __DIR__ . '/phpredis.inc';
-phpredis() !== null || die('skip the extension redis is not installed');
+skip_without_phpredis();
 ?>
 --FILE--
 <?php

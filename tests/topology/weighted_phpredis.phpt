@@ -4,7 +4,7 @@ Weighted Redis servers share the sessions as with phpredis
 <?php
 require __DIR__ . '/skipif.inc';
 require __DIR__ . '/../redis/phpredis.inc';
-phpredis() !== null || die('skip the extension redis is not installed');
+skip_without_phpredis();
 ?>
 --FILE--
 <?php

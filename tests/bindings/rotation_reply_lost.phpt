@@ -1,0 +1,68 @@
+--TEST--
+Bound services: other credentials, asked for when the reply to a request got lost
+--SKIPIF--
+<?php
+require __DIR__ . '/skipif.inc';
+skip_without(redis_program(), 'memcached', 'saslpasswd2');
+?>
+--FILE--
+<?php
+require __DIR__ . '/servers.inc';
+require_once __DIR__ . '/../support/proxy.inc';
+
+/** What a request does before and after the server is slow to reply, and in the server when it has been done. */
+const CASES = [
+	'write' => ['session_start(); $_SESSION["n"]++;', 'session_write_close();', 'visitor', 'n|i:2;'],
+	'lock and read' => ['', 'session_start(); $_SESSION["n"]++; session_write_close();', 'LOCK', null],
+];
+
+/**
+ * Cuts a request's connection when the server has done what it asked, before the reply arrives; the server
+ * wants another password from then on.
+ *
+ * @param callable(string): ?string $get what the server has, for a word of CASES
+ * @param callable(string): void $set the server's password
+ */
+function lose_replies(string $label, int $port, array $service, callable $get, callable $set): void
+{
+	foreach (CASES as $case => [$before, $after, $what, $wanted]) {
+		$proxy = Proxy::to($port, $service[0]);
+		$file = write_files([]) . '/vcap';
+		$rotate = function (string $password) use ($proxy, $file, $service, $set): void {
+			$set($password);
+			file_put_contents($file, vcap(['host' => '127.0.0.1', 'port' => $proxy->port, 'password' => $password] + $service[1],
+				"app-$service[0]-sessions"));
+		};
+		$rotate('first-s3cr3t');
+		/* On a connection that was used before. */
+		$process = Php::start('session_id("visitor"); session_start(); $_SESSION["n"] = 1; session_write_close();'
+			. "$before say('ready'); hear(); $after" . 'say("$_SESSION[n], errors: " . cfsession_status()["counters"]["errors"]);',
+			NOT_CHOSEN + ['cfsession.timeout' => 10, 'cfsession.lock_wait' => 1], ['VCAP_SERVICES_FILE_PATH' => $file] + NOTHING_BOUND);
+		$process->readLine();
+		/* The request arrives, and its reply is on its way for so long. */
+		$proxy->delay(5);
+		$process->writeLine('');
+		wait_until(fn () => $wanted === null ? $get($what) !== null : $get($what) === $wanted);
+		$rotate('second-s3cr3t');
+		$proxy->cut();
+		$proxy->delay(0);
+		echo "$label, $case: ", trim($process->output()), '; in the server: ', $get('visitor'), ', ',
+			wait_until(fn () => $get('LOCK') === null) ? "unlocked\n" : '';
+	}
+}
+
+$server = RedisServer::start();
+lose_replies('Redis', $server->port, ['redis', []],
+	fn (string $what) => $server->call('GET', 'PHPREDIS_SESSION:visitor' . ($what === 'LOCK' ? '_LOCK' : '')),
+	fn (string $password) => $server->call('CONFIG', 'SET', 'requirepass', $password));
+
+$server = MemcachedServer::sasl('user', 'first-s3cr3t');
+lose_replies('Memcached', $server->port, ['memcached', ['username' => 'user']],
+	fn (string $what) => $server->get('memc.sess.key.' . ($what === 'LOCK' ? 'lock.visitor' : $what)),
+	$server->setPassword(...));
+?>
+--EXPECT--
+Redis, write: 2, errors: 0; in the server: n|i:2;, unlocked
+Redis, lock and read: 2, errors: 0; in the server: n|i:2;, unlocked
+Memcached, write: 2, errors: 0; in the server: n|i:2;, unlocked
+Memcached, lock and read: 2, errors: 0; in the server: n|i:2;, unlocked
