@@ -54,7 +54,8 @@ typedef struct _mc_store {
 	bool repeated;      /* the operation under way is such a one */
 	int64_t lock_until; /* cfs_now() at which the lock may have expired */
 	uint64_t cas, lock_cas;
-	cfs_value value; /* what start() read, as long as the connection holds it */
+	bool reconnected; /* since start(): the CAS values may be those of a server that has ended */
+	cfs_value value;  /* what start() read, as long as the connection holds it */
 } mc_store;
 
 /* {{{ The server of a session */
@@ -110,6 +111,7 @@ static void drop_connection(mc_store *store)
 	mc_connection_drop(store->connection);
 	store->connection = NULL;
 	store->value.bytes = NULL;
+	store->reconnected = true;
 }
 
 /* Each call of the vtable that may be repeated begins so. */
@@ -218,7 +220,7 @@ static bool set_session(mc_store *store, const char *id, cfs_error *error)
 	return true;
 }
 
-/* What comes back for two keys. */
+/* What comes back for two keys, or for one. */
 typedef struct _pair {
 	const char *keys[2];
 	bool found[2];
@@ -229,7 +231,7 @@ typedef struct _pair {
 /* False: nobody asked for it. */
 static bool take_item(pair *pair, const memcached_result_st *item)
 {
-	for (int i = 0; i < 2; i++) {
+	for (int i = 0; i < 2 && pair->keys[i]; i++) {
 		if (!pair->found[i] && strlen(pair->keys[i]) == memcached_result_key_length(item) &&
 			memcmp(pair->keys[i], memcached_result_key_value(item),
 				memcached_result_key_length(item)) == 0) {
@@ -272,30 +274,35 @@ static memcached_return_t fetch_pair(mc_connection *connection, pair *pair)
 
 static memcached_return_t get_pair(mc_connection *connection, pair *pair)
 {
-	size_t lengths[2] = {strlen(pair->keys[0]), strlen(pair->keys[1])};
-	memcached_return_t rc = memcached_mget(connection->handle, pair->keys, lengths, 2);
+	size_t lengths[2] = {strlen(pair->keys[0]), pair->keys[1] ? strlen(pair->keys[1]) : 0};
+	memcached_return_t rc =
+		memcached_mget(connection->handle, pair->keys, lengths, pair->keys[1] ? 2 : 1);
 
 	return rc == MEMCACHED_SUCCESS ? fetch_pair(connection, pair) : rc;
+}
+
+/* Adds the lock, or what stands in for it, without waiting to hear. */
+static memcached_return_t add_quietly(mc_store *store, const char *value, time_t expires)
+{
+	memcached_return_t rc;
+
+	mc_connection_quiet(store->connection, true);
+	rc = memcached_add(store->connection->handle, store->lock_key, strlen(store->lock_key), value,
+		strlen(value), expires, 0);
+	mc_connection_quiet(store->connection, false);
+	return rc == MEMCACHED_BUFFERED ? MEMCACHED_SUCCESS : rc;
 }
 
 /* One round trip: the first answer that is awaited is that to "get". */
 static memcached_return_t add_lock_and_get(mc_store *store, const void *argument)
 {
-	memcached_st *handle = store->connection->handle;
-	const char *value = store->options.lock ? store->token : "1";
-	time_t expires = store->options.lock ? lock_expiration(store) : ANCHOR_TTL;
 	pair *pair = (struct _pair *) argument;
-	memcached_return_t rc;
+	memcached_return_t rc = store->options.lock
+		? add_quietly(store, store->token, lock_expiration(store))
+		: add_quietly(store, "1", ANCHOR_TTL);
 
 	memset(pair->found, 0, sizeof(pair->found));
-	mc_connection_quiet(store->connection, true);
-	rc = memcached_add(
-		handle, store->lock_key, strlen(store->lock_key), value, strlen(value), expires, 0);
-	mc_connection_quiet(store->connection, false);
-	if (rc != MEMCACHED_SUCCESS && rc != MEMCACHED_BUFFERED) {
-		return rc;
-	}
-	return get_pair(store->connection, pair);
+	return rc == MEMCACHED_SUCCESS ? get_pair(store->connection, pair) : rc;
 }
 
 static memcached_return_t add_lock(mc_store *store, const void *argument)
@@ -426,6 +433,7 @@ static cfs_result mc_start(cfs_store *opaque, const char *id, zend_long lifetime
 		return CFS_ERROR;
 	}
 	store->locked = store->options.lock;
+	store->reconnected = false;
 	store->lock_cas = pair.cas[0];
 	store->cas = pair.cas[1];
 	store->existed = pair.found[1];
@@ -443,6 +451,35 @@ static cfs_result mc_start(cfs_store *opaque, const char *id, zend_long lifetime
 
 /* {{{ release */
 
+/* MEMCACHED_SUCCESS if the lock is ours. A server that was started since start() counts CAS values anew,
+ * but does not know our token. Adding one that has expired does nothing, but of a server that cannot be
+ * reached the library then says why. */
+static memcached_return_t look_at_lock(mc_store *store, const void *argument)
+{
+	pair pair = {.keys = {store->lock_key}};
+	memcached_return_t rc = add_quietly(store, store->token, MEMCACHED_AT_ONCE);
+
+	if (rc == MEMCACHED_SUCCESS) {
+		rc = get_pair(store->connection, &pair);
+	}
+	if (rc != MEMCACHED_SUCCESS) {
+		return rc;
+	}
+	if (!pair.found[0]) {
+		return MEMCACHED_NOTFOUND;
+	}
+	return is_our_token(store, pair.values[0]) ? MEMCACHED_SUCCESS : MEMCACHED_DATA_EXISTS;
+}
+
+static bool may_release(mc_store *store)
+{
+	memcached_return_t rc;
+	cfs_error ignored;
+
+	return !store->reconnected ||
+		(run(store, look_at_lock, NULL, &rc, NULL, &ignored) && rc == MEMCACHED_SUCCESS);
+}
+
 /* Makes the lock expire if it still has the CAS value that we know, and does not wait to hear. */
 static void expire_lock(mc_store *store)
 {
@@ -452,6 +489,9 @@ static void expire_lock(mc_store *store)
 		return;
 	}
 	store->locked = false;
+	if (!may_release(store)) {
+		return;
+	}
 	mc_connection_quiet(store->connection, true);
 	rc = memcached_cas(store->connection->handle, store->lock_key, strlen(store->lock_key), "", 0,
 		MEMCACHED_AT_ONCE, 0, store->lock_cas);
@@ -491,7 +531,11 @@ typedef struct _new_value {
 static memcached_return_t replace_same(mc_store *store, const void *argument)
 {
 	const new_value *new = argument;
+	memcached_return_t rc = store->reconnected ? look_at_lock(store, NULL) : MEMCACHED_SUCCESS;
 
+	if (rc != MEMCACHED_SUCCESS) {
+		return rc;
+	}
 	return memcached_cas(store->connection->handle, store->key, strlen(store->key),
 		new->value.bytes, new->value.length, new->expires, 0, store->cas);
 }

@@ -9,6 +9,9 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+/* Bytes that a connection keeps for the next value to come. */
+#define RESULT_KEPT_MAX 65536
+
 /* {{{ The socket, which libmemcached keeps to itself */
 
 /* A new descriptor gets the lowest free number, and so will the library's socket. */
@@ -283,12 +286,26 @@ mc_connection *mc_connection_open(cfs_thread *thread, cfs_target *target, uint32
 	return connection;
 }
 
+/* The library keeps what it needed for the largest value. */
+static void free_large_results(mc_connection *connection)
+{
+	for (size_t i = 0; i < MC_RESULT_COUNT; i++) {
+		memcached_result_st *result = &connection->results[i];
+
+		if (result->value.current_size > RESULT_KEPT_MAX) {
+			memcached_result_free(result);
+			memcached_result_create(connection->handle, result);
+		}
+	}
+}
+
 void mc_connection_release(mc_connection *connection, bool keep)
 {
 	if (!keep || connection->is_new || !cfs_connection_is_ours(&connection->base)) {
 		mc_connection_drop(connection);
 		return;
 	}
+	free_large_results(connection);
 	cfs_pool_put(&connection->base);
 }
 

@@ -129,6 +129,15 @@ start_sasl_memcached() {
 		env SASL_CONF_PATH="$dir" memcached -S -vv -u nobody -l 127.0.0.1 -p PORT
 }
 
+# A folder in memory, where files that live for a moment belong, if there is one.
+memory_dir() {
+	if [[ -d /dev/shm && -w /dev/shm ]]; then
+		echo /dev/shm
+	else
+		echo "${TMPDIR:-/tmp}"
+	fi
+}
+
 # Stops what this shell has started in the background.
 stop_all() {
 	local pid

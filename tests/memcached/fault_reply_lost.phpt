@@ -9,20 +9,20 @@ require __DIR__ . '/fault.inc';
 foreach ([new TextReplies(), new BinaryReplies()] as $replies) {
 	echo get_class($replies), "\n";
 	$good = $replies->items([LOCK_KEY => TOKEN, KEY => 'n|i:5;']);
-	$new = $replies->items([LOCK_KEY => TOKEN]);
+	$lock = $replies->items([LOCK_KEY => TOKEN]);
 	$foreign = $replies->items([LOCK_KEY => 'somebody']);
 	$refused = $replies instanceof BinaryReplies ? MemcachedBinary::response('REPLACE', MemcachedBinary::STATUS_EXISTS) : "EXISTS\r\n";
 	$written = $replies->items([LOCK_KEY => TOKEN, KEY => 'n|i:6;']);
 	$other = $replies->items([LOCK_KEY => TOKEN, KEY => 'n|i:9;']);
 	configure('', ['cfsession.lock_wait' => '1', 'cfsession.timeout' => '1']);
 
-	/* The first write changed the CAS value, or added the session. */
-	$server = serve($replies, [$good, ['close']], [$refused, $written]);
+	/* The lock is still ours. The first write changed the CAS value, or added the session. */
+	$server = serve($replies, [$good, ['close']], [$lock, $refused, $written, $lock]);
 	attempt('changed', count_up(...));
 	echo '  ', commands($server), "\n";
-	$server = serve($replies, [$good, ['close']], [$refused, $other]);
+	$server = serve($replies, [$good, ['close']], [$lock, $refused, $other, $lock]);
 	attempt('changed, and by another request meanwhile', count_up(...));
-	$server = serve($replies, [$new, ['close']], [$replies->notStored(), $replies->items([LOCK_KEY => TOKEN, KEY => 'n|i:1;'])]);
+	$server = serve($replies, [$lock, ['close']], [$replies->notStored(), $replies->items([LOCK_KEY => TOKEN, KEY => 'n|i:1;']), $lock]);
 	attempt('new', count_up(...));
 
 	/* The lock that was waited for has been added by the first one. */
@@ -35,7 +35,7 @@ foreach ([new TextReplies(), new BinaryReplies()] as $replies) {
 --EXPECT--
 TextReplies
 changed: started
-  GETS CAS CAS GETS
+  GETS CAS GETS CAS GETS GETS
 changed, and by another request meanwhile: started
   session_write_close(): cfsession: cannot write the session: its lock expired before this request had finished (raise cfsession.lock_ttl), or another request wrote it without a lock; nothing was written
 new: started
@@ -43,7 +43,7 @@ the lock: started
   took: 0 s
 BinaryReplies
 changed: started
-  NOOP REPLACE REPLACE NOOP
+  NOOP REPLACE NOOP REPLACE NOOP NOOP
 changed, and by another request meanwhile: started
   session_write_close(): cfsession: cannot write the session: its lock expired before this request had finished (raise cfsession.lock_ttl), or another request wrote it without a lock; nothing was written
 new: started
