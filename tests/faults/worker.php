@@ -1,0 +1,253 @@
+<?php
+/*
+ * A process of tests/faults/run.php: breaks conversations until there are no more.
+ *
+ * Arguments: a file with the jobs, a file with the number of the next one, a file for what is being tried. Prints a
+ * line of JSON for each job.
+ */
+
+declare(strict_types=1);
+
+require __DIR__ . '/jobs.inc';
+require __DIR__ . '/conversations.inc';
+
+/* Seconds. Who is kept waiting for nothing waits for so long ... */
+const IMPATIENT = '0.04';
+/* ... and who gets an answer never does; a busy machine may be slow. */
+const PATIENT = '8';
+const TOO_LONG = 2.0;
+
+keep_headers_unsent();
+
+/** Tries one fault after the other in one conversation. */
+final class Breaker
+{
+	private FaultProxy $proxy;
+	private Conversation $conversation;
+	private bool $isLocked;
+	private bool $isRedis;
+	/** Unique contents. */
+	private static int $number = 1000000;
+
+	public function __construct(private Stage $stage, string $mode, string $name)
+	{
+		$this->proxy = $stage->proxy;
+		$this->conversation = conversations($mode)[$name];
+		$this->isLocked = MODES[$mode]['lock'] === '1';
+		$this->isRedis = MODES[$mode]['stage'] === 'redis';
+		ini_set('session.save_path', $stage->savePath());
+		ini_set('cfsession.lock', MODES[$mode]['lock']);
+		ini_set('session.use_strict_mode', $this->conversation->isStrict ? '1' : '0');
+	}
+
+	/** Without a fault. @return array{reply: int, request: int, turns: list<int>} */
+	public function learn(): array
+	{
+		$this->setPatience(PATIENT);
+		$this->proxy->cut();
+		/* The first time, the server has to be told the scripts. */
+		for ($i = 0; $i < 2; $i++) {
+			$request = $this->begin();
+			$this->proxy->arm(null);
+			($this->conversation->run)($request, $this->content());
+			$report = $this->proxy->report();
+			$this->settle(false);
+			$request->verify(mustBeFree: true);
+		}
+		$request->expectSuccess();
+		!$request->complaints or throw new RuntimeException('Without a fault: ' . implode('; ', $request->complaints));
+		return $report;
+	}
+
+	/** @return array{bool, list<string>} whether the position was reached, and complaints */
+	public function break(array $fault): array
+	{
+		[$reached, $complaints] = $this->breakOnce($fault);
+		/* The machine may have been busy. */
+		return $complaints === ['too slow'] ? $this->breakOnce($fault) : [$reached, $complaints];
+	}
+
+	private function breakOnce(array $fault): array
+	{
+		$request = $this->begin();
+		$this->setPatience($this->mustSucceed($fault) ? PATIENT : IMPATIENT);
+		$this->proxy->arm(['kind' => strtr($fault['kind'], ['late' => 'stall', 'later' => 'stall', 'last' => 'stall'])] + $fault);
+		($this->conversation->run)($request, $this->content());
+		$fired = $this->proxy->report()['fired'];
+		$comesLast = $fault['kind'] === 'last' && $fired;
+		$comesLast || $this->settle($fault['kind'] === 'late');
+		$request->verify($this->mustBeFree($fault, $fired, $request->warnings === []));
+		$this->mustSucceed($fault) && $request->expectSuccess();
+		$request->seconds > TOO_LONG and $request->complain('too slow');
+		return [$fired, [...$request->complaints, ...$this->next($fault['position'], $comesLast)]];
+	}
+
+	/** Ready for a request. */
+	private function begin(): Request
+	{
+		$this->stage->clear();
+		$request = new Request($this->stage);
+		$request->store(A, $this->conversation->isStored ? Request::data(A, $this->content()) : null);
+		if ($this->conversation->waits) {
+			$this->stage->lockForAWhile(A);
+		}
+		if ($this->conversation->forgetsScripts) {
+			$this->stage->forgetScripts();
+		}
+		if ($this->conversation->isCold) {
+			$this->proxy->cut();
+		}
+		return $request;
+	}
+
+	/** What the same process does next works, and finds nothing of what was before. */
+	private function next(int $position, bool $comesLast): array
+	{
+		$this->setPatience(PATIENT);
+		$request = new Request($this->stage);
+		/* Meanwhile, somebody else has changed it. */
+		$request->store(A, Request::data(A, $this->content()));
+		$request->store(B, Request::data(B, $this->content()));
+		$steps = [
+			fn () => $request->start(A) && $request->write($this->content()),
+			fn () => $request->start(B) && $request->abort(),
+		];
+		foreach ($position % 2 ? $steps : array_reverse($steps) as $step) {
+			$step();
+		}
+		$request->expectSuccess();
+		$request->verify(mustBeFree: true);
+		if ($comesLast) {
+			/* That a session be destroyed is heeded whenever it comes. */
+			$this->conversation->destroys && $request->mayBeGone(A);
+			$this->settle(true);
+			$request->verify(mustBeFree: true);
+		}
+		return array_map(fn ($complaint) => "then $complaint", $request->complaints);
+	}
+
+	/** Nothing is left undone. */
+	private function settle(bool $late): void
+	{
+		$this->proxy->settle($late);
+		wait_until(fn () => !$this->proxy->isBusy(), 10, 'the server to end what it does');
+	}
+
+	/** A break of a connection that has worked before is mended. */
+	private function mustSucceed(array $fault): bool
+	{
+		return $fault['kind'] === 'pause' || (!$this->conversation->isCold && in_array($fault['kind'], ['cut', 'reset'], true));
+	}
+
+	private function mustBeFree(array $fault, bool $fired, bool $isClean): bool
+	{
+		/* Redis is left word, which it hears if it hears what came before. */
+		if ($this->isRedis && $fired && ($fault['kind'] === 'late' || ($fault['kind'] === 'stall' && $fault['direction'] === 'reply'))) {
+			return true;
+		}
+		/* Memcached is not waited for. */
+		return $isClean && ($this->isRedis || !$fired || $fault['kind'] === 'pause');
+	}
+
+	private function setPatience(string $seconds): void
+	{
+		ini_set('cfsession.timeout', $seconds);
+		ini_set('cfsession.connect_timeout', $seconds);
+		ini_set('cfsession.lock_wait', (string) (5 * $seconds));
+	}
+
+	private function content(): string
+	{
+		return (string) self::$number++;
+	}
+}
+
+/** The servers are started when they are needed first. */
+function stage(string $mode, string $conversation): Stage
+{
+	static $stages = [];
+
+	$database = conversations($mode)[$conversation]->database;
+	return $stages[MODES[$mode]['stage'] . $database] ??= match (MODES[$mode]['stage']) {
+		'redis' => new RedisStage($database),
+		'memcached' => new MemcachedStage(false),
+		'memcached sasl' => new MemcachedStage(true),
+	};
+}
+
+function configure(): void
+{
+	foreach ([
+		'session.save_handler' => 'cfsession',
+		'session.use_cookies' => '0',
+		'session.cache_limiter' => '',
+		'session.gc_probability' => '0',
+		'cfsession.prefix' => PREFIX,
+		'cfsession.lock_ttl' => (string) LOCK_TTL,
+		'cfsession.retry_interval' => '0',
+	] as $name => $value) {
+		ini_set($name, $value) === false and throw new RuntimeException("Cannot set $name");
+	}
+}
+
+/** What is inserted, or takes the place of something. */
+function payload(Stage $stage, string $kind): string
+{
+	if ($kind !== 'garbage') {
+		$errors = $stage->errors();
+		return $errors[mt_rand(0, count($errors) - 1)];
+	}
+	$bytes = '';
+	for ($length = mt_rand(1, 40); $length > 0; $length--) {
+		$bytes .= chr(mt_rand(0, 255));
+	}
+	return $bytes;
+}
+
+/** @return array what came of it */
+function work(array $job, string $attemptFile): array
+{
+	[$mode, $name, $direction, $kind, $after] = $job['what'];
+	$stage = stage($mode, $name);
+	$breaker = new Breaker($stage, $mode, $name);
+	$learnt = $breaker->learn();
+	mt_srand(crc32("$job[seed] " . json_encode($job['what'])));
+	$positions = $after ? array_unique([...$learnt['turns'], $learnt[$direction]]) : range(0, $learnt[$direction] - 1);
+	if ($job['only'] !== null) {
+		$positions = array_intersect($positions, [$job['only']]);
+	}
+	$result = ['what' => $job['what'], 'bytes' => $learnt[$direction], 'tried' => 0, 'missed' => 0, 'complaints' => []];
+	foreach ($positions as $position) {
+		$payload = payload($stage, $kind);
+		if ($job['part'] < 1 && mt_rand() >= $job['part'] * mt_getrandmax()) {
+			continue;
+		}
+		$attempt = implode(' / ', [...array_map(strval(...), $job['what']), $position]);
+		file_put_contents($attemptFile, $attempt);
+		[$reached, $complaints] = $breaker->break([
+			'direction' => $direction,
+			'kind' => strtr($kind, ['garbage' => 'insert']),
+			'after' => $after,
+			'position' => $position,
+			'payload' => $payload,
+		]);
+		$result['tried']++;
+		$result['missed'] += $reached ? 0 : 1;
+		foreach ($complaints as $complaint) {
+			$result['complaints'][] = "$attempt: $complaint";
+		}
+		if (count($result['complaints']) > 20) {
+			break;
+		}
+	}
+	return $result;
+}
+
+configure();
+[, $jobsFile, $nextFile, $attemptFile] = $argv;
+$jobs = unserialize(file_get_contents($jobsFile));
+while ($job = claim($jobs, $nextFile)) {
+	$began = now();
+	$result = work($job, $attemptFile);
+	say(json_encode($result + ['seconds' => now() - $began], JSON_THROW_ON_ERROR | JSON_INVALID_UTF8_SUBSTITUTE));
+}
