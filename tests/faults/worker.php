@@ -60,14 +60,14 @@ final class Breaker
 	}
 
 	/** @return array{bool, list<string>} whether the position was reached, and complaints */
-	public function break(array $fault): array
+	public function break(array $fault, bool $sameFirst): array
 	{
-		[$reached, $complaints] = $this->breakOnce($fault);
+		[$reached, $complaints] = $this->breakOnce($fault, $sameFirst);
 		/* The machine may have been busy. */
-		return $complaints === ['too slow'] ? $this->breakOnce($fault) : [$reached, $complaints];
+		return $complaints === ['too slow'] ? $this->breakOnce($fault, $sameFirst) : [$reached, $complaints];
 	}
 
-	private function breakOnce(array $fault): array
+	private function breakOnce(array $fault, bool $sameFirst): array
 	{
 		$request = $this->begin();
 		$this->setPatience($this->mustSucceed($fault) ? PATIENT : IMPATIENT);
@@ -79,13 +79,13 @@ final class Breaker
 		$request->verify($this->mustBeFree($fault, $fired, $request->warnings === []));
 		$this->mustSucceed($fault) && $request->expectSuccess();
 		$request->seconds > TOO_LONG and $request->complain('too slow');
-		return [$fired, [...$request->complaints, ...$this->next($fault['position'], $comesLast)]];
+		return [$fired, [...$request->complaints, ...$this->next($sameFirst, $comesLast)]];
 	}
 
 	/** Ready for a request. */
 	private function begin(): Request
 	{
-		$this->stage->clear();
+		$this->stage->clear(A, B);
 		$request = new Request($this->stage);
 		$request->store(A, $this->conversation->isStored ? Request::data(A, $this->content()) : null);
 		if ($this->conversation->waits) {
@@ -101,7 +101,7 @@ final class Breaker
 	}
 
 	/** What the same process does next works, and finds nothing of what was before. */
-	private function next(int $position, bool $comesLast): array
+	private function next(bool $sameFirst, bool $comesLast): array
 	{
 		$this->setPatience(PATIENT);
 		$request = new Request($this->stage);
@@ -112,7 +112,7 @@ final class Breaker
 			fn () => $request->start(A) && $request->write($this->content()),
 			fn () => $request->start(B) && $request->abort(),
 		];
-		foreach ($position % 2 ? $steps : array_reverse($steps) as $step) {
+		foreach ($sameFirst ? $steps : array_reverse($steps) as $step) {
 			$step();
 		}
 		$request->expectSuccess();
@@ -197,7 +197,8 @@ function payload(Stage $stage, string $kind): string
 		$errors = $stage->errors();
 		return $errors[mt_rand(0, count($errors) - 1)];
 	}
-	$bytes = '';
+	/* Never what would be an answer to something else: told such a thing of a write, libmemcached ends the process. */
+	$bytes = "\0\1\2";
 	for ($length = mt_rand(1, 40); $length > 0; $length--) {
 		$bytes .= chr(mt_rand(0, 255));
 	}
@@ -224,17 +225,21 @@ function work(array $job, string $attemptFile): array
 		}
 		$attempt = implode(' / ', [...array_map(strval(...), $job['what']), $position]);
 		file_put_contents($attemptFile, $attempt);
-		[$reached, $complaints] = $breaker->break([
+		$fault = [
 			'direction' => $direction,
 			'kind' => strtr($kind, ['garbage' => 'insert']),
 			'after' => $after,
 			'position' => $position,
 			'payload' => $payload,
-		]);
-		$result['tried']++;
-		$result['missed'] += $reached ? 0 : 1;
-		foreach ($complaints as $complaint) {
-			$result['complaints'][] = "$attempt: $complaint";
+		];
+		/* Where a reply begins or ends, both of what may come next is tried. */
+		foreach (in_array($position, [0, ...$learnt['turns'], $learnt['reply']], true) ? [true, false] : [$position % 2 === 1] as $sameFirst) {
+			[$reached, $complaints] = $breaker->break($fault, $sameFirst);
+			$result['tried']++;
+			$result['missed'] += $reached ? 0 : 1;
+			foreach ($complaints as $complaint) {
+				$result['complaints'][] = "$attempt: $complaint";
+			}
 		}
 		if (count($result['complaints']) > 20) {
 			break;
