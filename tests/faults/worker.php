@@ -2,20 +2,24 @@
 /*
  * A process of tests/faults/run.php: breaks conversations until there are no more.
  *
- * Arguments: a file with the jobs, a file with the number of the next one, a file for what is being tried. Prints a
- * line of JSON for each job.
+ * Arguments: a directory with the jobs and the number of the next one, a number for this process, a seed, a key of
+ * RANDOM_POSITIONS, the only position to be tried. Prints a line of JSON for each job.
  */
 
 declare(strict_types=1);
 
 require __DIR__ . '/jobs.inc';
-require __DIR__ . '/conversations.inc';
 
 /* Seconds. Who is kept waiting for nothing waits for so long ... */
 const IMPATIENT = '0.04';
+const LESS_PATIENT = '0.2';
 /* ... and who gets an answer never does; a busy machine may be slow. */
 const PATIENT = '8';
 const TOO_LONG = 2.0;
+/* Complaints, after which a job is given up. */
+const ENOUGH = 5;
+/* That a worker has open: some for each of its servers, and those that wait in the pool. */
+const DESCRIPTORS = 80;
 
 keep_headers_unsent();
 
@@ -24,7 +28,6 @@ final class Breaker
 {
 	private FaultProxy $proxy;
 	private Conversation $conversation;
-	private bool $isLocked;
 	private bool $isRedis;
 	/** Unique contents. */
 	private static int $number = 1000000;
@@ -33,7 +36,6 @@ final class Breaker
 	{
 		$this->proxy = $stage->proxy;
 		$this->conversation = conversations($mode)[$name];
-		$this->isLocked = MODES[$mode]['lock'] === '1';
 		$this->isRedis = MODES[$mode]['stage'] === 'redis';
 		ini_set('session.save_path', $stage->savePath());
 		ini_set('cfsession.lock', MODES[$mode]['lock']);
@@ -70,15 +72,19 @@ final class Breaker
 	private function breakOnce(array $fault, bool $sameFirst): array
 	{
 		$request = $this->begin();
-		$this->setPatience($this->mustSucceed($fault) ? PATIENT : IMPATIENT);
-		$this->proxy->arm(['kind' => strtr($fault['kind'], ['late' => 'stall', 'later' => 'stall', 'last' => 'stall'])] + $fault);
+		$this->setPatience(match (true) {
+			$this->mustSucceed($fault) => PATIENT,
+			$this->conversation->isLong => LESS_PATIENT,
+			default => IMPATIENT,
+		});
+		$this->proxy->arm(['kind' => strtr($fault['kind'], ['late' => 'stall', 'last' => 'stall', 'garbage' => 'insert'])] + $fault);
 		($this->conversation->run)($request, $this->content());
 		$fired = $this->proxy->report()['fired'];
 		$comesLast = $fault['kind'] === 'last' && $fired;
 		$comesLast || $this->settle($fault['kind'] === 'late');
 		$request->verify($this->mustBeFree($fault, $fired, $request->warnings === []));
 		$this->mustSucceed($fault) && $request->expectSuccess();
-		$request->seconds > TOO_LONG and $request->complain('too slow');
+		$request->seconds > ($this->conversation->isLong ? 5 : 1) * TOO_LONG and $request->complain('too slow');
 		return [$fired, [...$request->complaints, ...$this->next($sameFirst, $comesLast)]];
 	}
 
@@ -205,33 +211,40 @@ function payload(Stage $stage, string $kind): string
 	return $bytes;
 }
 
-/** @return array what came of it */
-function work(array $job, string $attemptFile): array
+/** The positions of a job. @return list<int> */
+function positions(array $job, array $learnt, int $randomPositions, ?int $only): array
 {
-	[$mode, $name, $direction, $kind, $after] = $job['what'];
-	$stage = stage($mode, $name);
-	$breaker = new Breaker($stage, $mode, $name);
-	$learnt = $breaker->learn();
-	mt_srand(crc32("$job[seed] " . json_encode($job['what'])));
-	$positions = $after ? array_unique([...$learnt['turns'], $learnt[$direction]]) : range(0, $learnt[$direction] - 1);
-	if ($job['only'] !== null) {
-		$positions = array_intersect($positions, [$job['only']]);
+	$bytes = $learnt[$job['direction']];
+	if ($only !== null) {
+		return [$only];
 	}
-	$result = ['what' => $job['what'], 'bytes' => $learnt[$direction], 'tried' => 0, 'missed' => 0, 'complaints' => []];
-	foreach ($positions as $position) {
-		$payload = payload($stage, $kind);
-		if ($job['part'] < 1 && mt_rand() >= $job['part'] * mt_getrandmax()) {
-			continue;
+	if ($job['behind']) {
+		return array_values(array_unique([...$learnt['turns'], $bytes]));
+	}
+	if (conversations($job['mode'])[$job['conversation']]->isLong) {
+		return array_map(fn () => mt_rand(0, $bytes - 1), range(1, $randomPositions));
+	}
+	return array_values(array_filter(range(0, $bytes - 1), fn () => $job['part'] === 1.0 || mt_rand() < $job['part'] * mt_getrandmax()));
+}
+
+/** @return array what came of it */
+function work(array $job, int $seed, int $randomPositions, ?int $only, string $attemptFile): array
+{
+	mt_srand(crc32("$seed " . attempt_name($job, 0)));
+	file_put_contents($attemptFile, attempt_name($job, 0));
+	$stage = stage($job['mode'], $job['conversation']);
+	$breaker = new Breaker($stage, $job['mode'], $job['conversation']);
+	$learnt = $breaker->learn();
+	$result = $job + ['bytes' => $learnt[$job['direction']], 'tried' => 0, 'missed' => 0, 'complaints' => []];
+	foreach (positions($job, $learnt, $randomPositions, $only) as $position) {
+		if (count($result['complaints']) >= ENOUGH) {
+			break;
 		}
-		$attempt = implode(' / ', [...array_map(strval(...), $job['what']), $position]);
+		$attempt = attempt_name($job, $position);
 		file_put_contents($attemptFile, $attempt);
-		$fault = [
-			'direction' => $direction,
-			'kind' => strtr($kind, ['garbage' => 'insert']),
-			'after' => $after,
-			'position' => $position,
-			'payload' => $payload,
-		];
+		/* The same each time, whichever positions are tried. */
+		mt_srand(crc32("$seed $attempt"));
+		$fault = ['position' => $position, 'payload' => payload($stage, $job['kind'])] + $job;
 		/* Where a reply begins or ends, both of what may come next is tried. */
 		foreach (in_array($position, [0, ...$learnt['turns'], $learnt['reply']], true) ? [true, false] : [$position % 2 === 1] as $sameFirst) {
 			[$reached, $complaints] = $breaker->break($fault, $sameFirst);
@@ -241,18 +254,17 @@ function work(array $job, string $attemptFile): array
 				$result['complaints'][] = "$attempt: $complaint";
 			}
 		}
-		if (count($result['complaints']) > 20) {
-			break;
-		}
 	}
+	$descriptors = count(scandir('/proc/self/fd'));
+	$descriptors <= DESCRIPTORS or $result['complaints'][] = attempt_name($job, 0) . ": $descriptors descriptors are open";
 	return $result;
 }
 
 configure();
-[, $jobsFile, $nextFile, $attemptFile] = $argv;
-$jobs = unserialize(file_get_contents($jobsFile));
-while ($job = claim($jobs, $nextFile)) {
+[, $dir, $number, $seed, $extent, $only] = $argv;
+$jobs = unserialize(file_get_contents("$dir/jobs"));
+while ($job = claim($jobs, "$dir/next")) {
 	$began = now();
-	$result = work($job, $attemptFile);
+	$result = work($job, (int) $seed, RANDOM_POSITIONS[$extent], $only === '' ? null : (int) $only, "$dir/attempt$number");
 	say(json_encode($result + ['seconds' => now() - $began], JSON_THROW_ON_ERROR | JSON_INVALID_UTF8_SUBSTITUTE));
 }

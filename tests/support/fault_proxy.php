@@ -26,8 +26,8 @@ final class Plan
 			return null;
 		}
 		$before = $this->fault['position'] - $this->passed[$direction];
-		$last = $this->fault['after'] ? $length : $length - 1;
-		return $before >= ($this->fault['after'] ? 1 : 0) && $before <= $last ? $before : null;
+		$last = $this->fault['behind'] ? $length : $length - 1;
+		return $before >= ($this->fault['behind'] ? 1 : 0) && $before <= $last ? $before : null;
 	}
 
 	public function count(string $direction, int $length): void
