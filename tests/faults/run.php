@@ -14,15 +14,9 @@ const WORKERS = 16;
 $all = getenv('FAULTS') === 'all';
 $seed = (int) (getenv('FAULTS_SEED') ?: random_int(1, 999999));
 $only = (string) getenv('FAULTS_ONLY');
-if ($only === '') {
-	$jobs = jobs($all);
-	mt_srand($seed);
-	shuffle($jobs);
-	$position = null;
-} else {
-	[$job, $position] = attempt_named($only);
-	$jobs = [$job];
-}
+[$jobs, $position] = $only === '' ? [jobs($all), null] : jobs_named($only);
+mt_srand($seed);
+shuffle($jobs);
 
 $began = now();
 $dir = temp_dir();

@@ -34,9 +34,9 @@ final class Breaker
 
 	public function __construct(private Stage $stage, string $mode, string $name)
 	{
-		$this->proxy = $stage->proxy;
+		$this->proxy = $stage->brokenProxy();
 		$this->conversation = conversations($mode)[$name];
-		$this->isRedis = MODES[$mode]['stage'] === 'redis';
+		$this->isRedis = !str_starts_with($mode, 'memcached');
 		ini_set('session.save_path', $stage->savePath());
 		ini_set('cfsession.lock', MODES[$mode]['lock']);
 		ini_set('session.use_strict_mode', $this->conversation->isStrict ? '1' : '0');
@@ -46,7 +46,6 @@ final class Breaker
 	public function learn(): array
 	{
 		$this->setPatience(PATIENT);
-		$this->proxy->cut();
 		/* The first time, the server has to be told the scripts. */
 		for ($i = 0; $i < 2; $i++) {
 			$request = $this->begin();
@@ -100,7 +99,9 @@ final class Breaker
 		if ($this->conversation->forgetsScripts) {
 			$this->stage->forgetScripts();
 		}
-		if ($this->conversation->isCold) {
+		if ($this->conversation->isFirst) {
+			ini_set('session.save_path', $this->stage->savePath(++self::$number));
+		} elseif ($this->conversation->isCold) {
 			$this->proxy->cut();
 		}
 		return $request;
@@ -178,6 +179,9 @@ function stage(string $mode, string $conversation): Stage
 		'redis' => new RedisStage($database),
 		'memcached' => new MemcachedStage(false),
 		'memcached sasl' => new MemcachedStage(true),
+		'sentinel' => new SentinelStage(true),
+		'behind a sentinel' => new SentinelStage(false),
+		'cluster' => new ClusterStage(),
 	};
 }
 
@@ -221,7 +225,7 @@ function positions(array $job, array $learnt, int $randomPositions, ?int $only):
 	if ($job['behind']) {
 		return array_values(array_unique([...$learnt['turns'], $bytes]));
 	}
-	if (conversations($job['mode'])[$job['conversation']]->isLong) {
+	if (isset(MODES[$job['mode']]['conversations']) || conversations($job['mode'])[$job['conversation']]->isLong) {
 		return array_map(fn () => mt_rand(0, $bytes - 1), range(1, $randomPositions));
 	}
 	return array_values(array_filter(range(0, $bytes - 1), fn () => $job['part'] === 1.0 || mt_rand() < $job['part'] * mt_getrandmax()));

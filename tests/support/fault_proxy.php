@@ -46,11 +46,14 @@ final class Relay
 
 	/** @var array{reply: Outbox, request: Outbox} */
 	private array $outboxes;
+	public bool $isExempt = false;
 	private bool $open = true;
 	private bool $clientEnded = false;
 	/** The direction of which everything is kept, and what was kept of it. */
 	private ?string $stalled = null;
 	private string $kept = '';
+	/** Bytes that are to come later, and have not. */
+	private int $pending = 0;
 	/** A reset is an end with something unread: the last byte that the client sent. */
 	private bool $leavesOne = false;
 	private int $left = 0;
@@ -87,7 +90,7 @@ final class Relay
 	public function isBusy(): bool
 	{
 		$this->readClient();
-		return $this->clientEnded && $this->open && $this->stalled !== 'request';
+		return $this->open && ($this->pending > 0 || ($this->clientEnded && $this->stalled !== 'request'));
 	}
 
 	/** With something unread it is a reset. */
@@ -192,6 +195,10 @@ final class Relay
 			$this->kept .= $bytes;
 			return;
 		}
+		if ($this->isExempt) {
+			$this->outboxes[$direction]->push($bytes);
+			return;
+		}
 		$plan = $this->proxy->plan;
 		$before = $plan->where($direction, strlen($bytes));
 		$plan->count($direction, strlen($bytes));
@@ -201,6 +208,14 @@ final class Relay
 			$plan->fired = true;
 			$this->fail($direction, $plan->fault, substr($bytes, 0, $before), substr($bytes, $before));
 		}
+	}
+
+	/** Sends something by itself, when the client has heard what came before. */
+	private function later(Outbox $outbox, string $bytes): void
+	{
+		$this->pending++;
+		$outbox->push($bytes, self::PAUSE);
+		$outbox->push(fn () => $this->pending--);
 	}
 
 	private function fail(string $direction, array $fault, string $head, string $rest): void
@@ -213,10 +228,14 @@ final class Relay
 			'insert' => $head . $fault['payload'] . $rest,
 			/* As many bytes in place of as many are a value that nobody can tell from another one. */
 			'replace' => $head . str_repeat($fault['payload'], strlen($fault['payload']) === strlen($rest) ? 2 : 1),
+			'refuse' => '',
 			default => $head,
 		};
 		$altered === '' || $outbox->push($altered);
 		match ($fault['kind']) {
+			'unasked' => $this->later($outbox, $fault['payload']),
+			'echo' => $this->later($outbox, $head),
+			'refuse' => $this->outboxes['reply']->push($fault['payload']),
 			'pause' => $rest === '' || $outbox->push($rest, self::PAUSE),
 			'stall' => [$this->stalled, $this->kept] = [$direction, $rest],
 			'cut' => $outbox->push(fn () => $this->close()),
@@ -254,7 +273,14 @@ final class FaultProxyServer
 	{
 		$this->plan = new Plan($fault);
 		foreach ($this->relays as $relay) {
-			$relay->leaveOne($this->mayReset());
+			$relay->leaveOne($this->mayReset() && !$relay->isExempt);
+		}
+	}
+
+	public function exempt(): void
+	{
+		foreach ($this->relays as $relay) {
+			$relay->isExempt = true;
 		}
 	}
 
@@ -288,7 +314,7 @@ final class FaultProxyServer
 	public function cut(): void
 	{
 		foreach ($this->relays as $relay) {
-			$relay->close();
+			$relay->isExempt || $relay->close();
 		}
 	}
 
