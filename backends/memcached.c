@@ -146,13 +146,13 @@ static bool connect_to_server(mc_store *store, cfs_error *error)
 typedef memcached_return_t (*mc_operation)(mc_store *store, const void *argument);
 
 /* Runs an operation, within its time. False: it failed, the error says why, and the connection is
- * gone. A connection that the server had closed is replaced once: every operation is harmless when it
- * is repeated, and *repeated (may be NULL) says that it was. */
+ * gone. A kept connection that failed is replaced once: every operation is harmless when it is
+ * repeated, and *repeated (may be NULL) says that it was. */
 static bool run(mc_store *store, mc_operation operation, const void *argument,
 	memcached_return_t *rc, bool *repeated, cfs_error *error)
 {
 	for (int attempt = 0;; attempt++) {
-		bool was_closed;
+		bool may_repeat;
 
 		if (!connect_to_server(store, error)) {
 			return false;
@@ -162,9 +162,9 @@ static bool run(mc_store *store, mc_operation operation, const void *argument,
 		if (mc_connection_end(store->connection, *rc, error)) {
 			return true;
 		}
-		was_closed = mc_connection_was_closed(store->connection, *rc);
+		may_repeat = mc_connection_may_be_why(store->connection, *rc);
 		drop_connection(store);
-		if (!was_closed || attempt > 0) {
+		if (!may_repeat || attempt > 0) {
 			return false;
 		}
 		store->thread->counters.retries++;
@@ -362,6 +362,15 @@ static bool make_token(mc_store *store, cfs_error *error)
 	return cfs_make_token(store->thread, store->token, error);
 }
 
+/* An answer that is none to what was asked. */
+static cfs_result unexpected(mc_store *store, cfs_error *error)
+{
+	cfs_error_set(error, "the server at %s gave an answer that does not belong to the request",
+		address_of(store));
+	drop_connection(store);
+	return CFS_ERROR;
+}
+
 /* The lock comes back, whoever has it; unless another request had it when we added ours, and released
  * it before we asked. An answer without it is not to be trusted otherwise. */
 static bool add_lock_and_see(mc_store *store, pair *pair, cfs_error *error)
@@ -376,9 +385,7 @@ static bool add_lock_and_see(mc_store *store, pair *pair, cfs_error *error)
 			return true;
 		}
 	}
-	cfs_error_set(error, "the server at %s gave an answer that does not belong to the request",
-		address_of(store));
-	drop_connection(store);
+	unexpected(store, error);
 	return false;
 }
 
@@ -665,11 +672,7 @@ static cfs_result write_once(
 			}
 			return operation == replace_any ? CFS_ABSENT : CFS_LOST;
 		default:
-			cfs_error_set(error,
-				"the server at %s gave an answer that does not belong to the request",
-				address_of(store));
-			drop_connection(store);
-			return CFS_ERROR;
+			return unexpected(store, error);
 	}
 }
 
@@ -732,6 +735,8 @@ static cfs_result mc_touch(cfs_store *opaque, zend_long lifetime, cfs_error *err
 		if (copy) {
 			pefree(copy, 1);
 		}
+	} else if (rc != MEMCACHED_SUCCESS) {
+		return unexpected(store, error);
 	}
 	expire_lock(store);
 	return result;
@@ -765,6 +770,9 @@ static cfs_result mc_destroy(cfs_store *opaque, const char *id, cfs_error *error
 	begin(store);
 	if (!change_session(store, id, error) || !run(store, note_and_delete, NULL, &rc, NULL, error)) {
 		return CFS_ERROR;
+	}
+	if (rc != MEMCACHED_SUCCESS && rc != MEMCACHED_NOTFOUND) {
+		return unexpected(store, error);
 	}
 	expire_lock(store);
 	return CFS_OK;

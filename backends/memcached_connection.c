@@ -192,11 +192,10 @@ void mc_connection_quiet(mc_connection *connection, bool quiet)
 	memcached_behavior_set(connection->handle, MEMCACHED_BEHAVIOR_NOREPLY, quiet);
 }
 
-bool mc_connection_was_closed(const mc_connection *connection, memcached_return_t rc)
+bool mc_connection_may_be_why(const mc_connection *connection, memcached_return_t rc)
 {
 	return !connection->is_new && !connection->watch.fired && rc != MEMCACHED_TIMEOUT &&
-		!mc_is_answer(rc) && rc != MEMCACHED_SERVER_ERROR &&
-		rc != MEMCACHED_SERVER_MEMORY_ALLOCATION_FAILURE;
+		!mc_is_answer(rc);
 }
 
 /* }}} */

@@ -49,8 +49,9 @@ bool mc_is_answer(memcached_return_t rc);
 /* What follows is not answered: the library sends it and goes on. */
 void mc_connection_quiet(mc_connection *connection, bool quiet);
 
-/* Whether the failure that rc stands for may be due to the connection's age. */
-bool mc_connection_was_closed(const mc_connection *connection, memcached_return_t rc);
+/* Whether the failure that rc stands for may be one of the connection: the server has closed it, or what
+ * came was not the answer to this, which an error does not show. */
+bool mc_connection_may_be_why(const mc_connection *connection, memcached_return_t rc);
 
 void mc_connection_release(mc_connection *connection, bool keep);
 void mc_connection_drop(mc_connection *connection);

@@ -64,7 +64,7 @@ TextReplies, cfsession.lock=1
   at once, a write: written, or not said to be
   at once, a reply: n is 5
   at once, part of one: n is 5
-  at once, an error: refused
+  at once, an error: n is 5
 TextReplies, cfsession.lock=0
   later, a write: written, or not said to be
   later, a reply: n is 5
@@ -73,7 +73,7 @@ TextReplies, cfsession.lock=0
   at once, a write: written, or not said to be
   at once, a reply: n is 5
   at once, part of one: n is 5
-  at once, an error: refused
+  at once, an error: n is 5
 BinaryReplies, cfsession.lock=1
   later, a write: written, or not said to be
   later, a reply: n is 5
@@ -82,7 +82,7 @@ BinaryReplies, cfsession.lock=1
   at once, a write: written, or not said to be
   at once, a reply: n is 5
   at once, part of one: n is 5
-  at once, an error: refused
+  at once, an error: n is 5
 BinaryReplies, cfsession.lock=0
   later, a write: written, or not said to be
   later, a reply: n is 5
@@ -91,4 +91,4 @@ BinaryReplies, cfsession.lock=0
   at once, a write: written, or not said to be
   at once, a reply: n is 5
   at once, part of one: n is 5
-  at once, an error: refused
+  at once, an error: n is 5

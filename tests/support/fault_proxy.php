@@ -1,0 +1,362 @@
+<?php
+/* The process behind the class FaultProxy. */
+
+declare(strict_types=1);
+
+require __DIR__ . '/helper.inc';
+
+/** What is to happen, and what has happened since it was said. */
+final class Plan
+{
+	public bool $fired = false;
+	/** @var array{reply: int, request: int} */
+	public array $passed = ['reply' => 0, 'request' => 0];
+	/** @var list<int> */
+	public array $turns = [];
+	public bool $refusing = false;
+
+	public function __construct(public readonly ?array $fault)
+	{
+	}
+
+	/** How many of the bytes pass before it is to be done; null: all of them, and it is not. */
+	public function where(string $direction, int $length): ?int
+	{
+		if ($this->fired || !$this->fault || $this->fault['direction'] !== $direction) {
+			return null;
+		}
+		$before = $this->fault['position'] - $this->passed[$direction];
+		$last = $this->fault['behind'] ? $length : $length - 1;
+		return $before >= ($this->fault['behind'] ? 1 : 0) && $before <= $last ? $before : null;
+	}
+
+	public function count(string $direction, int $length): void
+	{
+		if ($direction === 'request' && $this->passed['reply'] !== (end($this->turns) ?: 0)) {
+			$this->turns[] = $this->passed['reply'];
+		}
+		$this->passed[$direction] += $length;
+	}
+}
+
+/** One client's connection and the one to the server that belongs to it. */
+final class Relay
+{
+	private const PAUSE = 0.001;
+
+	/** @var array{reply: Outbox, request: Outbox} */
+	private array $outboxes;
+	public bool $isExempt = false;
+	private bool $open = true;
+	private bool $clientEnded = false;
+	/** The direction of which everything is kept, and what was kept of it. */
+	private ?string $stalled = null;
+	private string $kept = '';
+	/** Bytes that are to come later, and have not. */
+	private int $pending = 0;
+	/** A reset is an end with something unread: the last byte that the client sent. */
+	private bool $leavesOne = false;
+	private int $left = 0;
+
+	/**
+	 * @param resource $client
+	 * @param resource $server
+	 * @param Closure(): void $closed
+	 */
+	public function __construct(
+		private Loop $loop,
+		private $client,
+		private $server,
+		private FaultProxyServer $proxy,
+		private Closure $closed,
+	) {
+		prepare_stream($client);
+		prepare_stream($server);
+		$close = fn () => $this->close();
+		$this->outboxes = [
+			'reply' => new Outbox($loop, $client, $close),
+			'request' => new Outbox($loop, $server, $close),
+		];
+		$loop->onReadable($client, $this->readClient(...));
+		$loop->onReadable($server, $this->readServer(...));
+	}
+
+	/** From now on, if a reset may come. */
+	public function leaveOne(bool $leavesOne): void
+	{
+		$this->leavesOne = $leavesOne;
+	}
+
+	public function isBusy(): bool
+	{
+		$this->readClient();
+		return $this->open && ($this->pending > 0 || ($this->clientEnded && $this->stalled !== 'request'));
+	}
+
+	/** With something unread it is a reset. */
+	public function close(bool $reset = false): void
+	{
+		if (!$this->open) {
+			return;
+		}
+		while (!$reset && (string) @fread($this->client, 1 << 16) !== '') {
+		}
+		$this->open = false;
+		foreach ($this->outboxes as $outbox) {
+			$outbox->discard();
+		}
+		$this->loop->close($this->client);
+		$this->loop->close($this->server);
+		($this->closed)();
+	}
+
+	/** What was kept arrives. */
+	public function goOn(): void
+	{
+		if ($this->open && $this->stalled !== null) {
+			[$direction, $this->stalled] = [$this->stalled, null];
+			$this->kept === '' || $this->outboxes[$direction]->push($this->kept);
+			$this->clientEnded && $this->endServer();
+		}
+	}
+
+	/** What was kept never arrives: the end of its sender does. */
+	public function forget(): void
+	{
+		if ($this->open && $this->stalled === 'request' && $this->clientEnded) {
+			$this->close();
+		}
+	}
+
+	private function readClient(): void
+	{
+		if (!$this->open || $this->clientEnded) {
+			return;
+		}
+		$bytes = $this->leavesOne ? $this->readButOne() : $this->readAll();
+		if ($bytes !== '') {
+			$this->proxy->heed($bytes);
+			$this->pass('request', $bytes);
+		} elseif ($this->left === 0 && feof($this->client)) {
+			$this->clientEnded = true;
+			$this->loop->forgetReadable($this->client);
+			/* Its end overtakes what it sent only where that is kept for ever. */
+			$this->stalled === 'request' || $this->endServer();
+		}
+	}
+
+	private function readAll(): string
+	{
+		$bytes = (string) @fread($this->client, 1 << 16);
+		[$bytes, $this->left] = [substr($bytes, $this->left), max(0, $this->left - strlen($bytes))];
+		return $bytes;
+	}
+
+	/** Without the one byte that is left where it is. */
+	private function readButOne(): string
+	{
+		$bytes = (string) @stream_socket_recvfrom($this->client, 1 << 16, STREAM_PEEK);
+		if (strlen($bytes) <= $this->left) {
+			/* The one that is left makes the stream readable all the time. */
+			$this->loop->forgetReadable($this->client);
+			$this->loop->at(now() + 0.0005, function (): void {
+				if ($this->open && !$this->clientEnded) {
+					$this->loop->onReadable($this->client, $this->readClient(...));
+				}
+			});
+			return '';
+		}
+		fread($this->client, strlen($bytes) - 1);
+		[$new, $this->left] = [substr($bytes, $this->left), 1];
+		return $new;
+	}
+
+	private function readServer(): void
+	{
+		$bytes = (string) @fread($this->server, 1 << 16);
+		if ($bytes !== '') {
+			$this->pass('reply', $bytes);
+		} elseif (feof($this->server)) {
+			$this->loop->forgetReadable($this->server);
+			if ($this->stalled !== 'reply' || $this->clientEnded) {
+				$this->outboxes['reply']->push(fn () => $this->close());
+			}
+		}
+	}
+
+	private function endServer(): void
+	{
+		$this->outboxes['request']->push(fn () => $this->open && @stream_socket_shutdown($this->server, STREAM_SHUT_WR));
+	}
+
+	private function pass(string $direction, string $bytes): void
+	{
+		if ($this->stalled === $direction) {
+			$this->kept .= $bytes;
+			return;
+		}
+		if ($this->isExempt) {
+			$this->outboxes[$direction]->push($bytes);
+			return;
+		}
+		$plan = $this->proxy->plan;
+		$before = $plan->where($direction, strlen($bytes));
+		$plan->count($direction, strlen($bytes));
+		if ($before === null) {
+			$this->outboxes[$direction]->push($bytes);
+		} else {
+			$plan->fired = true;
+			$this->fail($direction, $plan->fault, substr($bytes, 0, $before), substr($bytes, $before));
+		}
+	}
+
+	/** Sends something by itself, when the client has heard what came before. */
+	private function later(Outbox $outbox, string $bytes): void
+	{
+		$this->pending++;
+		$outbox->push($bytes, self::PAUSE);
+		$outbox->push(fn () => $this->pending--);
+	}
+
+	private function fail(string $direction, array $fault, string $head, string $rest): void
+	{
+		$outbox = $this->outboxes[$direction];
+		$altered = match ($fault['kind']) {
+			'repeat' => $head . $rest . $rest,
+			'stutter' => $head . substr($rest, 0, 1) . $rest,
+			'reorder' => $head === '' ? substr($rest, strlen($rest) >> 1) . substr($rest, 0, strlen($rest) >> 1) : $rest . $head,
+			'insert' => $head . $fault['payload'] . $rest,
+			/* As many bytes in place of as many are a value that nobody can tell from another one. */
+			'replace' => $head . str_repeat($fault['payload'], strlen($fault['payload']) === strlen($rest) ? 2 : 1),
+			'refuse' => '',
+			default => $head,
+		};
+		$altered === '' || $outbox->push($altered);
+		match ($fault['kind']) {
+			'unasked' => $this->later($outbox, $fault['payload']),
+			'echo' => $this->later($outbox, $head),
+			'refuse' => $this->outboxes['reply']->push($fault['payload']),
+			'pause' => $rest === '' || $outbox->push($rest, self::PAUSE),
+			'stall' => [$this->stalled, $this->kept] = [$direction, $rest],
+			'cut' => $outbox->push(fn () => $this->close()),
+			'reset' => $outbox->push(fn () => $this->close(reset: true)),
+			'gone' => [$this->proxy->plan->refusing = true, $outbox->push(fn () => $this->close())],
+			default => null,
+		};
+	}
+}
+
+/** What the test asks for. */
+final class FaultProxyServer
+{
+	public Plan $plan;
+	private int $target;
+	/** @var ?array{string, string} */
+	private ?array $interruption = null;
+	/** @var array<int, Relay> */
+	private array $relays = [];
+
+	public function __construct(private Loop $loop)
+	{
+		$this->plan = new Plan(null);
+	}
+
+	public function open(int $target): int
+	{
+		$this->target = $target;
+		$listener = listen_on();
+		$this->loop->onReadable($listener, fn () => $this->accept($listener));
+		return port_of($listener);
+	}
+
+	public function arm(?array $fault): void
+	{
+		$this->plan = new Plan($fault);
+		foreach ($this->relays as $relay) {
+			$relay->leaveOne($this->mayReset() && !$relay->isExempt);
+		}
+	}
+
+	public function exempt(): void
+	{
+		foreach ($this->relays as $relay) {
+			$relay->isExempt = true;
+		}
+	}
+
+	public function interrupt(string $word, string $bytes): void
+	{
+		$this->interruption = [$word, $bytes];
+	}
+
+	public function report(): array
+	{
+		/* What nobody waits for may not have been looked at. */
+		array_walk($this->relays, fn ($relay) => $relay->isBusy());
+		return ['fired' => $this->plan->fired, 'turns' => $this->plan->turns] + $this->plan->passed;
+	}
+
+	public function settle(bool $late): void
+	{
+		$this->plan = new Plan(null);
+		$this->interruption = null;
+		foreach ($this->relays as $relay) {
+			$relay->leaveOne(false);
+			$late ? $relay->goOn() : $relay->forget();
+		}
+	}
+
+	public function isBusy(): bool
+	{
+		return array_filter($this->relays, fn ($relay) => $relay->isBusy()) !== [];
+	}
+
+	public function cut(): void
+	{
+		foreach ($this->relays as $relay) {
+			$relay->isExempt || $relay->close();
+		}
+	}
+
+	/** Takes note of what a client sent. */
+	public function heed(string $bytes): void
+	{
+		if ($this->interruption && str_contains($bytes, $this->interruption[0])) {
+			$server = stream_socket_client("tcp://127.0.0.1:{$this->target}");
+			fwrite($server, $this->interruption[1]);
+			stream_get_contents($server);
+			$this->interruption = null;
+		}
+	}
+
+	private function mayReset(): bool
+	{
+		return ($this->plan->fault['kind'] ?? '') === 'reset';
+	}
+
+	/** @param resource $listener */
+	private function accept($listener): void
+	{
+		$client = @stream_socket_accept($listener, 0);
+		if (!$client) {
+			return;
+		}
+		$context = stream_context_create(['socket' => ['tcp_nodelay' => true]]);
+		$server = $this->plan->refusing ? false
+			: @stream_socket_client("tcp://127.0.0.1:{$this->target}", $errno, $error, 5, STREAM_CLIENT_CONNECT, $context);
+		if (!$server) {
+			fclose($client);
+			return;
+		}
+		$id = get_resource_id($client);
+		$closed = function () use ($id): void {
+			unset($this->relays[$id]);
+		};
+		$this->relays[$id] = new Relay($this->loop, $client, $server, $this, $closed);
+		$this->relays[$id]->leaveOne($this->mayReset());
+	}
+}
+
+$loop = new Loop();
+answer_questions($loop, new FaultProxyServer($loop));
+$loop->run();
