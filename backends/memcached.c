@@ -163,6 +163,15 @@ static bool run(mc_store *store, mc_operation operation, const void *argument,
 	}
 }
 
+/* An answer that its command never has: it may be another's. */
+static cfs_result unexpected(mc_store *store, cfs_error *error)
+{
+	cfs_error_set(error, "the server at %s gave an answer that does not belong to the request",
+		address_of(store));
+	drop_connection(store);
+	return CFS_ERROR;
+}
+
 /* The protocol takes seconds up to 30 days, and points in time beyond, in 32 bits. Never 0, which is for
  * ever. */
 static time_t expiration(zend_long seconds)
@@ -360,9 +369,7 @@ static bool add_lock_and_see(mc_store *store, pair *pair, cfs_error *error)
 			return true;
 		}
 	}
-	cfs_error_set(error, "the server at %s gave an answer that does not belong to the request",
-		address_of(store));
-	drop_connection(store);
+	unexpected(store, error);
 	return false;
 }
 
@@ -611,11 +618,7 @@ static cfs_result write_once(
 			}
 			return operation == replace_any ? CFS_ABSENT : CFS_LOST;
 		default:
-			cfs_error_set(error,
-				"the server at %s gave an answer that does not belong to the request",
-				address_of(store));
-			drop_connection(store);
-			return CFS_ERROR;
+			return unexpected(store, error);
 	}
 }
 
@@ -676,6 +679,8 @@ static cfs_result mc_touch(cfs_store *opaque, zend_long lifetime, cfs_error *err
 		if (copy) {
 			pefree(copy, 1);
 		}
+	} else if (rc != MEMCACHED_SUCCESS) {
+		return unexpected(store, error);
 	}
 	expire_lock(store);
 	return result;
@@ -708,6 +713,9 @@ static cfs_result mc_destroy(cfs_store *opaque, const char *id, cfs_error *error
 
 	if (!change_session(store, id, error) || !run(store, note_and_delete, NULL, &rc, NULL, error)) {
 		return CFS_ERROR;
+	}
+	if (rc != MEMCACHED_SUCCESS && rc != MEMCACHED_NOTFOUND) {
+		return unexpected(store, error);
 	}
 	expire_lock(store);
 	return CFS_OK;
