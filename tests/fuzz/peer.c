@@ -29,9 +29,12 @@ static struct {
 	const uint8_t *script, *end;
 	const char *id;
 	int64_t now;
+	char token[CFS_TOKEN_SIZE]; /* the last one */
+	unsigned token_count;
+	bool has_new_token;
 	size_t count;
 	peer_connection connections[CONNECTIONS_MAX];
-	bool (*is_deadly)(const peer_bytes *said); /* NULL: nothing is */
+	bool (*is_deadly)(const peer_connection *connection); /* NULL: nothing is */
 } peer;
 
 /* {{{ What it hears and says */
@@ -72,7 +75,7 @@ static const char *secret_of(uint8_t byte)
 		case 0xf1:
 			return peer.id;
 		case 0xf2:
-			return PEER_TOKEN;
+			return *peer.token ? peer.token : NULL;
 		default:
 			return NULL;
 	}
@@ -102,7 +105,7 @@ static void say(peer_connection *connection, const uint8_t *bytes, size_t length
 	if (connection->said.length == before) {
 		return;
 	}
-	if (peer.is_deadly && peer.is_deadly(&connection->said)) {
+	if (peer.is_deadly && peer.is_deadly(connection)) {
 		connection->said.length = before;
 		hang_up(connection);
 	} else {
@@ -221,7 +224,9 @@ bool __wrap_cfs_make_token(char token[CFS_TOKEN_SIZE], cfs_error *error);
 bool __wrap_cfs_make_token(char token[CFS_TOKEN_SIZE], cfs_error *error)
 {
 	(void) error;
-	snprintf(token, CFS_TOKEN_SIZE, "%s", PEER_TOKEN);
+	snprintf(peer.token, CFS_TOKEN_SIZE, PEER_TOKEN "%02x", peer.token_count++ & 0xff);
+	snprintf(token, CFS_TOKEN_SIZE, "%s", peer.token);
+	peer.has_new_token = true;
 	return true;
 }
 
@@ -337,6 +342,8 @@ void peer_begin(const uint8_t *script, size_t size, const char *id)
 	peer.end = script + size;
 	peer.id = id;
 	peer.now = CLOCK_BEGINS;
+	peer.token[0] = '\0';
+	peer.token_count = 0;
 	peer.count = 0;
 }
 
@@ -355,7 +362,7 @@ void peer_end(void)
 	peer.active = false;
 }
 
-void peer_never_says(bool (*is_deadly)(const peer_bytes *said))
+void peer_never_says(bool (*is_deadly)(const peer_connection *connection))
 {
 	peer.is_deadly = is_deadly;
 }
@@ -365,6 +372,12 @@ void peer_mark(void)
 	for (size_t i = 0; i < peer.count; i++) {
 		peer.connections[i].said_before = peer.connections[i].said.length;
 	}
+	peer.has_new_token = false;
+}
+
+const char *peer_new_token(void)
+{
+	return peer.has_new_token ? peer.token : NULL;
 }
 
 size_t peer_count(void)

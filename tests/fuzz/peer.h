@@ -25,8 +25,8 @@
 #include "harness.h"
 #include <sys/socket.h>
 
-/* What the extension draws for every lock here. */
-#define PEER_TOKEN "cfsession:0f1e2d3c4b5a69788796a5b4c3d2e1f0"
+/* What the extension draws for locks here, but for the last two digits, which count them. */
+#define PEER_TOKEN "cfsession:0f1e2d3c4b5a69788796a5b4c3d2e1"
 
 typedef struct _peer_bytes {
 	uint8_t *at; /* with a NUL behind them; NULL while there are none */
@@ -48,11 +48,14 @@ void peer_begin(const uint8_t *script, size_t size, const char *id);
 void peer_end(void);
 
 /* What the peer never says, because a library does not survive it: it closes the connection where this holds
- * of what it has said on it. */
-void peer_never_says(bool (*is_deadly)(const peer_bytes *said));
+ * of what it has said, and is about to say, on it. */
+void peer_never_says(bool (*is_deadly)(const peer_connection *connection));
 
 /* From now on something new is said. */
 void peer_mark(void);
+
+/* The token that was drawn since then; NULL: none was. */
+const char *peer_new_token(void);
 
 /* The connections of this input, closed ones among them. */
 size_t peer_count(void);

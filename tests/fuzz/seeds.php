@@ -89,7 +89,7 @@ function binding_roots(): array
 
 /* {{{ What servers answer, as replies.h and peer.h have it */
 
-const TOKEN = 'cfsession:0f1e2d3c4b5a69788796a5b4c3d2e1f0';
+const TOKEN = 'cfsession:0f1e2d3c4b5a69788796a5b4c3d2e1';
 const ID = '0ke7ik52n5ojmgbgt3rq8c1p4h';
 const VALUE = 'name|s:5:"value";';
 
@@ -174,13 +174,14 @@ function redis_replies(): array
 function memcached_replies(): array
 {
 	$item = fn (string $key, string $value, int $cas = 7) => "VALUE $key 0 " . strlen($value) . " $cas\r\n$value\r\n";
-	$lock = $item('memc.sess.key.lock.' . ID, TOKEN);
+	$lock = $item('memc.sess.key.lock.' . ID, TOKEN . '00');
 	$session = $item('memc.sess.key.' . ID, VALUE, 8);
+	$again = $item('memc.sess.key.lock.' . ID, TOKEN . '01');
 	$other = $item('memc.sess.key.lock.' . ID, 'cfsession:other');
 	$end = "END\r\n";
 	return [
-		conversation(0, 0, 'swosw', "$lock$session$end", "STORED\r\n", "$lock$session$end", "EXISTS\r\n"),
-		conversation(0, 0, 'swoesw', "$lock$end", "STORED\r\n", "$lock$end", "$lock$end", "NOT_STORED\r\n"),
+		conversation(0, 0, 'swosw', "$lock$session$end", "STORED\r\n", "$again$session$end", "EXISTS\r\n"),
+		conversation(0, 0, 'swoesw', "$lock$end", "STORED\r\n", "$again$end", $item('memc.sess.key.lock.' . ID, TOKEN . '02') . $end, "NOT_STORED\r\n"),
 		conversation(0, 0, 'stotd', "$lock$session$end", "TOUCHED\r\n", "DELETED\r\n"),
 		conversation(0, 0, 'sto', "$lock$session$end", "NOT_FOUND\r\n", "$lock$end", "STORED\r\n"),
 		conversation(0, 0, 'swo', "$lock$session$end", "NOT_FOUND\r\n", $lock . $item('memc.sess.key.gone.' . ID, '1') . $end),
@@ -203,13 +204,13 @@ function memcached_replies(): array
 		conversation(0, 0, 's', "\x06"),
 		conversation(0, 0, 's', "\x03"),
 		conversation(0, 0, 's', "\x05", "$lock$end"),
-		conversation(0, 0, 'swos', "$lock$session$end", "STORED\r\n", "\x04STORED\r\n", "$lock$end"),
+		conversation(0, 0, 'swos', "$lock$session$end", "STORED\r\n", "\x04STORED\r\n", "$again$end"),
 		conversation(0, 0, 'p', "VERSION 1.6.18\r\n", "STAT version 1.6.18\r\nSTAT evictions 3\r\nEND\r\n", "STAT item_size_max 1048576\r\nEND\r\n", "NOT_STORED\r\n"),
 		conversation(2, 0, 'swidsp', "$lock$session$end", "STORED\r\n", "NOT_FOUND\r\n", "$lock$end"),
 		conversation(3, 0, 'sw', "$lock$session$end", "STORED\r\n"),
 		conversation(4, 0, 'sw', "$lock$session$end", "STORED\r\n"),
 		conversation(0, 0x20, 's', $end),
-		conversation(0, 0x10, 's', $item('lock.' . ID, TOKEN) . $end),
+		conversation(0, 0x10, 's', $item('lock.' . ID, TOKEN . '00') . $end),
 	];
 }
 
@@ -219,7 +220,7 @@ function memcached_binary_replies(): array
 	$item = fn (string $key, string $value, int $cas = 7) => MemcachedBinary::response('GETKQ', 0, $key, "\0\0\0\0", $value, $cas);
 	$login = MemcachedBinary::response('SASL_LIST', value: 'PLAIN');
 	$in = MemcachedBinary::response('SASL_AUTH', value: 'Authenticated');
-	$lock = $item('memc.sess.key.lock.' . ID, TOKEN);
+	$lock = $item('memc.sess.key.lock.' . ID, TOKEN . '00');
 	$session = $item('memc.sess.key.' . ID, VALUE, 8);
 	$end = MemcachedBinary::response('NOOP');
 	$stored = MemcachedBinary::response('SET');
