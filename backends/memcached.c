@@ -174,6 +174,15 @@ static bool run(mc_store *store, mc_operation operation, const void *argument,
 	}
 }
 
+/* An answer that its command never has: it may be another's. */
+static cfs_result unexpected(mc_store *store, cfs_error *error)
+{
+	cfs_error_set(error, "the server at %s gave an answer that does not belong to the request",
+		address_of(store));
+	drop_connection(store);
+	return CFS_ERROR;
+}
+
 /* The protocol takes seconds up to 30 days, and points in time beyond, in 32 bits. Never 0, which is for
  * ever. */
 static time_t expiration(zend_long seconds)

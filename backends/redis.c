@@ -248,6 +248,20 @@ static void server_error(redis_store *store, redisReply *reply, cfs_error *error
 		store->id, store->token, error);
 }
 
+/* Whatever servers say, be it where another is, comes without what we told them. */
+static cfs_result failed(redis_store *store, cfs_error *error)
+{
+	const cfs_target *target = store->target;
+
+	for (uint32_t i = 0; i < target->server_count; i++) {
+		cfs_hide(error->message, target->servers[i].password);
+	}
+	cfs_hide(error->message, target->master ? target->master->password : NULL);
+	cfs_hide(error->message, store->id);
+	cfs_hide(error->message, store->token);
+	return CFS_ERROR;
+}
+
 static void drop_connection(redis_store *store)
 {
 	redis_connection_drop(store->connection);
@@ -601,7 +615,7 @@ static cfs_result finish_script(
 	cfs_result result = CFS_ERROR;
 
 	if (!call_script(store, pipeline, script, error)) {
-		return CFS_ERROR;
+		return failed(store, error);
 	}
 	reply = pipeline->replies[pipeline->main];
 	if (is_integer(reply, 3) && pipeline->replies[0]->type == REDIS_REPLY_ERROR) {
@@ -621,7 +635,7 @@ static cfs_result finish_script(
 		unexpected(store, error);
 	}
 	free_replies(pipeline);
-	return result;
+	return result == CFS_ERROR ? failed(store, error) : result;
 }
 
 /* }}} */
@@ -905,12 +919,12 @@ static cfs_result redis_start(cfs_store *opaque, const char *id, zend_long lifet
 	}
 	if (!(store->options.lock ? lock_and_read(store, lifetime, only_existing, &pipeline, error)
 							  : read_only(store, lifetime, &pipeline, error))) {
-		return CFS_ERROR;
+		return failed(store, error);
 	}
 	result = take_answer(store, &pipeline, only_existing, value, error);
 	free_replies(&pipeline);
 	store->existed = result == CFS_OK;
-	return result;
+	return result == CFS_ERROR ? failed(store, error) : result;
 }
 
 /* }}} */
@@ -935,7 +949,7 @@ static cfs_result write_unlocked(redis_store *store, cfs_value value, const char
 	}
 	add_wait(store, pipeline);
 	if (!call(store, pipeline, error)) {
-		return CFS_ERROR;
+		return failed(store, error);
 	}
 	reply = pipeline->replies[0];
 	if (reply->type == REDIS_REPLY_ERROR) {
@@ -948,7 +962,7 @@ static cfs_result write_unlocked(redis_store *store, cfs_value value, const char
 	}
 	result = check_replicas(store, pipeline, result, error);
 	free_replies(pipeline);
-	return result;
+	return result == CFS_ERROR ? failed(store, error) : result;
 }
 
 /* The first command of the pipeline: a key of ours has the value. */
@@ -1008,7 +1022,7 @@ static cfs_result number_command(redis_store *store, redis_pipeline *pipeline, c
 	cfs_result result = CFS_OK;
 
 	if (!call(store, pipeline, error)) {
-		return CFS_ERROR;
+		return failed(store, error);
 	}
 	reply = pipeline->replies[0];
 	if (reply->type == REDIS_REPLY_ERROR) {
@@ -1019,7 +1033,7 @@ static cfs_result number_command(redis_store *store, redis_pipeline *pipeline, c
 	}
 	result = check_replicas(store, pipeline, result, error);
 	free_replies(pipeline);
-	return result;
+	return result == CFS_ERROR ? failed(store, error) : result;
 }
 
 static cfs_result redis_touch(cfs_store *opaque, zend_long lifetime, cfs_error *error)
@@ -1197,6 +1211,7 @@ static cfs_result redis_probe(cfs_thread *thread, cfs_target *target, uint32_t s
 	if (result == CFS_OK) {
 		result = measure_latency(store, probe, error);
 	}
+	result = result == CFS_ERROR ? failed(store, error) : result;
 	redis_close(opaque);
 	return result;
 }

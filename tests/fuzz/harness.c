@@ -16,6 +16,9 @@ int LLVMFuzzerInitialize(int *argc, char ***argv)
 	setenv("USE_ZEND_ALLOC", "0", 1);
 	php_embed_module.php_ini_ignore = 1;
 	__lsan_disable();
+	if (fuzz_before_php) {
+		fuzz_before_php();
+	}
 	if (php_embed_init(0, NULL) != SUCCESS) {
 		fprintf(stderr, "PHP does not start\n");
 		exit(1);
@@ -171,6 +174,80 @@ void fuzz_hides_secret(const cfs_target *target)
 	if (target->binding) {
 		hides_secret(cfs_target_reference_path(target, target->binding));
 	}
+}
+
+/* }}} */
+
+/* {{{ Save paths */
+
+#define CHARACTERS_MAX 3 /* too few to spell the name of a parameter whose value is shown */
+
+static const struct {
+	const char *head, *tail;
+	bool may_have_colon; /* else what stands before it is the user's name */
+} forms[] = {
+	{"tcp://host:6379?auth=", "&", true},
+	{"tcp://host:6379?database=1&auth=", "&", true},
+	{"tcp://host:6379?auth[]=user&auth[]=", "&", true},
+	{"tcp://host:6379?auth[user]=user&auth[pass]=", "&", true},
+	{"tls://host:6379?auth=", "&", true},
+	{"unix:///tmp/redis.sock?auth=", "&", true},
+	{"tcp://user:", "@", true},
+	{"redis://user:", "@", true},
+	{"redis://:", "@", true},
+	{"redis://", "@", false},
+	{"rediss://user:", "@", true},
+	{"memcached://user:", "@", true},
+	{"redis+sentinel://user:", "@", true},
+	{"redis+cluster://user:", "@", true},
+	{"host:11211?auth=", "&", true},
+	{"binding:name?auth=", "&", true},
+};
+
+#define FORM_COUNT (sizeof(forms) / sizeof(forms[0]))
+
+/* The secret with the characters in it that the input has. Returns how much of the input it was. */
+static size_t make_password(
+	char password[64], const uint8_t *data, size_t size, bool may_have_colon)
+{
+	size_t count = size ? data[0] % (CHARACTERS_MAX + 1) : 0, used = 1;
+
+	snprintf(password, 64, "%s", FUZZ_SECRET);
+	for (; count && used + 2 <= size; count--, used += 2) {
+		size_t length = strlen(password), place = data[used] % (length + 1);
+		char character = (char) data[used + 1];
+
+		if (character && (character != ':' || may_have_colon)) {
+			memmove(password + place + 1, password + place, length - place + 1);
+			password[place] = character;
+		}
+	}
+	return MIN(used, size);
+}
+
+static char *with_secret(const uint8_t *data, size_t size, bool *is_secret)
+{
+	size_t form = (data[0] & 0x7f) % FORM_COUNT, used;
+	char password[64], *rest, *save_path;
+
+	used = 1 + make_password(password, data + 1, size - 1, forms[form].may_have_colon);
+	rest = fuzz_text(data + used, size - used);
+	if (asprintf(&save_path, "%s%s%s%s", forms[form].head, password, forms[form].tail, rest) < 0) {
+		abort();
+	}
+	/* Another "@" ends the password, and what stands before its colon is the user's name. */
+	*is_secret = !fuzz_has_secret(rest) && (forms[form].may_have_colon || !strchr(rest, '@'));
+	free(rest);
+	return save_path;
+}
+
+char *fuzz_save_path(const uint8_t *data, size_t size, bool *is_secret)
+{
+	if (size && data[0] >= 0x80) {
+		return with_secret(data, size, is_secret);
+	}
+	*is_secret = false;
+	return fuzz_text(data, size);
 }
 
 /* }}} */

@@ -13,11 +13,22 @@
 /* A password that must not be seen. No word of ours has four of its bytes in a row. */
 #define FUZZ_SECRET "Zq7Xk9Wv3Jp5"
 
+/* May be defined by a fuzzer, to add to what PHP starts with. */
+__attribute__((weak)) void fuzz_before_php(void);
+
 /* Stops if it does not hold; `text` is what it is about. */
 void fuzz_require(bool holds, const char *what, const char *text);
 
 /* The input as a text, up to its first NUL; to be freed with free(). */
 char *fuzz_text(const uint8_t *data, size_t size);
+
+/* The save path that an input is, a text of its own, if its first byte is below 0x80. Any other describes one
+ * that has the secret where a password belongs, and *is_secret says whether it is understood as one:
+ *
+ *     form | 0x80, count, { place, character } * count, the rest of the save path
+ *
+ * where the characters, which people forget to encode, are put into the secret. For free(). */
+char *fuzz_save_path(const uint8_t *data, size_t size, bool *is_secret);
 
 bool fuzz_ends_in(const char *text, const char *end);
 

@@ -1,38 +1,7 @@
 /*
- * session.save_path. An input whose first byte is below 0x80 is one. Any other describes one that has a
- * secret where a password belongs:
- *
- *     form | 0x80, count, { place, character } * count, the rest of the save path
- *
- * where the characters, which people forget to encode, are put into the secret.
+ * session.save_path, as fuzz_save_path() makes it of the input.
  */
 #include "harness.h"
-
-#define CHARACTERS_MAX 3 /* too few to spell the name of a parameter whose value is shown */
-
-static const struct {
-	const char *head, *tail;
-	bool may_have_colon; /* else what stands before it is the user's name */
-} forms[] = {
-	{"tcp://host:6379?auth=", "&", true},
-	{"tcp://host:6379?database=1&auth=", "&", true},
-	{"tcp://host:6379?auth[]=user&auth[]=", "&", true},
-	{"tcp://host:6379?auth[user]=user&auth[pass]=", "&", true},
-	{"tls://host:6379?auth=", "&", true},
-	{"unix:///tmp/redis.sock?auth=", "&", true},
-	{"tcp://user:", "@", true},
-	{"redis://user:", "@", true},
-	{"redis://:", "@", true},
-	{"redis://", "@", false},
-	{"rediss://user:", "@", true},
-	{"memcached://user:", "@", true},
-	{"redis+sentinel://user:", "@", true},
-	{"redis+cluster://user:", "@", true},
-	{"host:11211?auth=", "&", true},
-	{"binding:name?auth=", "&", true},
-};
-
-#define FORM_COUNT (sizeof(forms) / sizeof(forms[0]))
 
 /* Whether it is of characters that need no encoding, anywhere. */
 static bool is_plain_text(const char *text)
@@ -102,55 +71,14 @@ static void check(const char *save_path, bool is_secret)
 	cfs_target_release(target);
 }
 
-/* The secret with the characters in it that the input has. Returns how much of the input it was. */
-static size_t make_password(
-	char password[64], const uint8_t *data, size_t size, bool may_have_colon)
-{
-	size_t count = size ? data[0] % (CHARACTERS_MAX + 1) : 0, used = 1;
-
-	snprintf(password, 64, "%s", FUZZ_SECRET);
-	for (; count && used + 2 <= size; count--, used += 2) {
-		size_t length = strlen(password), place = data[used] % (length + 1);
-		char character = (char) data[used + 1];
-
-		if (character && (character != ':' || may_have_colon)) {
-			memmove(password + place + 1, password + place, length - place + 1);
-			password[place] = character;
-		}
-	}
-	return MIN(used, size);
-}
-
-static void check_form(const uint8_t *data, size_t size)
-{
-	size_t form = (data[0] & 0x7f) % FORM_COUNT, used;
-	char password[64], *rest, *save_path;
-	bool is_secret;
-
-	used = 1 + make_password(password, data + 1, size - 1, forms[form].may_have_colon);
-	rest = fuzz_text(data + used, size - used);
-	if (asprintf(&save_path, "%s%s%s%s", forms[form].head, password, forms[form].tail, rest) < 0) {
-		abort();
-	}
-	/* Another "@" ends the password, and what stands before its colon is the user's name. */
-	is_secret = !fuzz_has_secret(rest) && (forms[form].may_have_colon || !strchr(rest, '@'));
-	check(save_path, is_secret);
-	free(save_path);
-	free(rest);
-}
-
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	char *text;
+	bool is_secret;
+	char *save_path = fuzz_save_path(data, size, &is_secret);
 
-	if (size && data[0] >= 0x80) {
-		check_form(data, size);
-		return 0;
-	}
-	text = fuzz_text(data, size);
-	check(text, false);
-	free(text);
+	check(save_path, is_secret);
+	free(save_path);
 	return 0;
 }

@@ -1,12 +1,15 @@
 <?php
 /*
  * Writes the inputs that the fuzzers begin with: php seeds.php DIR. They are the save paths and the bound
- * services of the other tests.
+ * services of the other tests, and what servers say.
  */
 
 declare(strict_types=1);
 
+require __DIR__ . '/../support/memcached_protocol.inc';
+
 const SEPARATOR = "\x1e";
+const NEXT_TURN = "\xff";
 
 function write_seeds(string $dir, array $seeds): void
 {
@@ -84,6 +87,197 @@ function binding_roots(): array
 	return $seeds;
 }
 
+/* {{{ What servers answer, as replies.h and peer.h have it */
+
+const TOKEN = 'cfsession:0f1e2d3c4b5a69788796a5b4c3d2e1';
+const ID = '0ke7ik52n5ojmgbgt3rq8c1p4h';
+const VALUE = 'name|s:5:"value";';
+
+/** A conversation: the peer's turns, one for each time that the client waits. */
+function conversation(int $case, int $flags, string $operations, string ...$turns): string
+{
+	return chr($case) . chr($flags) . "$operations\n" . implode(NEXT_TURN, $turns);
+}
+
+function bulk(string $text): string
+{
+	return '$' . strlen($text) . "\r\n$text\r\n";
+}
+
+/** What Redis answers. */
+function redis_replies(): array
+{
+	$ok = "+OK\r\n";
+	$nil = "\$-1\r\n";
+	$value = bulk('name|s:5:"value";');
+	$unknown = "-NOSCRIPT No matching script. Please use EVAL.\r\n";
+	$master = "*2\r\n" . bulk('127.0.0.1') . bulk('6379');
+	$role = "*3\r\n" . bulk('master') . ":0\r\n*0\r\n";
+	$slots = "*1\r\n*3\r\n:0\r\n:16383\r\n*2\r\n" . bulk('c') . ":7000\r\n";
+	$busy = "*2\r\n:5000\r\n:1\r\n";
+	$info = bulk("# Server\r\nredis_version:7.0.15\r\n") . bulk("# Memory\r\nmaxmemory_policy:noeviction\r\n");
+	$seeds = [
+		conversation(0, 0, 'swosw', $ok . $value, ":1\r\n", $value, ":1\r\n"),
+		conversation(0, 0, 'swot', $ok . $unknown, $nil, $unknown, ":1\r\n"),
+		conversation(0, 0, 'stosrod', $ok . $value, ":1\r\n", $nil, ":1\r\n", ":1\r\n"),
+		conversation(0, 0, 'esd', $ok . $nil, $ok . $nil, ":1\r\n"),
+		conversation(0, 0, 's', $ok . $busy, $nil . $busy, "*2\r\n" . bulk('w') . bulk('1') . $value, ":1\r\n"),
+		conversation(0, 4, 's', $ok . $busy),
+		conversation(0, 1, 'swtd', $ok . $value, $ok, ":1\r\n", ":1\r\n"),
+		conversation(0, 1, 'st', $ok . "-ERR unknown command 'GETEX'\r\n", $value . ":1\r\n", ":1\r\n"),
+		conversation(0, 0, 'sw', $ok . $value, ":0\r\n"),
+		conversation(0, 0, 'sw', $ok . $value, ":2\r\n"),
+		conversation(0, 0, 'swos', "$ok$value", ":1\r\n", "\x04:1\r\n", $ok . $value, ":1\r\n"),
+		conversation(0, 0, 'sw', "$ok$value", "\x01", "$ok:1\r\n"),
+		conversation(0, 0, 'sw', "$ok$value", "\x01:1\r", "\x06"),
+		conversation(0, 0, 'sws', "$ok$value", "\x02", ''),
+		conversation(0, 8, 'sws', "$ok$value", "\x03", "\x05", "$ok:1\r\n"),
+		conversation(0, 0, 'siw', "$ok$value", ":1\r\n"),
+		conversation(0, 0, 'sisw', "$ok$value", ":1\r\n", $value, ":1\r\n"),
+		conversation(0, 0, 'p', $ok . $info, "+PONG\r\n"),
+		conversation(1, 0, 'sw', $ok . $ok . $value, ":1\r\n"),
+		conversation(1, 0, 's', "-WRONGPASS invalid username-password pair or user is disabled.\r\n$ok$value", ":1\r\n"),
+		conversation(1, 0, 's', "-ERR AUTH \xf0 called without any password configured\r\n$ok$value", ":1\r\n"),
+		conversation(1, 0, 's', "$ok$ok-ERR unknown command 'EVALSHA', with args beginning with: '\xf1' '\xf2'\r\n"),
+		conversation(1, 0, 's', "$ok$ok-NOPERM \xf2 \xf1 \xf0\r\n"),
+		conversation(2, 0, 'sw', $ok . $ok . $ok, $value, ":1\r\n"),
+		conversation(2, 0, 's', $ok . $ok . "-ERR DB index is out of range \xf0\r\n"),
+		conversation(3, 0, 'sw', "-WRONGPASS invalid\r\n$ok$nil", ":1\r\n", $ok . $ok . $nil, ":1\r\n"),
+		conversation(4, 0, 'sw', $ok . $value, ":1\r\n:2\r\n"),
+		conversation(4, 0, 'sw', $ok . $value, ":1\r\n:1\r\n"),
+		conversation(4, 1, 'sd', $ok . $value, ":1\r\n-ERR \xf1\r\n"),
+		conversation(5, 0, 'swisw', $ok . $value, ":1\r\n", $ok . $value, ":1\r\n"),
+		conversation(6, 0, 'sw', $ok . $ok . $value, ":1\r\n"),
+		conversation(7, 0, 'swos', $ok . $ok . $master, $ok . $ok . $ok, $role . $value, ":1\r\n", $value, ":1\r\n"),
+		conversation(8, 0, 'sw', $ok . $nil, $ok . $master, $ok . $role . $value, ":1\r\n"),
+		conversation(8, 0, 's', $ok . $master, $ok . "*3\r\n" . bulk('slave') . bulk('h') . ":1\r\n" . $value, $ok . $master, $ok . $role . $value, ":1\r\n"),
+		conversation(8, 0, 's', $ok . $master, "$ok$role-READONLY You can't write against a read only replica.\r\n", "$ok-ERR\r\n"),
+		conversation(8, 0, 's', "$ok-IDONTKNOW\r\n", "\x06"),
+		conversation(8, 0, 'p', $ok . $info, "+PONG\r\n"),
+		conversation(9, 0, 'sw', $ok . $ok . $value . $slots, $ok . $ok . ":1\r\n"),
+		conversation(10, 0, 'sw', "$ok-MOVED 1234 c:7000\r\n$slots", $ok . $value, ":1\r\n"),
+		conversation(10, 0, 'sw', "$ok-ASK 1234 d:7001\r\n$slots", "$ok$ok$value", "-MOVED 1 :7002\r\n", "$ok:1\r\n"),
+		conversation(10, 0, 'sw', "$ok-TRYAGAIN\r\n$slots", $value, "-CLUSTERDOWN\r\n", ":1\r\n"),
+		conversation(10, 0x20, 's', "$ok-CROSSSLOT\r\n*0\r\n"),
+		conversation(0, 0, 'sw', "$ok-CROSSSLOT Keys in request don't hash to the same slot\r\n", $value . $slots, ":1\r\n"),
+		conversation(0, 0x10, 'sw', "$ok-MOVED 1234 xyz:7000\r\n", $ok . $value . $slots, "$ok:1\r\n"),
+		conversation(0, 0x20, 's', "$ok-MOVED 1 c:7000\r\n"),
+		conversation(0, 0, 's', "$ok$busy", "-UNBLOCKED force unblock\r\n$busy", "-NOPERM no BLPOP\r\n$busy"),
+		conversation(0, 0, 's', "$ok-LOADING Redis is loading\r\n"),
+		conversation(0, 0, 's', "-ERR max number of clients reached\r\n"),
+		conversation(0, 0, 's', "HTTP/1.1 400 Bad Request\r\n"),
+		conversation(0, 0, 's', "\x01\x15\x03\x01"),
+	];
+	return $seeds;
+}
+/** What Memcached answers in text. */
+function memcached_replies(): array
+{
+	$item = fn (string $key, string $value, int $cas = 7) => "VALUE $key 0 " . strlen($value) . " $cas\r\n$value\r\n";
+	$lock = $item('memc.sess.key.lock.' . ID, TOKEN . '00');
+	$session = $item('memc.sess.key.' . ID, VALUE, 8);
+	$again = $item('memc.sess.key.lock.' . ID, TOKEN . '01');
+	$other = $item('memc.sess.key.lock.' . ID, 'cfsession:other');
+	$end = "END\r\n";
+	return [
+		conversation(0, 0, 'swosw', "$lock$session$end", "STORED\r\n", "$again$session$end", "EXISTS\r\n"),
+		conversation(0, 0, 'swoesw', "$lock$end", "STORED\r\n", "$again$end", $item('memc.sess.key.lock.' . ID, TOKEN . '02') . $end, "NOT_STORED\r\n"),
+		conversation(0, 0, 'stotd', "$lock$session$end", "TOUCHED\r\n", "DELETED\r\n"),
+		conversation(0, 0, 'sto', "$lock$session$end", "NOT_FOUND\r\n", "$lock$end", "STORED\r\n"),
+		conversation(0, 0, 'swo', "$lock$session$end", "NOT_FOUND\r\n", $lock . $item('memc.sess.key.gone.' . ID, '1') . $end),
+		conversation(0, 0, 'srsd', "$lock$session$end", "$lock$session$end", "NOT_FOUND\r\n"),
+		conversation(0, 4, 's', "$other$session$end"),
+		conversation(0, 0, 'sw', "$other$end", "NOT_STORED\r\n", "STORED\r\n", "$lock$session$end", "STORED\r\n"),
+		conversation(0, 0, 's', $end, $end, $end, $end, $end),
+		conversation(0, 1, 'swtd', $item('memc.sess.key.lock.', '1') . $session . $end, "STORED\r\n", "TOUCHED\r\n", "DELETED\r\n"),
+		conversation(0, 1, 'sw', $item('memc.sess.key.lock.', '1') . $end, "STORED\r\n"),
+		conversation(0, 1, 'sw', $item('memc.sess.key.lock.', '1') . $session . $end, "NOT_STORED\r\n"),
+		conversation(0, 0, 'sw', "$lock$session$end", "SERVER_ERROR object too large for cache\r\n", "STAT item_size_max 1048576\r\n$end"),
+		conversation(0, 0, 'sw', "$lock$session$end", "CLIENT_ERROR bad data chunk\r\n"),
+		conversation(0, 0, 's', "SERVER_ERROR out of memory storing object\r\n"),
+		conversation(0, 0, 's', "$lock" . "SERVER_ERROR out of memory writing get response\r\n"),
+		conversation(0, 0, 's', "ERROR\r\n"),
+		conversation(0, 0, 'sw', "$lock$session$end", "\x01", "STORED\r\n"),
+		conversation(0, 0, 'sw', "$lock$session$end", "\x01", "EXISTS\r\n", "$lock" . $item('memc.sess.key.' . ID, 'name|s:5:"value";') . $end),
+		conversation(0, 0, 'sw', "$lock$session$end", "\x02", "\x02"),
+		conversation(0, 0, 's', $lock, "\x02"),
+		conversation(0, 0, 's', "\x06"),
+		conversation(0, 0, 's', "\x03"),
+		conversation(0, 0, 's', "\x05", "$lock$end"),
+		conversation(0, 0, 'swos', "$lock$session$end", "STORED\r\n", "\x04STORED\r\n", "$again$end"),
+		conversation(0, 0, 'p', "VERSION 1.6.18\r\n", "STAT version 1.6.18\r\nSTAT evictions 3\r\nEND\r\n", "STAT item_size_max 1048576\r\nEND\r\n", "NOT_STORED\r\n"),
+		conversation(2, 0, 'swidsp', "$lock$session$end", "STORED\r\n", "NOT_FOUND\r\n", "$lock$end"),
+		conversation(3, 0, 'sw', "$lock$session$end", "STORED\r\n"),
+		conversation(4, 0, 'sw', "$lock$session$end", "STORED\r\n"),
+		conversation(0, 0x20, 's', $end),
+		conversation(0, 0x10, 's', $item('lock.' . ID, TOKEN . '00') . $end),
+	];
+}
+
+/** The same in the binary protocol, behind a login. */
+function memcached_binary_replies(): array
+{
+	$item = fn (string $key, string $value, int $cas = 7) => MemcachedBinary::response('GETKQ', 0, $key, "\0\0\0\0", $value, $cas);
+	$login = MemcachedBinary::response('SASL_LIST', value: 'PLAIN');
+	$in = MemcachedBinary::response('SASL_AUTH', value: 'Authenticated');
+	$lock = $item('memc.sess.key.lock.' . ID, TOKEN . '00');
+	$session = $item('memc.sess.key.' . ID, VALUE, 8);
+	$end = MemcachedBinary::response('NOOP');
+	$stored = MemcachedBinary::response('SET');
+	$touched = MemcachedBinary::response('TOUCH');
+	$failed = fn (int $status, string $name = 'SET') => MemcachedBinary::response($name, $status, value: 'An error');
+	return [
+		conversation(1, 0, 'swosw', $login, $in, "$lock$session$end", $stored, "$lock$session$end", $failed(MemcachedBinary::STATUS_EXISTS)),
+		conversation(1, 0, 'stosd', $login, $in, "$lock$session$end", $touched, "$lock$end", MemcachedBinary::response('DELETE')),
+		conversation(1, 0, 'st', $login, $in, "$lock$session$end", $failed(MemcachedBinary::STATUS_NOT_FOUND, 'TOUCH'), "$lock$end", $stored),
+		conversation(1, 0, 'sw', $login, $in, "$lock$end", $failed(MemcachedBinary::STATUS_TOO_BIG), MemcachedBinary::response('STAT', key: 'item_size_max', value: '1048576') . MemcachedBinary::response('STAT')),
+		conversation(1, 0, 's', $login, $failed(MemcachedBinary::STATUS_AUTH, 'SASL_AUTH')),
+		conversation(1, 0, 's', $failed(MemcachedBinary::STATUS_UNKNOWN, 'SASL_LIST')),
+		conversation(1, 0, 's', MemcachedBinary::response('SASL_LIST', value: 'SCRAM-SHA-512 NTLM')),
+		conversation(1, 0, 's', $login, $in, $lock . $failed(MemcachedBinary::STATUS_BUSY, 'GETKQ') . $end),
+		conversation(1, 0, 's', $login, $in, $failed(MemcachedBinary::STATUS_OUT_OF_MEMORY, 'GETKQ') . $end),
+		conversation(1, 0, 's', $login, $in, "ERROR\r\n" . str_repeat(' ', 24)),
+		conversation(1, 0, 's', $login, $in, "\x81\x0d" . pack('nCCnNNJ', 100, 4, 0, 0, 10, 0, 1) . str_repeat('x', 10) . $end),
+		conversation(1, 0, 's', $login, $in, $failed(MemcachedBinary::STATUS_EXISTS, 'ADDQ') . $item('memc.sess.key.lock.' . ID, 'other') . $end, $failed(MemcachedBinary::STATUS_EXISTS, 'ADD'), MemcachedBinary::response('ADD'), "$lock$session$end"),
+		conversation(1, 0, 'p', $login, $in, MemcachedBinary::response("VERSION", value: "1.6.18"), MemcachedBinary::response("STAT", key: "version", value: '1.6.18') . MemcachedBinary::response('STAT'),
+			MemcachedBinary::response('STAT', key: 'item_size_max', value: '1048576') . MemcachedBinary::response('STAT'), $failed(MemcachedBinary::STATUS_NOT_FOUND)),
+		conversation(1, 1, 'swd', $login, $in, $item('memc.sess.key.lock.', '1') . $session . $end, $stored, MemcachedBinary::response('DELETE')),
+		conversation(1, 0, 'sw', $login, $in, "$lock$session$end", "\x01", $login, $in, $stored),
+	];
+}
+/* }}} */
+
+/** Settings, and what is shown of them. */
+function settings(): array
+{
+	$paths = ["\x80\x02\x04&\x09/host:6379?database=1", "\x84\x00host:6379", "\x87\x00host/1", "\x8a\x00host/1",
+		"\x8b\x00host/1", "\x8c\x00host:1,b/master", "\x8d\x00host:1,b:2", "\x8f\x00", 'a:11211,b:11211', 'memcached://host',
+		'binding:app-redis-sessions?timeout=2', 'binding:other', '<b>&"\'', 'tls://host:6380?stream[verify_peer]=0',
+		'tls://host:6380?stream[verify_peer_name]=0', 'redis+sentinel://u:p@a,b/m?tls=1', '/tmp'];
+	$sets = [
+		['lock=Off', 'lock_wait=5', 'lock_ttl=30', 'connect_timeout=0.5', 'timeout=1'],
+		['lock=maybe', 'lock_wait=-1', 'timeout=0', 'retry_interval=86400', 'persistent=no'],
+		['prefix=app:'],
+		["prefix=with\x01control"],
+		['sasl_username=user', 'sasl_password=x'],
+		["sasl_password=\x01"],
+		['auto_configure=0', 'service=s', 'redis_service=r', 'memcached_service=m', 'options_file=/x'],
+	];
+	$seeds = [];
+	foreach ($sets as $set) {
+		$seeds[] = implode(SEPARATOR, array_map(fn (string $setting) => "cfsession.$setting", $set));
+	}
+	foreach ($paths as $i => $path) {
+		$seeds[] = $seeds[$i % count($sets)] . SEPARATOR . "session.save_path=$path";
+	}
+	$seeds[] = 'session.save_handler=files' . SEPARATOR . 'session.save_path=/tmp';
+	$seeds[] = 'session.save_handler=nothing' . SEPARATOR . 'max_execution_time=100';
+	return $seeds;
+}
+
 write_seeds("$argv[1]/save_path", save_paths());
 write_seeds("$argv[1]/bindings_json", vcap_services());
 write_seeds("$argv[1]/binding_root", binding_roots());
+write_seeds("$argv[1]/replies_redis", redis_replies());
+write_seeds("$argv[1]/replies_memcached", [...memcached_replies(), ...memcached_binary_replies()]);
+write_seeds("$argv[1]/settings", settings());

@@ -1,0 +1,273 @@
+#include "replies.h"
+#include <setjmp.h>
+
+#define OPERATIONS_MAX 12
+
+/* Flags of the input. */
+#define WITHOUT_LOCK    0x01
+#define NOT_PERSISTENT  0x02
+#define DOES_NOT_WAIT   0x04
+#define RETRIES_AT_ONCE 0x08
+#define PREFIX_SHIFT    4 /* two bits */
+
+static const char *const ids[] = {REPLIES_ID, "o-ther,id00000000000000000"};
+
+/* A request under way. */
+typedef struct _request {
+	const replies_backend *fuzzed;
+	cfs_thread *thread;
+	cfs_target *target;
+	cfs_options options;
+	cfs_store *store;
+	int id;
+	bool is_read; /* may be written */
+} request;
+
+/* {{{ What holds after each call */
+
+/* What a server was told, it may repeat. */
+static void hides(const char *message, const char *secret, const char *violation)
+{
+	fuzz_require(!strstr(message, secret) || !peer_has_heard(secret), violation, message);
+}
+
+static void check_message(const request *request, const cfs_error *error)
+{
+	const char *message = error->message;
+
+	fuzz_require(
+		memchr(message, '\0', sizeof(error->message)) != NULL, "the error has no end", NULL);
+	fuzz_require(*message != '\0', "the error says nothing", NULL);
+	fuzz_require(cfs_is_printable(message), "the error is not one line of text", message);
+	hides(message, FUZZ_SECRET, "the error shows the password");
+	hides(message, PEER_TOKEN, "the error shows the token");
+	hides(message, ids[request->id], "the error shows the id");
+}
+
+static void check_result(
+	const request *request, cfs_result result, bool may_be_lost, const cfs_error *error)
+{
+	bool locked = request->fuzzed->backend->holds_lock(request->store);
+
+	fuzz_require(result == CFS_OK || result == CFS_ERROR ||
+			(may_be_lost && (result == CFS_ABSENT || result == CFS_LOST)),
+		"the result is none that there is", NULL);
+	fuzz_require(!locked || request->options.lock, "a lock that nobody wanted", NULL);
+	if (result == CFS_ERROR) {
+		check_message(request, error);
+	}
+}
+
+/* }}} */
+
+/* {{{ Operations */
+
+static void open_store(request *request)
+{
+	request->store =
+		request->fuzzed->backend->open(request->thread, request->target, &request->options);
+	request->is_read = false;
+}
+
+/* As session_handler.c closes. What is still connected then is in the pool. */
+static void close_store(request *request)
+{
+	const cfs_backend *backend = request->fuzzed->backend;
+	cfs_error error = {.message = ""};
+
+	if (backend->holds_lock(request->store)) {
+		check_result(request, backend->release(request->store, &error), true, &error);
+	}
+	backend->close(request->store);
+	for (size_t i = 0; i < peer_count(); i++) {
+		if (peer_listen(peer_at(i))) {
+			fuzz_require(request->options.persistent, "a connection is kept all the same", NULL);
+			request->fuzzed->check_kept(peer_at(i));
+		}
+	}
+}
+
+static void start(request *request, bool only_existing)
+{
+	const cfs_backend *backend = request->fuzzed->backend;
+	cfs_value value = {NULL, 0};
+	cfs_error error = {.message = ""};
+	cfs_result result =
+		backend->start(request->store, ids[request->id], 1440, only_existing, &value, &error);
+
+	check_result(request, result == CFS_ABSENT ? CFS_OK : result, false, &error);
+	request->is_read = result == CFS_OK || (result == CFS_ABSENT && !only_existing);
+	fuzz_require(backend->holds_lock(request->store) == (request->options.lock && request->is_read),
+		"the lock and the result do not agree", error.message);
+	if (result == CFS_OK) {
+		fuzz_require(value.bytes != NULL, "there is no value", NULL);
+	}
+	if (result != CFS_ERROR) {
+		request->fuzzed->check_start(&request->options, result, value);
+	}
+}
+
+static void write_or_touch(request *request, char operation)
+{
+	const cfs_backend *backend = request->fuzzed->backend;
+	cfs_value value = {REPLIES_VALUE, strlen(REPLIES_VALUE)};
+	cfs_error error = {.message = ""};
+	cfs_result result;
+
+	if (!request->is_read) {
+		return;
+	}
+	result = operation == 'w' ? backend->write(request->store, value, 1440, &error)
+							  : backend->touch(request->store, 1440, &error);
+	check_result(request, result, true, &error);
+	fuzz_require(
+		result == CFS_ERROR || !backend->holds_lock(request->store), "the lock is kept", NULL);
+	request->is_read = result == CFS_ERROR;
+	if (result == CFS_OK) {
+		request->fuzzed->check_done(&request->options, operation);
+	}
+}
+
+static void destroy(request *request)
+{
+	cfs_error error = {.message = ""};
+	cfs_result result = request->fuzzed->backend->destroy(request->store, ids[request->id], &error);
+
+	/* A lock that was lost does not matter to who destroys. */
+	check_result(request, result, true, &error);
+	request->is_read = false;
+	if (result == CFS_OK) {
+		request->fuzzed->check_done(&request->options, 'd');
+	}
+}
+
+static void release(request *request)
+{
+	cfs_error error = {.message = ""};
+
+	if (request->fuzzed->backend->holds_lock(request->store)) {
+		check_result(
+			request, request->fuzzed->backend->release(request->store, &error), true, &error);
+		request->is_read = false;
+	}
+}
+
+static void probe(request *request)
+{
+	cfs_probe probe = {.evictions = -1, .item_size_max = -1};
+	cfs_error error = {.message = ""};
+	cfs_result result = request->fuzzed->backend->probe(
+		request->thread, request->target, 0, &request->options, &probe, &error);
+
+	check_result(request, result, false, &error);
+	fuzz_require(strnlen(probe.version, sizeof(probe.version)) < sizeof(probe.version) &&
+			strnlen(probe.eviction_policy, sizeof(probe.eviction_policy)) <
+				sizeof(probe.eviction_policy),
+		"what it learnt has no end", NULL);
+}
+
+static void operate(request *request, char operation)
+{
+	peer_mark();
+	switch (operation) {
+		case 's':
+		case 'e':
+			start(request, operation == 'e');
+			break;
+		case 'w':
+		case 't':
+			write_or_touch(request, operation);
+			break;
+		case 'd':
+			destroy(request);
+			break;
+		case 'r':
+			release(request);
+			break;
+		case 'p':
+			probe(request);
+			break;
+		case 'i':
+			request->id = !request->id;
+			request->is_read = false;
+			break;
+		case 'o':
+			close_store(request);
+			open_store(request);
+			break;
+		default:
+			break;
+	}
+}
+
+/* }}} */
+
+static void set_options(request *request, uint8_t flags)
+{
+	cfs_options *options = &request->options;
+
+	memset(options, 0, sizeof(*options));
+	snprintf(options->prefix, sizeof(options->prefix), "%s",
+		request->fuzzed->prefixes[flags >> PREFIX_SHIFT & 3]);
+	options->lock = !(flags & WITHOUT_LOCK);
+	options->persistent = !(flags & NOT_PERSISTENT);
+	options->lock_wait = flags & DOES_NOT_WAIT ? 0 : 10000;
+	options->lock_ttl = 60000;
+	options->connect_timeout = 1000;
+	options->timeout = 2000;
+	options->retry_interval = flags & RETRIES_AT_ONCE ? 0 : 1000;
+}
+
+/* What a bound service says is known to come from it. */
+static cfs_target *make_target(const replies_backend *fuzzed, uint8_t number)
+{
+	cfs_error error = {.message = ""};
+	size_t count = 0;
+	cfs_target *target;
+
+	while (fuzzed->save_paths[count]) {
+		count++;
+	}
+	target = cfs_save_path_parse(fuzzed->save_paths[number % count], &error);
+	fuzz_require(target != NULL, error.message, fuzzed->save_paths[number % count]);
+	return target;
+}
+
+static jmp_buf way_out;
+
+void replies_give_up(void)
+{
+	longjmp(way_out, 1);
+}
+
+/* Opens, operates and closes. Whoever gives up leaves a store that needs to be closed. */
+static void run(request *request, const uint8_t *operations, const uint8_t *end)
+{
+	if (setjmp(way_out)) {
+		request->fuzzed->backend->close(request->store);
+		return;
+	}
+	open_store(request);
+	for (int i = 0; i < OPERATIONS_MAX && &operations[i] < end; i++) {
+		operate(request, (char) operations[i]);
+	}
+	close_store(request);
+}
+
+void replies_run(const replies_backend *fuzzed, const uint8_t *data, size_t size)
+{
+	cfs_thread thread = {.pool = NULL};
+	request request = {.fuzzed = fuzzed, .thread = &thread};
+	const uint8_t *end = size > 2 ? memchr(data + 2, '\n', size - 2) : NULL;
+
+	if (!end) {
+		return;
+	}
+	request.target = make_target(fuzzed, data[0]);
+	set_options(&request, data[1]);
+	peer_begin(end + 1, (size_t) (data + size - end - 1), REPLIES_ID);
+	run(&request, data + 2, end);
+	cfs_pool_free(&thread);
+	cfs_target_release(request.target);
+	peer_end();
+}
