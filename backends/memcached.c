@@ -371,15 +371,6 @@ static bool make_token(mc_store *store, cfs_error *error)
 	return cfs_make_token(store->thread, store->token, error);
 }
 
-/* An answer that is none to what was asked. */
-static cfs_result unexpected(mc_store *store, cfs_error *error)
-{
-	cfs_error_set(error, "the server at %s gave an answer that does not belong to the request",
-		address_of(store));
-	drop_connection(store);
-	return CFS_ERROR;
-}
-
 /* The lock comes back, whoever has it; unless another request had it when we added ours, and released
  * it before we asked. An answer without it is not to be trusted otherwise. */
 static bool add_lock_and_see(mc_store *store, pair *pair, cfs_error *error)
