@@ -52,7 +52,7 @@ final class Breaker
 			$this->proxy->arm(null);
 			($this->conversation->run)($request, $this->content());
 			$report = $this->proxy->report();
-			$this->settle(false);
+			$this->proxy->settle(false);
 			$request->verify(mustBeFree: true);
 		}
 		$request->expectSuccess();
@@ -80,7 +80,7 @@ final class Breaker
 		($this->conversation->run)($request, $this->content());
 		$fired = $this->proxy->report()['fired'];
 		$comesLast = $fault['kind'] === 'last' && $fired;
-		$comesLast || $this->settle($fault['kind'] === 'late');
+		$comesLast || $this->proxy->settle($fault['kind'] === 'late');
 		$request->verify($this->mustBeFree($fault, $fired, $request->warnings === []));
 		$this->mustSucceed($fault) && $request->expectSuccess();
 		$request->seconds > ($this->conversation->isLong ? 5 : 1) * TOO_LONG and $request->complain('too slow');
@@ -127,17 +127,10 @@ final class Breaker
 		if ($comesLast) {
 			/* That a session be destroyed is heeded whenever it comes. */
 			$this->conversation->destroys && $request->mayBeGone(A);
-			$this->settle(true);
+			$this->proxy->settle(true);
 			$request->verify(mustBeFree: true);
 		}
 		return array_map(fn ($complaint) => "then $complaint", $request->complaints);
-	}
-
-	/** Nothing is left undone. */
-	private function settle(bool $late): void
-	{
-		$this->proxy->settle($late);
-		wait_until(fn () => !$this->proxy->isBusy(), 10, 'the server to end what it does');
 	}
 
 	/** A break of a connection that has worked before is mended. */

@@ -166,7 +166,7 @@ final class Relay
 			});
 			return '';
 		}
-		fread($this->client, strlen($bytes) - 1);
+		stream_socket_recvfrom($this->client, strlen($bytes) - 1);
 		[$new, $this->left] = [substr($bytes, $this->left), 1];
 		return $new;
 	}
