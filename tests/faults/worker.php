@@ -212,13 +212,16 @@ function payload(Stage $stage, string $kind): string
 function positions(array $job, array $learnt, int $randomPositions, ?int $only): array
 {
 	$bytes = $learnt[$job['direction']];
+	$isRandom = isset(MODES[$job['mode']]['conversations']) || conversations($job['mode'])[$job['conversation']]->isLong;
 	if ($only !== null) {
 		return [$only];
 	}
 	if ($job['behind']) {
-		return array_values(array_unique([...$learnt['turns'], $bytes]));
+		$ends = array_values(array_unique([...$learnt['turns'], $bytes]));
+		$isRandom && shuffle($ends);
+		return $isRandom ? array_slice($ends, 0, $randomPositions) : $ends;
 	}
-	if (isset(MODES[$job['mode']]['conversations']) || conversations($job['mode'])[$job['conversation']]->isLong) {
+	if ($isRandom) {
 		return array_map(fn () => mt_rand(0, $bytes - 1), range(1, $randomPositions));
 	}
 	return array_values(array_filter(range(0, $bytes - 1), fn () => $job['part'] === 1.0 || mt_rand() < $job['part'] * mt_getrandmax()));
