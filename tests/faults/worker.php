@@ -81,6 +81,11 @@ final class Breaker
 		$fired = $this->proxy->report()['fired'];
 		$comesLast = $fault['kind'] === 'last' && $fired;
 		$comesLast || $this->proxy->settle($fault['kind'] === 'late');
+		if ($fired && $fault['direction'] === 'request' && in_array($fault['kind'], ['stall', 'last'], true) && $request->warnings === []) {
+			/* What is kept is what nobody waits for. That the connection is dead would be noticed by the next request. */
+			$this->proxy->cut();
+			$comesLast = false;
+		}
 		$request->verify($this->mustBeFree($fault, $fired, $request->warnings === []));
 		$this->mustSucceed($fault) && $request->expectSuccess();
 		$request->seconds > ($this->conversation->isLong ? 5 : 1) * TOO_LONG and $request->complain('too slow');
@@ -128,7 +133,8 @@ final class Breaker
 			/* That a session be destroyed is heeded whenever it comes. */
 			$this->conversation->destroys && $request->mayBeGone(A);
 			$this->proxy->settle(true);
-			$request->verify(mustBeFree: true);
+			/* Memcached is left no word to release what was locked so late. */
+			$request->verify(mustBeFree: $this->isRedis);
 		}
 		return array_map(fn ($complaint) => "then $complaint", $request->complaints);
 	}
