@@ -316,8 +316,10 @@ static memcached_return_t add_lock_and_get(mc_store *store, const void *argument
 
 static memcached_return_t add_lock(mc_store *store, const void *argument)
 {
-	return memcached_add(store->connection->handle, store->lock_key, strlen(store->lock_key),
-		store->token, strlen(store->token), lock_expiration(store), 0);
+	const mc_item item = {
+		MC_ADD, store->lock_key, {store->token, strlen(store->token)}, lock_expiration(store), 0};
+
+	return mc_connection_store(store->connection, &item);
 }
 
 static bool is_our_token(const mc_store *store, cfs_value value)
@@ -535,40 +537,34 @@ typedef struct _new_value {
 	time_t expires;
 } new_value;
 
-static memcached_return_t replace_same(mc_store *store, const void *argument)
+static memcached_return_t store_value(mc_store *store, mc_verb verb, const void *argument)
 {
 	const new_value *new = argument;
+	const mc_item item = {verb, store->key, new->value, new->expires, store->cas};
+
+	return mc_connection_store(store->connection, &item);
+}
+
+static memcached_return_t replace_same(mc_store *store, const void *argument)
+{
 	memcached_return_t rc = store->reconnected ? look_at_lock(store, NULL) : MEMCACHED_SUCCESS;
 
-	if (rc != MEMCACHED_SUCCESS) {
-		return rc;
-	}
-	return memcached_cas(store->connection->handle, store->key, strlen(store->key),
-		new->value.bytes, new->value.length, new->expires, 0, store->cas);
+	return rc == MEMCACHED_SUCCESS ? store_value(store, MC_CAS, argument) : rc;
 }
 
 static memcached_return_t replace_any(mc_store *store, const void *argument)
 {
-	const new_value *new = argument;
-
-	return memcached_replace(store->connection->handle, store->key, strlen(store->key),
-		new->value.bytes, new->value.length, new->expires, 0);
+	return store_value(store, MC_REPLACE, argument);
 }
 
 static memcached_return_t add_new(mc_store *store, const void *argument)
 {
-	const new_value *new = argument;
-
-	return memcached_add(store->connection->handle, store->key, strlen(store->key),
-		new->value.bytes, new->value.length, new->expires, 0);
+	return store_value(store, MC_ADD, argument);
 }
 
 static memcached_return_t set_any(mc_store *store, const void *argument)
 {
-	const new_value *new = argument;
-
-	return memcached_set(store->connection->handle, store->key, strlen(store->key),
-		new->value.bytes, new->value.length, new->expires, 0);
+	return store_value(store, MC_SET, argument);
 }
 
 /* Gets the lock and another key in one round trip; the lock may be missing. */

@@ -187,6 +187,33 @@ bool mc_connection_end(mc_connection *connection, memcached_return_t rc, cfs_err
 	return true;
 }
 
+/* On a connection that is new, in the binary protocol, and where we do not know the socket. */
+static memcached_return_t store_by_library(memcached_st *handle, const mc_item *item)
+{
+	const char *key = item->key, *bytes = item->value.bytes;
+	size_t key_length = strlen(key), length = item->value.length;
+
+	switch (item->verb) {
+		case MC_ADD:
+			return memcached_add(handle, key, key_length, bytes, length, item->expires, 0);
+		case MC_REPLACE:
+			return memcached_replace(handle, key, key_length, bytes, length, item->expires, 0);
+		case MC_CAS:
+			return memcached_cas(
+				handle, key, key_length, bytes, length, item->expires, 0, item->cas);
+		default:
+			return memcached_set(handle, key, key_length, bytes, length, item->expires, 0);
+	}
+}
+
+memcached_return_t mc_connection_store(mc_connection *connection, const mc_item *item)
+{
+	if (connection->is_binary || !leads_to(connection->base.socket, connection->base.server)) {
+		return store_by_library(connection->handle, item);
+	}
+	return mc_text_store(connection->base.socket, item, connection->watch.deadline);
+}
+
 void mc_connection_quiet(mc_connection *connection, bool quiet)
 {
 	memcached_behavior_set(connection->handle, MEMCACHED_BEHAVIOR_NOREPLY, quiet);

@@ -10,7 +10,7 @@
 
 #include "pool.h"
 #include "watchdog.h"
-#include <libmemcached/memcached.h>
+#include "memcached_text.h"
 
 /* Seconds that the server takes for a point in time long past: more than 30 days is no duration
  * (memcached's doc/protocol.txt, "Expiration times"). */
@@ -45,6 +45,9 @@ bool mc_connection_end(mc_connection *connection, memcached_return_t rc, cfs_err
 
 /* Return codes after which the connection is as good as before. */
 bool mc_is_answer(memcached_return_t rc);
+
+/* Stores an item, and waits for the answer. */
+memcached_return_t mc_connection_store(mc_connection *connection, const mc_item *item);
 
 /* What follows is not answered: the library sends it and goes on. */
 void mc_connection_quiet(mc_connection *connection, bool quiet);

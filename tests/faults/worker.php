@@ -52,7 +52,7 @@ final class Breaker
 			$this->proxy->arm(null);
 			($this->conversation->run)($request, $this->content());
 			$report = $this->proxy->report();
-			$this->settle(false);
+			$this->proxy->settle(false);
 			$request->verify(mustBeFree: true);
 		}
 		$request->expectSuccess();
@@ -80,7 +80,12 @@ final class Breaker
 		($this->conversation->run)($request, $this->content());
 		$fired = $this->proxy->report()['fired'];
 		$comesLast = $fault['kind'] === 'last' && $fired;
-		$comesLast || $this->settle($fault['kind'] === 'late');
+		$comesLast || $this->proxy->settle($fault['kind'] === 'late');
+		if ($fired && $fault['direction'] === 'request' && in_array($fault['kind'], ['stall', 'last'], true) && $request->warnings === []) {
+			/* What is kept is what nobody waits for. That the connection is dead would be noticed by the next request. */
+			$this->proxy->cut();
+			$comesLast = false;
+		}
 		$request->verify($this->mustBeFree($fault, $fired, $request->warnings === []));
 		$this->mustSucceed($fault) && $request->expectSuccess();
 		$request->seconds > ($this->conversation->isLong ? 5 : 1) * TOO_LONG and $request->complain('too slow');
@@ -127,17 +132,11 @@ final class Breaker
 		if ($comesLast) {
 			/* That a session be destroyed is heeded whenever it comes. */
 			$this->conversation->destroys && $request->mayBeGone(A);
-			$this->settle(true);
-			$request->verify(mustBeFree: true);
+			$this->proxy->settle(true);
+			/* Memcached is left no word to release what was locked so late. */
+			$request->verify(mustBeFree: $this->isRedis);
 		}
 		return array_map(fn ($complaint) => "then $complaint", $request->complaints);
-	}
-
-	/** Nothing is left undone. */
-	private function settle(bool $late): void
-	{
-		$this->proxy->settle($late);
-		wait_until(fn () => !$this->proxy->isBusy(), 10, 'the server to end what it does');
 	}
 
 	/** A break of a connection that has worked before is mended. */
@@ -219,13 +218,16 @@ function payload(Stage $stage, string $kind): string
 function positions(array $job, array $learnt, int $randomPositions, ?int $only): array
 {
 	$bytes = $learnt[$job['direction']];
+	$isRandom = isset(MODES[$job['mode']]['conversations']) || conversations($job['mode'])[$job['conversation']]->isLong;
 	if ($only !== null) {
 		return [$only];
 	}
 	if ($job['behind']) {
-		return array_values(array_unique([...$learnt['turns'], $bytes]));
+		$ends = array_values(array_unique([...$learnt['turns'], $bytes]));
+		$isRandom && shuffle($ends);
+		return $isRandom ? array_slice($ends, 0, $randomPositions) : $ends;
 	}
-	if (isset(MODES[$job['mode']]['conversations']) || conversations($job['mode'])[$job['conversation']]->isLong) {
+	if ($isRandom) {
 		return array_map(fn () => mt_rand(0, $bytes - 1), range(1, $randomPositions));
 	}
 	return array_values(array_filter(range(0, $bytes - 1), fn () => $job['part'] === 1.0 || mt_rand() < $job['part'] * mt_getrandmax()));

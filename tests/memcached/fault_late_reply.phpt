@@ -82,7 +82,7 @@ BinaryReplies, cfsession.lock=1
   at once, a write: written, or not said to be
   at once, a reply: n is 5
   at once, part of one: n is 5
-  at once, an error: n is 5
+  at once, an error: refused
 BinaryReplies, cfsession.lock=0
   later, a write: written, or not said to be
   later, a reply: n is 5
@@ -91,4 +91,4 @@ BinaryReplies, cfsession.lock=0
   at once, a write: written, or not said to be
   at once, a reply: n is 5
   at once, part of one: n is 5
-  at once, an error: n is 5
+  at once, an error: refused

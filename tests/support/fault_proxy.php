@@ -89,7 +89,8 @@ final class Relay
 
 	public function isBusy(): bool
 	{
-		$this->readClient();
+		while ($this->readClient()) {
+		}
 		return $this->open && ($this->pending > 0 || ($this->clientEnded && $this->stalled !== 'request'));
 	}
 
@@ -128,10 +129,11 @@ final class Relay
 		}
 	}
 
-	private function readClient(): void
+	/** Whether there may be more to read. */
+	private function readClient(): bool
 	{
 		if (!$this->open || $this->clientEnded) {
-			return;
+			return false;
 		}
 		$bytes = $this->leavesOne ? $this->readButOne() : $this->readAll();
 		if ($bytes !== '') {
@@ -143,6 +145,7 @@ final class Relay
 			/* Its end overtakes what it sent only where that is kept for ever. */
 			$this->stalled === 'request' || $this->endServer();
 		}
+		return $bytes !== '';
 	}
 
 	private function readAll(): string
@@ -166,7 +169,7 @@ final class Relay
 			});
 			return '';
 		}
-		fread($this->client, strlen($bytes) - 1);
+		stream_socket_recvfrom($this->client, strlen($bytes) - 1);
 		[$new, $this->left] = [substr($bytes, $this->left), 1];
 		return $new;
 	}
@@ -213,6 +216,9 @@ final class Relay
 	/** Sends something by itself, when the client has heard what came before. */
 	private function later(Outbox $outbox, string $bytes): void
 	{
+		if (!$this->open) {
+			return;
+		}
 		$this->pending++;
 		$outbox->push($bytes, self::PAUSE);
 		$outbox->push(fn () => $this->pending--);
