@@ -414,7 +414,8 @@ static redis_status receive_replies(redis_connection *connection, redisReply **r
 	return REDIS_ANSWERED;
 }
 
-/* Where the server had something to say about the handshake, that is why what follows failed. */
+/* Where the server had something to say about the handshake, that is why what follows failed. (It may
+ * close the connection: Redis reads no command with more than ten arguments of somebody unknown.) */
 static redis_status receive_all(redis_connection *connection, redisReply **replies, int count,
 	int64_t deadline, cfs_error *error)
 {
@@ -427,7 +428,7 @@ static redis_status receive_all(redis_connection *connection, redisReply **repli
 	}
 	if (*last_words.message && (is_refusal(handshake) || status != REDIS_ANSWERED)) {
 		*error = last_words;
-		return status == REDIS_ANSWERED ? handshake : REDIS_FAILED;
+		return is_refusal(handshake) || status == REDIS_ANSWERED ? handshake : REDIS_FAILED;
 	}
 	return status;
 }

@@ -56,7 +56,7 @@ show_user('a wrong password', ['VCAP_SERVICES' => vcap(['uri' => "redis://h:wr0n
 /* Refusals that another user would not change: one attempt. What Redis before 6 said: one more. */
 $refusals = ['-ERR max number of logins reached', '-NOPERM no permissions', "-ERR wrong number of arguments for 'auth' command"];
 foreach ($refusals as $refusal) {
-	$connection = [['answers' => ['AUTH' => "$refusal\r\n", 'CLIENT' => "+OK\r\n", 'EVALSHA' => "-NOAUTH\r\n", 'EVAL' => ":0\r\n"]]];
+	$connection = [['answers' => ['AUTH' => "$refusal\r\n", 'CLIENT' => "+OK\r\n", 'EVALSHA' => "-NOAUTH\r\n", 'GET' => "-NOAUTH\r\n", 'EVAL' => ":0\r\n"]]];
 	$scripted = ScriptedServer::start([$connection]);
 	run_bound('session_id("a"); @session_start();', ['REDIS_URL' => "redis://h:$password@127.0.0.1:{$scripted->port}"], []);
 	$logins = array_filter($scripted->commands(), fn ($entry) => $entry[1][0] === 'AUTH');

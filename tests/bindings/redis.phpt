@@ -76,10 +76,10 @@ a wrong password
   Warning: session_start(): Failed to read session data: cfsession (path: tcp://HOST:PORT?binding=app-redis-sessions)
   PHPSESSIONID cfsession 1
 none
-  Warning: session_start(): cfsession: cannot read the session: the server at HOST:PORT said "ERR Protocol error: unauthenticated multibulk length"; it wants a password, and the bound service has none
+  Warning: session_start(): cfsession: cannot read the session: the server at HOST:PORT said "NOAUTH Authentication required."; it wants a password, and the bound service has none
   Warning: session_start(): Failed to read session data: cfsession (path: tcp://HOST:PORT?binding=app-redis-sessions)
   PHPSESSIONID cfsession 1
-  Warning: session_start(): cfsession: cannot read the session: the server at HOST:PORT said "ERR Protocol error: unauthenticated multibulk length"; it wants a password, and the bound service has none
+  Warning: session_start(): cfsession: cannot read the session: the server at HOST:PORT said "NOAUTH Authentication required."; it wants a password, and the bound service has none
   Warning: session_start(): Failed to read session data: cfsession (path: tcp://HOST:PORT?binding=app-redis-sessions)
   PHPSESSIONID cfsession 1
 a server that is not there
