@@ -26,11 +26,10 @@ typedef struct _slot {
 } slot;
 
 typedef struct _request {
-	char name[32];
 	bare_burst bursts[BURSTS_MAX];
-	int burst_count;
 	slot slots[SLOTS_MAX];
-	int slot_count;
+	int burst_count, slot_count;
+	char name[32];
 } request;
 
 static request requests[REQUESTS_MAX];
