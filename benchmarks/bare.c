@@ -7,6 +7,7 @@
  *                            to the session with the number FIRST, the next one to that with FIRST + STEP, ...
  */
 #include "bare.h"
+#include <malloc.h>
 #include <stdarg.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -26,11 +27,10 @@ typedef struct _slot {
 } slot;
 
 typedef struct _request {
-	char name[32];
 	bare_burst bursts[BURSTS_MAX];
-	int burst_count;
 	slot slots[SLOTS_MAX];
-	int slot_count;
+	int burst_count, slot_count;
+	char name[32];
 } request;
 
 static request requests[REQUESTS_MAX];
@@ -195,6 +195,9 @@ int main(int argc, char **argv)
 		bare_die("usage: %s ADDRESS [OPTION]", argv[0]);
 	}
 	setvbuf(stdout, NULL, _IOLBF, 0);
+	/* Else malloc() gives large blocks back to the system, and gets them anew for each request. */
+	mallopt(M_MMAP_THRESHOLD, 32 << 20);
+	mallopt(M_TRIM_THRESHOLD, 1 << 30);
 	bare_connect(&server);
 	while (fgets(line, sizeof(line), stdin)) {
 		char name[32], path[3000], ids[2][64];

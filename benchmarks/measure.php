@@ -254,6 +254,7 @@ final class Measurement
 	/** Memcached makes room by itself. */
 	private function clear(RedisServer|MemcachedServer $server): void
 	{
+		array_map('unlink', glob(Cleanup::root() . '/*/sess_*'));
 		$server instanceof RedisServer && $server->call('FLUSHALL');
 	}
 

@@ -4,7 +4,6 @@
  *
  * Prints the port that it listens on. Then it takes orders, a line each, and answers each with a line:
  *
- *   delay MICROSECONDS   from now on
  *   count                "connections round-trips bytes-sent bytes-received", since it was asked last
  *   record FILE          writes what clients send to FILE from now on
  *   stop                 no more
@@ -310,9 +309,7 @@ static void take(pair *pair, stream *stream)
 
 static void obey(const char *order)
 {
-	if (strncmp(order, "delay ", 6) == 0) {
-		delay = atoll(order + 6) * 1000;
-	} else if (strncmp(order, "record ", 7) == 0) {
+	if (strncmp(order, "record ", 7) == 0) {
 		start_recording(order + 7);
 	} else if (strcmp(order, "stop") == 0) {
 		stop_recording();
@@ -372,16 +369,15 @@ static void wait_for(struct pollfd *poll, const stream *in, const stream *out, i
 	}
 }
 
-static void turn(void)
+/* Waits until there is something to do, and says where. */
+static void wait_for_all(struct pollfd *polls)
 {
-	static struct pollfd polls[2 + 2 * PAIRS_MAX];
 	int64_t wake = INT64_MAX, left;
 	struct timespec timeout = {.tv_sec = 3600};
-	int polled = pair_count;
 
 	polls[0] = (struct pollfd){.fd = STDIN_FILENO, .events = POLLIN};
 	polls[1] = (struct pollfd){.fd = listener, .events = POLLIN};
-	for (int i = 0; i < polled; i++) {
+	for (int i = 0; i < pair_count; i++) {
 		wait_for(&polls[2 + 2 * i], &pairs[i]->up, &pairs[i]->down, &wake);
 		wait_for(&polls[3 + 2 * i], &pairs[i]->down, &pairs[i]->up, &wake);
 	}
@@ -390,21 +386,35 @@ static void turn(void)
 		timeout.tv_sec = 0;
 		timeout.tv_nsec = left > 0 ? (left < 999999999 ? left : 999999999) : 0;
 	}
-	if (ppoll(polls, 2 + 2 * (nfds_t) polled, &timeout, NULL) == -1 && errno != EINTR) {
+	if (ppoll(polls, 2 + 2 * (nfds_t) pair_count, &timeout, NULL) == -1) {
 		die("poll");
 	}
-	for (int i = polled - 1; i >= 0; i--) {
-		pair *pair = pairs[i];
+}
 
-		if (polls[2 + 2 * i].revents & (POLLIN | POLLHUP | POLLERR) && !pair->up.ended) {
-			take(pair, &pair->up);
-		}
-		if (polls[3 + 2 * i].revents & (POLLIN | POLLHUP | POLLERR) && !pair->down.ended) {
-			take(pair, &pair->down);
-		}
-		deliver(&pair->up);
-		deliver(&pair->down);
-		if (pair->up.done && pair->down.done) {
+static void pass_on(pair *pair, const struct pollfd *polls)
+{
+	const short readable = POLLIN | POLLHUP | POLLERR;
+
+	if (polls[0].revents & readable && !pair->up.ended) {
+		take(pair, &pair->up);
+	}
+	if (polls[1].revents & readable && !pair->down.ended) {
+		take(pair, &pair->down);
+	}
+	deliver(&pair->up);
+	deliver(&pair->down);
+}
+
+/* What has come is counted before the orders are looked at. */
+static void turn(void)
+{
+	static struct pollfd polls[2 + 2 * PAIRS_MAX];
+
+	wait_for_all(polls);
+	/* Backwards, for the last one takes the place of one that is closed. */
+	for (int i = pair_count - 1; i >= 0; i--) {
+		pass_on(pairs[i], &polls[2 + 2 * i]);
+		if (pairs[i]->up.done && pairs[i]->down.done) {
 			close_pair(i);
 		}
 	}
@@ -435,5 +445,3 @@ int main(int argc, char **argv)
 		turn();
 	}
 }
-
-/* }}} */
