@@ -5,6 +5,9 @@
 #include "replies.h"
 #include <assert.h>
 #include <ctype.h>
+#include <dlfcn.h>
+#include <signal.h>
+#include <unistd.h>
 
 static const char *const save_paths[] = {
 	"host",
@@ -132,11 +135,9 @@ enum {
 #define HEADER         24
 #define VERSION_BUFFER 32
 
-/* It ends the process where a login is answered with what only other requests are: not found, exists, too
- * big, not stored. It believes the lengths that it is told. */
-static bool is_deadly_packet(const uint8_t *packet, bool is_login)
+/* It believes the lengths that it is told. */
+static bool is_deadly_packet(const uint8_t *packet)
 {
-	unsigned status = (unsigned) packet[6] << 8 | packet[7];
 	uint32_t key = (uint32_t) packet[2] << 8 | packet[3];
 	uint32_t body = (uint32_t) packet[8] << 24 | (uint32_t) packet[9] << 16 |
 		(uint32_t) packet[10] << 8 | packet[11];
@@ -153,10 +154,9 @@ static bool is_deadly_packet(const uint8_t *packet, bool is_login)
 		case STAT:
 			return body == UINT32_MAX || key > body;
 		case SASL_LIST:
-			return body == UINT32_MAX ||
-				(is_login && ((status >= 1 && status <= 3) || status == 5));
+			return body == UINT32_MAX;
 		default:
-			return is_login && ((status >= 1 && status <= 3) || status == 5);
+			return false;
 	}
 }
 
@@ -175,16 +175,32 @@ static bool is_login(const peer_bytes *heard)
 	return operation >= SASL_LIST && operation <= SASL_STEP;
 }
 
+/* It ends the process where a login fails in a way that it has not noted: when the answer is cut off, or is
+ * one that only other requests have, as "not found". */
+void abort(void)
+{
+	Dl_info caller;
+	bool is_library =
+		dladdr(__builtin_return_address(0), &caller) && strstr(caller.dli_fname, "libmemcached.");
+
+	for (size_t i = 0; is_library && i < peer_count(); i++) {
+		if (is_login(&peer_at(i)->heard)) {
+			replies_give_up();
+		}
+	}
+	raise(SIGABRT);
+	_exit(1);
+}
+
 static bool is_deadly(const peer_connection *connection)
 {
 	const peer_bytes *said = &connection->said;
 	bool is_binary = connection->heard.length && connection->heard.at[0] == 0x80;
-	bool login = is_binary && is_login(&connection->heard);
 
 	for (size_t i = 0; i < said->length; i++) {
 		size_t length = said->length - i;
 
-		if (is_binary ? length >= HEADER && is_deadly_packet(&said->at[i], login)
+		if (is_binary ? length >= HEADER && is_deadly_packet(&said->at[i])
 					  : is_deadly_text(&said->at[i], length)) {
 			return true;
 		}
