@@ -248,17 +248,23 @@ static void server_error(redis_store *store, redisReply *reply, cfs_error *error
 		store->id, store->token, error);
 }
 
-/* Whatever servers say, be it where another is, comes without what we told them. */
-static cfs_result failed(redis_store *store, cfs_error *error)
+/* What we told servers, as it may be in what they say. */
+static void hide_secrets(const redis_store *store, char *text)
 {
 	const cfs_target *target = store->target;
 
 	for (uint32_t i = 0; i < target->server_count; i++) {
-		cfs_hide(error->message, target->servers[i].password);
+		cfs_hide(text, target->servers[i].password);
 	}
-	cfs_hide(error->message, target->master ? target->master->password : NULL);
-	cfs_hide(error->message, store->id);
-	cfs_hide(error->message, store->token);
+	cfs_hide(text, target->master ? target->master->password : NULL);
+	cfs_hide(text, store->id);
+	cfs_hide(text, store->token);
+}
+
+/* Each call of the vtable that fails ends so: whatever servers say, be it where another is. */
+static cfs_result failed(const redis_store *store, cfs_error *error)
+{
+	hide_secrets(store, error->message);
 	return CFS_ERROR;
 }
 
@@ -583,6 +589,7 @@ static cfs_result check_replicas(
 		return result;
 	}
 	if (reply->type == REDIS_REPLY_ERROR) {
+		hide_secrets(store, reply->str);
 		cfs_error_set(error,
 			"the server at %s did it, but does not say how many replicas have it (wait_replicas): "
 			"\"%.100s\"",

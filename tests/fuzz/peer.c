@@ -375,9 +375,14 @@ void peer_mark(void)
 	peer.has_new_token = false;
 }
 
-const char *peer_new_token(void)
+const char *peer_token(void)
 {
-	return peer.has_new_token ? peer.token : NULL;
+	return peer.token;
+}
+
+bool peer_has_new_token(void)
+{
+	return peer.has_new_token;
 }
 
 size_t peer_count(void)

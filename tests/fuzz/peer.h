@@ -54,8 +54,9 @@ void peer_never_says(bool (*is_deadly)(const peer_connection *connection));
 /* From now on something new is said. */
 void peer_mark(void);
 
-/* The token that was drawn since then; NULL: none was. */
-const char *peer_new_token(void);
+/* The last token that was drawn, and whether that was since then. */
+const char *peer_token(void);
+bool peer_has_new_token(void);
 
 /* The connections of this input, closed ones among them. */
 size_t peer_count(void);

@@ -33,7 +33,7 @@ typedef struct _replies_backend {
 
 void replies_run(const replies_backend *fuzzed, const uint8_t *data, size_t size);
 
-/* Ends the input under way, out of the middle of an operation. */
+/* Ends the input under way, out of the middle of an operation, whose memory is lost. */
 ZEND_COLD ZEND_NORETURN void replies_give_up(void);
 
 #endif

@@ -1,7 +1,7 @@
 <?php
 /*
  * Writes the inputs that the fuzzers begin with: php seeds.php DIR. They are the save paths and the bound
- * services of the other tests, and what servers say.
+ * services of the other tests, what servers say, and what the fuzzers have found that is worth keeping.
  */
 
 declare(strict_types=1);
@@ -13,8 +13,9 @@ const NEXT_TURN = "\xff";
 
 function write_seeds(string $dir, array $seeds): void
 {
+	$kept = file(__DIR__ . '/' . basename($dir) . '.corpus', FILE_IGNORE_NEW_LINES) ?: [];
 	@mkdir($dir, 0700, true);
-	foreach (array_unique($seeds) as $seed) {
+	foreach (array_unique([...$seeds, ...array_map('base64_decode', $kept)]) as $seed) {
 		file_put_contents("$dir/" . sha1($seed), $seed);
 	}
 }

@@ -63,6 +63,13 @@ refuse('loading, with a database', [OK, "-LOADING Redis is loading the dataset i
 refuse('no password, with a database', [OK, "-NOAUTH Authentication required.\r\n"], ['database' => 1]);
 $echo = "-ERR unknown command 'AUTH', with args beginning with: '" . PASSWORD . "' \r\n";
 refuse('a server that repeats the password', [$echo, OK, NOTHING, ":1\r\n"], ['auth' => PASSWORD]);
+
+echo "What the server repeats elsewhere\n";
+ini_set('cfsession.lock', '0');
+$told = PASSWORD . ' ' . ID;
+refuse('to AUTH', ["-WRONGPASS $told\r\n", OK, NOTHING], ['auth' => PASSWORD]);
+refuse('to WAIT', [OK, OK, NOTHING, OK, "-ERR $told\r\n"], ['auth' => PASSWORD, 'wait_replicas' => 1]);
+refuse('to WAIT, cut off', [OK, OK, NOTHING, OK, '-ERR ' . str_repeat('.', 100 - 4 - 12) . PASSWORD . "\r\n"], ['auth' => PASSWORD, 'wait_replicas' => 1]);
 ?>
 --EXPECTF--
 cfsession.lock=1
@@ -174,3 +181,13 @@ no password, with a database: refused
 a server that repeats the password: refused
   session_start(): cfsession: cannot read the session: the server at HOST:PORT refused our password: "ERR unknown command 'AUTH'%S
   sent: AUTH CLIENT GETEX
+What the server repeats elsewhere
+to AUTH: refused
+  session_start(): cfsession: cannot read the session: the server at HOST:PORT refused our password: "WRONGPASS *** ***"; check the credentials in session.save_path
+  sent: AUTH CLIENT GETEX
+to WAIT: started
+  session_write_close(): cfsession: cannot write the session: the server at HOST:PORT did it, but does not say how many replicas have it (wait_replicas): "ERR *** ***"
+  sent: AUTH CLIENT GETEX SET WAIT
+to WAIT, cut off: started
+  session_write_close(): cfsession: cannot write the session: the server at HOST:PORT did it, but does not say how many replicas have it (wait_replicas): "ERR ....................................................................................***"
+  sent: AUTH CLIENT GETEX SET WAIT

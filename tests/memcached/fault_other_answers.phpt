@@ -1,0 +1,68 @@
+--TEST--
+Memcached: an answer that belongs to another request does not count as done
+--SKIPIF--
+<?php require __DIR__ . '/skipif.inc'; ?>
+--FILE--
+<?php
+require __DIR__ . '/fault.inc';
+
+$exists = fn (string $name) => MemcachedBinary::response($name, MemcachedBinary::STATUS_EXISTS, value: 'Data exists for key.');
+foreach ([new TextReplies(), new BinaryReplies()] as $replies) {
+	echo get_class($replies), "\n";
+	$binary = $replies instanceof BinaryReplies;
+	$good = $replies->items([LOCK_KEY => TOKEN, KEY => 'n|i:5;']);
+	$answers = [
+		'of a lock that is taken' => $replies->notStored(),
+		'of a value that has changed' => $binary ? $exists('REPLACE') : "EXISTS\r\n",
+		'the end of a list' => $replies->items([]),
+	];
+	foreach ($answers as $name => $answer) {
+		configure('', ['cfsession.timeout' => '1']);
+		$server = serve($replies, [$good, $answer]);
+		attempt("unchanged, $name", fn () => null);
+		echo '  ', commands($server), "\n";
+		$server = serve($replies, [$good, $answer]);
+		attempt("destroyed, $name", fn () => show_warnings(warnings(fn () => session_destroy())));
+		echo '  ', commands($server), "\n";
+	}
+}
+?>
+--EXPECT--
+TextReplies
+unchanged, of a lock that is taken: started
+  session_write_close(): cfsession: cannot write the session: the server at HOST:PORT gave an answer that does not belong to the request
+  GETS TOUCH
+  session_destroy(): cfsession: cannot destroy the session: the server at HOST:PORT gave an answer that does not belong to the request
+destroyed, of a lock that is taken: started
+  GETS DELETE
+unchanged, of a value that has changed: started
+  session_write_close(): cfsession: cannot write the session: the server at HOST:PORT gave an answer that does not belong to the request
+  GETS TOUCH
+  session_destroy(): cfsession: cannot destroy the session: the server at HOST:PORT gave an answer that does not belong to the request
+destroyed, of a value that has changed: started
+  GETS DELETE
+unchanged, the end of a list: started
+  session_write_close(): cfsession: cannot write the session: the server at HOST:PORT gave an answer that does not belong to the request
+  GETS TOUCH
+  session_destroy(): cfsession: cannot destroy the session: the server at HOST:PORT gave an answer that does not belong to the request
+destroyed, the end of a list: started
+  GETS DELETE
+BinaryReplies
+unchanged, of a lock that is taken: started
+  session_write_close(): cfsession: cannot write the session: the server at HOST:PORT gave an answer that does not belong to the request
+  NOOP TOUCH
+  session_destroy(): cfsession: cannot destroy the session: the server at HOST:PORT gave an answer that does not belong to the request
+destroyed, of a lock that is taken: started
+  NOOP DELETE
+unchanged, of a value that has changed: started
+  session_write_close(): cfsession: cannot write the session: the server at HOST:PORT gave an answer that does not belong to the request
+  NOOP TOUCH
+  session_destroy(): cfsession: cannot destroy the session: the server at HOST:PORT gave an answer that does not belong to the request
+destroyed, of a value that has changed: started
+  NOOP DELETE
+unchanged, the end of a list: started
+  session_write_close(): cfsession: cannot write the session: the server at HOST:PORT gave an answer that does not belong to the request
+  NOOP TOUCH
+  session_destroy(): cfsession: cannot destroy the session: the server at HOST:PORT gave an answer that does not belong to the request
+destroyed, the end of a list: started
+  NOOP DELETE
