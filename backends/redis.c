@@ -931,6 +931,11 @@ static cfs_result redis_start(cfs_store *opaque, const char *id, zend_long lifet
 	result = take_answer(store, &pipeline, only_existing, value, error);
 	free_replies(&pipeline);
 	store->existed = result == CFS_OK;
+	/* It was there when the script looked, and expired before it was read. */
+	if (result == CFS_ABSENT && only_existing && store->locked &&
+		redis_release(opaque, error) == CFS_ERROR) {
+		result = CFS_ERROR;
+	}
 	return result == CFS_ERROR ? failed(store, error) : result;
 }
 

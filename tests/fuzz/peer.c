@@ -302,6 +302,11 @@ int setsockopt(int fd, int level, int option, const void *value, socklen_t lengt
 	if (peer.active && level == IPPROTO_TCP) {
 		return 0;
 	}
+	/* It is in poll() that the peer has its turn: nobody may wait elsewhere. */
+	if (peer.active && option == SO_RCVTIMEO) {
+		errno = ENOPROTOOPT;
+		return -1;
+	}
 	return (int) syscall(SYS_setsockopt, fd, level, option, value, length);
 }
 

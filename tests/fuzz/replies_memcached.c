@@ -83,6 +83,8 @@ static const struct {
 	{"memcached_failed(rc)", "memcached_send_ascii("},
 	/* There is not so much memory as the answer to a login is said to need. */
 	{"memcached_failed(memcached_instance_error_return(server))", "_memcached_connect("},
+	/* A login that failed in a way that the library takes no note of. */
+	{"instance->error_messages", "memcached_vdo("},
 };
 
 void __assert_fail(const char *assertion, const char *file, unsigned line, const char *function)
