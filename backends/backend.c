@@ -80,7 +80,7 @@ bool cfs_make_token(cfs_thread *thread, char token[CFS_TOKEN_SIZE], cfs_error *e
 		cfs_error_set(error, "the system gives no random numbers for the lock");
 		return false;
 	}
-	memcpy(token, CFS_TOKEN_MARK, strlen(CFS_TOKEN_MARK));
+	memcpy(token, CFS_TOKEN_MARK, sizeof(CFS_TOKEN_MARK));
 	for (size_t i = 0; i < 16; i++) {
 		*end++ = digits[random[i] >> 4];
 		*end++ = digits[random[i] & 15];
