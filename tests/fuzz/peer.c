@@ -220,9 +220,10 @@ void __wrap_cfs_sleep(int64_t milliseconds)
 	peer.now += milliseconds;
 }
 
-bool __wrap_cfs_make_token(char token[CFS_TOKEN_SIZE], cfs_error *error);
-bool __wrap_cfs_make_token(char token[CFS_TOKEN_SIZE], cfs_error *error)
+__typeof__(cfs_make_token) __wrap_cfs_make_token;
+bool __wrap_cfs_make_token(cfs_thread *thread, char token[CFS_TOKEN_SIZE], cfs_error *error)
 {
+	(void) thread;
 	(void) error;
 	snprintf(peer.token, CFS_TOKEN_SIZE, PEER_TOKEN "%02x", peer.token_count++ & 0xff);
 	snprintf(token, CFS_TOKEN_SIZE, "%s", peer.token);
@@ -375,6 +376,8 @@ void peer_never_says(bool (*is_deadly)(const peer_connection *connection))
 void peer_mark(void)
 {
 	for (size_t i = 0; i < peer.count; i++) {
+		peer_listen(&peer.connections[i]);
+		peer.connections[i].heard_before = peer.connections[i].heard.length;
 		peer.connections[i].said_before = peer.connections[i].said.length;
 	}
 	peer.has_new_token = false;
@@ -400,11 +403,16 @@ peer_connection *peer_at(size_t i)
 	return &peer.connections[i];
 }
 
-bool peer_has_heard(const char *text)
+bool peer_has_heard(const char *text, bool since_mark)
 {
 	for (size_t i = 0; i < peer.count; i++) {
+		const peer_connection *connection = &peer.connections[i];
+		size_t from = since_mark ? connection->heard_before : 0;
+
 		peer_listen(&peer.connections[i]);
-		if (has(&peer.connections[i].heard, text)) {
+		if (connection->heard.length > from &&
+			has(&(peer_bytes){connection->heard.at + from, connection->heard.length - from},
+				text)) {
 			return true;
 		}
 	}

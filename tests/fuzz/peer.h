@@ -40,7 +40,7 @@ typedef struct _peer_connection {
 	struct sockaddr_storage address; /* where it was to lead */
 	socklen_t length;
 	peer_bytes heard, said;
-	size_t said_before; /* of `said`, what was said before peer_mark() */
+	size_t heard_before, said_before; /* what there was of `heard` and `said` at peer_mark() */
 } peer_connection;
 
 /* Begins with an input's script, and ends: then no connection may be left. `id` is that of the session. */
@@ -65,8 +65,8 @@ peer_connection *peer_at(size_t i);
 /* Takes in what the client has sent. False: it has closed the connection. */
 bool peer_listen(peer_connection *connection);
 
-/* Whether it was told that, on any connection. */
-bool peer_has_heard(const char *text);
+/* Whether it was told that, on any connection; ever, or since peer_mark(). */
+bool peer_has_heard(const char *text, bool since_mark);
 
 /* What has been said on it since peer_mark(). */
 const char *peer_said(const peer_connection *connection, size_t *length);

@@ -49,6 +49,8 @@ final class Relay
 	public bool $isExempt = false;
 	private bool $open = true;
 	private bool $clientEnded = false;
+	/* Told to quit, it may have ended before the client has. */
+	private bool $serverEnded = false;
 	/** The direction of which everything is kept, and what was kept of it. */
 	private ?string $stalled = null;
 	private string $kept = '';
@@ -118,6 +120,7 @@ final class Relay
 			[$direction, $this->stalled] = [$this->stalled, null];
 			$this->kept === '' || $this->outboxes[$direction]->push($this->kept);
 			$this->clientEnded && $this->endServer();
+			$this->serverEnded && $this->closeWhenAllIsSaid();
 		}
 	}
 
@@ -144,6 +147,7 @@ final class Relay
 			$this->loop->forgetReadable($this->client);
 			/* Its end overtakes what it sent only where that is kept for ever. */
 			$this->stalled === 'request' || $this->endServer();
+			$this->serverEnded && $this->closeWhenAllIsSaid();
 		}
 		return $bytes !== '';
 	}
@@ -181,10 +185,16 @@ final class Relay
 			$this->pass('reply', $bytes);
 		} elseif (feof($this->server)) {
 			$this->loop->forgetReadable($this->server);
+			$this->serverEnded = true;
 			if ($this->stalled !== 'reply' || $this->clientEnded) {
-				$this->outboxes['reply']->push(fn () => $this->close());
+				$this->closeWhenAllIsSaid();
 			}
 		}
+	}
+
+	private function closeWhenAllIsSaid(): void
+	{
+		$this->outboxes['reply']->push(fn () => $this->close());
 	}
 
 	private function endServer(): void
