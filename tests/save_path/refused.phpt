@@ -18,6 +18,9 @@ show_meanings([
 	'tcp:/host',
 	'http://host',
 	'redis+x://host',
+	'host:11211:0',
+	'/run/memcached.sock:11211',
+	'tcp://host?binding=',
 	/* hosts */
 	'tcp://',
 	'tcp://:6379',
@@ -202,6 +205,12 @@ http://host
   error: unknown scheme "http"
 redis+x://host
   error: unknown scheme "redis+x"
+host:11211:0
+  error: the weight has to be a number from 1 to 65535
+/run/memcached.sock:11211
+  error: after the path of a unix socket only ":0:weight" may stand
+tcp://host?binding=
+  error: the parameter "binding" has to be the name of a bound service
 tcp://
   error: the host is missing
 tcp://:6379

@@ -25,6 +25,8 @@ $bad = [
 	'connect_timeout' => ['0', '0.0', '-1', ''],
 	'timeout' => ['0', '', 'x'],
 	'retry_interval' => ['-0.1', ''],
+	'sasl_username' => ["a\nb"],
+	'sasl_password' => ["s3cr\0et"],
 ];
 foreach ($good as $name => $values) {
 	foreach ($values as $value) {
@@ -69,4 +71,6 @@ cfsession.lock_ttl has to be a number of seconds from 0 to 86400; the value befo
 cfsession.connect_timeout has to be a number of seconds above 0 and up to 86400; the value before stays
 cfsession.timeout has to be a number of seconds above 0 and up to 86400; the value before stays
 cfsession.retry_interval has to be a number of seconds from 0 to 86400; the value before stays
+cfsession.sasl_username has to be without control characters; the value before stays
+cfsession.sasl_password has to be without control characters; the value before stays
 app: PHPREDIS_SESSION:
