@@ -107,7 +107,21 @@ static bool begins(const uint8_t *bytes, size_t length, const char *text)
 	return length > strlen(text) && memcmp(bytes, text, strlen(text)) == 0;
 }
 
-/* It looks for a blank behind "VERSION", and copies any key to where the longest one fits. */
+#define LIBRARY_DIGITS_MAX 18
+
+/* A length below 0, or one that is so if it wraps. */
+static bool has_deadly_number(const uint8_t *text, size_t length)
+{
+	for (size_t i = 0, digits = 0; i < length && text[i] != '\n'; i++) {
+		digits = isdigit(text[i]) ? digits + 1 : 0;
+		if (text[i] == '-' || digits > LIBRARY_DIGITS_MAX) {
+			return true;
+		}
+	}
+	return false;
+}
+
+/* It looks for a blank behind "VERSION", copies any key to where the longest one fits, and believes any length. */
 static bool is_deadly_text(const uint8_t *text, size_t length)
 {
 	size_t key = strlen("VALUE "), i = key;
@@ -121,7 +135,7 @@ static bool is_deadly_text(const uint8_t *text, size_t length)
 	while (i < length && !iscntrl(text[i]) && !isspace(text[i])) {
 		i++;
 	}
-	return i - key > LIBRARY_KEY_MAX;
+	return i - key > LIBRARY_KEY_MAX || has_deadly_number(&text[i], length - i);
 }
 
 /* Operations of the binary protocol. */
