@@ -56,7 +56,9 @@ void cfs_options_narrow(cfs_options *options, const cfs_server *server)
 	}
 }
 
-/* 16 random bytes; NULL: there are none. A forked child never uses those that its parent has too. */
+#define TOKEN_BYTES 16
+
+/* Random bytes for a token; NULL: there are none. A forked child never uses those that its parent has too. */
 static unsigned char *take_randomness(cfs_randomness *randomness)
 {
 	if (randomness->left == 0 || randomness->generation != cfs_generation()) {
@@ -66,8 +68,8 @@ static unsigned char *take_randomness(cfs_randomness *randomness)
 		randomness->left = sizeof(randomness->bytes);
 		randomness->generation = cfs_generation();
 	}
-	randomness->left -= 16;
-	return randomness->bytes + sizeof(randomness->bytes) - 16 - randomness->left;
+	randomness->left -= TOKEN_BYTES;
+	return randomness->bytes + randomness->left;
 }
 
 bool cfs_make_token(cfs_thread *thread, char token[CFS_TOKEN_SIZE], cfs_error *error)
@@ -81,7 +83,7 @@ bool cfs_make_token(cfs_thread *thread, char token[CFS_TOKEN_SIZE], cfs_error *e
 		return false;
 	}
 	memcpy(token, CFS_TOKEN_MARK, sizeof(CFS_TOKEN_MARK));
-	for (size_t i = 0; i < 16; i++) {
+	for (size_t i = 0; i < TOKEN_BYTES; i++) {
 		*end++ = digits[random[i] >> 4];
 		*end++ = digits[random[i] & 15];
 	}

@@ -32,7 +32,7 @@ typedef struct _cfs_counters {
 /* Random bytes of the system's, fetched for several tokens at a time. */
 typedef struct _cfs_randomness {
 	unsigned char bytes[256];
-	size_t left;         /* not yet used, at the end */
+	size_t left;         /* not yet used, at the beginning */
 	unsigned generation; /* of the process that fetched them */
 } cfs_randomness;
 

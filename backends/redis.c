@@ -1,8 +1,8 @@
 /*
  * Sessions in Redis: each call of the vtable as one round trip.
  *
- * With locking, a call is one script (redis_scripts.h); without, it is one plain command. The way to
- * the right connection (redis_topology.h), and the one retry after it broke, are in call().
+ * With locking, a call is one script (redis_scripts.h) and the plain command that moves the session;
+ * without, it is that alone. The way to the right connection (redis_topology.h), and the one retry after it broke, are in call().
  */
 #ifdef HAVE_CONFIG_H
 #include "config.h"
@@ -261,11 +261,13 @@ static void hide_secrets(const redis_store *store, char *text)
 	cfs_hide(text, store->token);
 }
 
-/* Each call of the vtable that fails ends so: whatever servers say, be it where another is. */
-static cfs_result failed(const redis_store *store, cfs_error *error)
+/* Each call of the vtable ends so: an error may have whatever servers say, be it where another is. */
+static cfs_result concluded(const redis_store *store, cfs_result result, cfs_error *error)
 {
-	hide_secrets(store, error->message);
-	return CFS_ERROR;
+	if (result == CFS_ERROR) {
+		hide_secrets(store, error->message);
+	}
+	return result;
 }
 
 static void drop_connection(redis_store *store)
@@ -622,7 +624,7 @@ static cfs_result finish_script(
 	cfs_result result = CFS_ERROR;
 
 	if (!call_script(store, pipeline, script, error)) {
-		return failed(store, error);
+		return concluded(store, CFS_ERROR, error);
 	}
 	reply = pipeline->replies[pipeline->main];
 	if (is_integer(reply, 3) && pipeline->replies[0]->type == REDIS_REPLY_ERROR) {
@@ -642,7 +644,7 @@ static cfs_result finish_script(
 		unexpected(store, error);
 	}
 	free_replies(pipeline);
-	return result == CFS_ERROR ? failed(store, error) : result;
+	return concluded(store, result, error);
 }
 
 /* }}} */
@@ -926,7 +928,7 @@ static cfs_result redis_start(cfs_store *opaque, const char *id, zend_long lifet
 	}
 	if (!(store->options.lock ? lock_and_read(store, lifetime, only_existing, &pipeline, error)
 							  : read_only(store, lifetime, &pipeline, error))) {
-		return failed(store, error);
+		return concluded(store, CFS_ERROR, error);
 	}
 	result = take_answer(store, &pipeline, only_existing, value, error);
 	free_replies(&pipeline);
@@ -936,7 +938,7 @@ static cfs_result redis_start(cfs_store *opaque, const char *id, zend_long lifet
 		redis_release(opaque, error) == CFS_ERROR) {
 		result = CFS_ERROR;
 	}
-	return result == CFS_ERROR ? failed(store, error) : result;
+	return concluded(store, result, error);
 }
 
 /* }}} */
@@ -961,7 +963,7 @@ static cfs_result write_unlocked(redis_store *store, cfs_value value, const char
 	}
 	add_wait(store, pipeline);
 	if (!call(store, pipeline, error)) {
-		return failed(store, error);
+		return concluded(store, CFS_ERROR, error);
 	}
 	reply = pipeline->replies[0];
 	if (reply->type == REDIS_REPLY_ERROR) {
@@ -974,7 +976,7 @@ static cfs_result write_unlocked(redis_store *store, cfs_value value, const char
 	}
 	result = check_replicas(store, pipeline, result, error);
 	free_replies(pipeline);
-	return result == CFS_ERROR ? failed(store, error) : result;
+	return concluded(store, result, error);
 }
 
 /* The first command of the pipeline: a key of ours has the value. */
@@ -1034,7 +1036,7 @@ static cfs_result number_command(redis_store *store, redis_pipeline *pipeline, c
 	cfs_result result = CFS_OK;
 
 	if (!call(store, pipeline, error)) {
-		return failed(store, error);
+		return concluded(store, CFS_ERROR, error);
 	}
 	reply = pipeline->replies[0];
 	if (reply->type == REDIS_REPLY_ERROR) {
@@ -1045,7 +1047,7 @@ static cfs_result number_command(redis_store *store, redis_pipeline *pipeline, c
 	}
 	result = check_replicas(store, pipeline, result, error);
 	free_replies(pipeline);
-	return result == CFS_ERROR ? failed(store, error) : result;
+	return concluded(store, result, error);
 }
 
 static cfs_result redis_touch(cfs_store *opaque, zend_long lifetime, cfs_error *error)
@@ -1223,7 +1225,7 @@ static cfs_result redis_probe(cfs_thread *thread, cfs_target *target, uint32_t s
 	if (result == CFS_OK) {
 		result = measure_latency(store, probe, error);
 	}
-	result = result == CFS_ERROR ? failed(store, error) : result;
+	result = concluded(store, result, error);
 	redis_close(opaque);
 	return result;
 }

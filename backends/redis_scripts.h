@@ -69,7 +69,8 @@
 	"result=1 redis.call('EXPIRE',KEYS[1],ARGV[2]) end " \
 	"else " \
 	"if ARGV[3]=='1' and redis.call('EXISTS',KEYS[1])==0 then result=2 " \
-	"elseif aside then redis.call('RENAME',aside,KEYS[1]) redis.call('EXPIRE',KEYS[1],ARGV[2]) " \
+	"elseif aside then " \
+	"redis.call('RENAME',aside,KEYS[1]) redis.call('EXPIRE',KEYS[1],ARGV[2]) aside=nil " \
 	"else redis.call('SET',KEYS[1],ARGV[5],'EX',ARGV[2]) end " LUA_RELEASE "end " \
 	"if aside then redis.call('DEL',aside) end " \
 	"return result"

@@ -22,8 +22,6 @@ static void find_name(const char *json, char name[128])
 	}
 }
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	char *text = fuzz_text(data, size), *json = fuzz_with_secrets(text), name[128];

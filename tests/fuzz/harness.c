@@ -46,6 +46,14 @@ char *fuzz_text(const uint8_t *data, size_t size)
 	return text;
 }
 
+void fuzz_grow(fuzz_bytes *bytes, const void *more, size_t length)
+{
+	bytes->at = realloc(bytes->at, bytes->length + length + 1);
+	memcpy(bytes->at + bytes->length, more, length);
+	bytes->length += length;
+	bytes->at[bytes->length] = '\0';
+}
+
 bool fuzz_ends_in(const char *text, const char *end)
 {
 	size_t length = strlen(text);
@@ -66,20 +74,6 @@ bool fuzz_has_secret(const char *text)
 		}
 	}
 	return false;
-}
-
-/* A text that has grown. */
-typedef struct _grown {
-	char *text;
-	size_t length;
-} grown;
-
-static void grow(grown *grown, const char *text, size_t length)
-{
-	grown->text = realloc(grown->text, grown->length + length + 1);
-	memcpy(grown->text + grown->length, text, length);
-	grown->length += length;
-	grown->text[grown->length] = '\0';
 }
 
 /* scheme://user:password@…, which ends at one of `stops`. Returns the beginning of the password and, in
@@ -106,15 +100,15 @@ static const char *password_of_url(const char *url, const char *stops, const cha
 
 char *fuzz_url_with_secret(const char *url)
 {
-	grown grown = {NULL, 0};
+	fuzz_bytes grown = {NULL, 0};
 	const char *end, *password = password_of_url(url, "", &end);
 
-	grow(&grown, url, password ? (size_t) (password - url) : strlen(url));
+	fuzz_grow(&grown, url, password ? (size_t) (password - url) : strlen(url));
 	if (password) {
-		grow(&grown, FUZZ_SECRET, strlen(FUZZ_SECRET));
-		grow(&grown, end, strlen(end));
+		fuzz_grow(&grown, FUZZ_SECRET, strlen(FUZZ_SECRET));
+		fuzz_grow(&grown, end, strlen(end));
 	}
-	return grown.text;
+	return (char *) grown.at;
 }
 
 /* If a secret belongs at the beginning of this JSON, what it replaces. */
@@ -145,21 +139,21 @@ static const char *place_of_secret(const char *json, const char **end)
 
 char *fuzz_with_secrets(const char *json)
 {
-	grown grown = {NULL, 0};
+	fuzz_bytes grown = {NULL, 0};
 
-	grow(&grown, "", 0);
+	fuzz_grow(&grown, "", 0);
 	while (*json) {
 		const char *end, *value = place_of_secret(json, &end);
 
 		if (value) {
-			grow(&grown, json, (size_t) (value - json));
-			grow(&grown, FUZZ_SECRET, strlen(FUZZ_SECRET));
+			fuzz_grow(&grown, json, (size_t) (value - json));
+			fuzz_grow(&grown, FUZZ_SECRET, strlen(FUZZ_SECRET));
 			json = end;
 		} else {
-			grow(&grown, json++, 1);
+			fuzz_grow(&grown, json++, 1);
 		}
 	}
-	return grown.text;
+	return (char *) grown.at;
 }
 
 static void hides_secret(zend_string *text)

@@ -13,6 +13,17 @@
 /* A password that must not be seen. No word of ours has four of its bytes in a row. */
 #define FUZZ_SECRET "Zq7Xk9Wv3Jp5"
 
+/* What each fuzzer is: tries an input, and returns 0. */
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+/* Bytes that grow; zeroed at first, and `at` is for free(). */
+typedef struct _fuzz_bytes {
+	uint8_t *at; /* with a NUL behind them; NULL while there are none */
+	size_t length;
+} fuzz_bytes;
+
+void fuzz_grow(fuzz_bytes *bytes, const void *more, size_t length);
+
 /* May be defined by a fuzzer, to add to what PHP starts with. */
 __attribute__((weak)) void fuzz_before_php(void);
 

@@ -39,15 +39,7 @@ static struct {
 
 /* {{{ What it hears and says */
 
-static void grow(peer_bytes *bytes, const void *more, size_t length)
-{
-	bytes->at = realloc(bytes->at, bytes->length + length + 1);
-	memcpy(bytes->at + bytes->length, more, length);
-	bytes->length += length;
-	bytes->at[bytes->length] = '\0';
-}
-
-static bool has(const peer_bytes *bytes, const char *text)
+static bool has(const fuzz_bytes *bytes, const char *text)
 {
 	return bytes->length && memmem(bytes->at, bytes->length, text, strlen(text));
 }
@@ -61,7 +53,7 @@ bool peer_listen(peer_connection *connection)
 		return false;
 	}
 	while ((length = recv(connection->fd, bytes, sizeof(bytes), MSG_DONTWAIT)) > 0) {
-		grow(&connection->heard, bytes, (size_t) length);
+		fuzz_grow(&connection->heard, bytes, (size_t) length);
 	}
 	return length < 0 && errno == EAGAIN;
 }
@@ -97,9 +89,9 @@ static void say(peer_connection *connection, const uint8_t *bytes, size_t length
 
 		for (plain = 0; i + plain < length && !(secret = secret_of(bytes[i + plain])); plain++) {
 		}
-		grow(&connection->said, &bytes[i], plain);
+		fuzz_grow(&connection->said, &bytes[i], plain);
 		if (secret && has(&connection->heard, secret)) {
-			grow(&connection->said, secret, strlen(secret));
+			fuzz_grow(&connection->said, secret, strlen(secret));
 		}
 	}
 	if (connection->said.length == before) {
@@ -411,7 +403,7 @@ bool peer_has_heard(const char *text, bool since_mark)
 
 		peer_listen(&peer.connections[i]);
 		if (connection->heard.length > from &&
-			has(&(peer_bytes){connection->heard.at + from, connection->heard.length - from},
+			has(&(fuzz_bytes){connection->heard.at + from, connection->heard.length - from},
 				text)) {
 			return true;
 		}

@@ -28,18 +28,13 @@
 /* What the extension draws for locks here, but for the last two digits, which count them. */
 #define PEER_TOKEN "cfsession:0f1e2d3c4b5a69788796a5b4c3d2e1"
 
-typedef struct _peer_bytes {
-	uint8_t *at; /* with a NUL behind them; NULL while there are none */
-	size_t length;
-} peer_bytes;
-
 /* One end of a connection, the peer's. */
 typedef struct _peer_connection {
 	int fd;     /* -1: the peer has closed it */
 	int client; /* the other end; the newest with a number is the one that has it */
 	struct sockaddr_storage address; /* where it was to lead */
 	socklen_t length;
-	peer_bytes heard, said;
+	fuzz_bytes heard, said;
 	size_t heard_before, said_before; /* what there was of `heard` and `said` at peer_mark() */
 } peer_connection;
 

@@ -32,7 +32,7 @@ static bool has_said(const char *text)
 static bool has_ever_said(const void *bytes, size_t length)
 {
 	for (size_t i = 0; i < peer_count(); i++) {
-		const peer_bytes *said = &peer_at(i)->said;
+		const fuzz_bytes *said = &peer_at(i)->said;
 
 		if (said->length && memmem(said->at, said->length, bytes, length)) {
 			return true;
@@ -177,7 +177,7 @@ static bool is_deadly_packet(const uint8_t *packet)
 }
 
 /* Whether the last that the client has asked is to be let in. */
-static bool is_login(const peer_bytes *heard)
+static bool is_login(const fuzz_bytes *heard)
 {
 	uint8_t operation = 0;
 
@@ -210,7 +210,7 @@ void abort(void)
 
 static bool is_deadly(const peer_connection *connection)
 {
-	const peer_bytes *said = &connection->said;
+	const fuzz_bytes *said = &connection->said;
 	bool is_binary = connection->heard.length && connection->heard.at[0] == 0x80;
 
 	for (size_t i = 0; i < said->length; i++) {
@@ -270,8 +270,6 @@ static const replies_backend memcached = {
 	.check_done = check_done,
 	.check_kept = check_kept,
 };
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {

@@ -90,7 +90,7 @@ static void check_done(const cfs_options *options, char operation)
 }
 
 /* How many whole values there are; `rest` is the number of bytes behind them. */
-static size_t count_values(const peer_bytes *bytes, size_t *rest)
+static size_t count_values(const fuzz_bytes *bytes, size_t *rest)
 {
 	redisReader *reader = redisReaderCreate();
 	void *reply = NULL;
@@ -125,8 +125,6 @@ static const replies_backend redis = {
 	.check_done = check_done,
 	.check_kept = check_kept,
 };
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {

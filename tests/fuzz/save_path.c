@@ -71,8 +71,6 @@ static void check(const char *save_path, bool is_secret)
 	cfs_target_release(target);
 }
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	bool is_secret;

@@ -249,8 +249,6 @@ static void open_session(void)
 
 /* }}} */
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	/* ext/session takes no settings afterwards. */
