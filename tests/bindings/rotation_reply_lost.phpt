@@ -44,8 +44,9 @@ function lose_replies(string $label, int $port, array $service, callable $get, c
 		$process->writeLine('');
 		wait_until(fn () => $wanted === null ? $get($what) !== null : $get($what) === $wanted);
 		$rotate('second-s3cr3t');
-		$proxy->cut();
+		/* First what will come, or a client that is quick to connect anew is slowed down as well. */
 		$proxy->delay(0);
+		$proxy->cut();
 		echo "$label, $case: ", trim($process->output()), '; in the server: ', $get('visitor'), ', ',
 			wait_until(fn () => $get('LOCK') === null) ? "unlocked\n" : '';
 	}
