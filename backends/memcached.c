@@ -30,7 +30,8 @@
 #define RELATIVE_MAX   2592000 /* seconds, 30 days; more is a point in time */
 #define ITEM_SIZE_MAX  1048576 /* bytes, memcached's default */
 
-/* Pauses between two looks at a lock, in ms: they grow by half each time. */
+/* Pauses between two looks at a lock, in ms: they grow by an eighth each time, so that nobody waits much more
+ * than an eighth longer than he has to, however long that is. */
 #define PAUSE_MIN 2
 #define PAUSE_MAX 100
 
@@ -334,7 +335,7 @@ static void pause_for(mc_store *store, int64_t *pause, int64_t left)
 	int64_t ms = MAX(1, MIN(*pause + spread, left));
 
 	cfs_sleep(ms);
-	*pause = MIN(*pause * 3 / 2 + 1, PAUSE_MAX);
+	*pause = MIN(*pause * 9 / 8 + 1, PAUSE_MAX);
 }
 
 static bool lock_not_freed(mc_store *store, cfs_error *error)
