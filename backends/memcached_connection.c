@@ -158,7 +158,9 @@ static memcached_return_t connect_to_server(mc_connection *connection)
 	watch(connection, guess);
 	rc = greet(connection);
 	knowable = knowable && (connection->mark || number + 1 == atomic_load(&begun));
-	if (!cfs_watch_end(&connection->watch) && rc == MEMCACHED_SUCCESS && knowable) {
+	if (cfs_watch_end(&connection->watch)) {
+		rc = MEMCACHED_TIMEOUT;
+	} else if (rc == MEMCACHED_SUCCESS && knowable) {
 		connection->base.socket = find_socket(connection, guess);
 		fcntl(connection->base.socket, F_SETFD, FD_CLOEXEC);
 	}
