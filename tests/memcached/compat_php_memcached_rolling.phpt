@@ -21,7 +21,7 @@ $theirs = [
 	'memcached.sess_lock_retries' => 20000,
 	'memcached.sess_lock_expire' => 60,
 ] + php_memcached();
-$ours = ['session.save_path' => $server->savePath(), 'cfsession.lock_wait' => 60] + php_memcached();
+$ours = ['session.save_path' => $server->savePath(), 'cfsession.lock_wait' => 60, 'cfsession.connect_timeout' => 20, 'cfsession.timeout' => 20] + php_memcached();
 
 count_together([$theirs, $ours]);
 echo 'stored: ', $server->get(KEY), "\n";

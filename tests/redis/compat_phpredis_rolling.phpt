@@ -21,7 +21,7 @@ $theirs = phpredis() + [
 	'redis.session.lock_wait_time' => 2000,
 	'redis.session.lock_retries' => 30000,
 ];
-$ours = ['session.save_path' => $server->savePath(), 'cfsession.lock_wait' => 60];
+$ours = ['session.save_path' => $server->savePath(), 'cfsession.lock_wait' => 60, 'cfsession.connect_timeout' => 20, 'cfsession.timeout' => 20];
 
 count_together([$theirs, $ours]);
 echo 'stored: ', $server->call('GET', KEY), "\n";
