@@ -39,6 +39,8 @@ function lose_replies(string $label, int $port, array $service, callable $get, c
 			. "$before say('ready'); hear(); $after" . 'say("$_SESSION[n], errors: " . cfsession_status()["counters"]["errors"]);',
 			NOT_CHOSEN + ['cfsession.timeout' => 10, 'cfsession.lock_wait' => 1], ['VCAP_SERVICES_FILE_PATH' => $file] + NOTHING_BOUND);
 		$process->readLine();
+		/* The client does not wait for the release of its first lock. */
+		wait_until(fn () => ($get('LOCK') === null) === ($wanted === null));
 		/* The request arrives, and its reply is on its way for so long. */
 		$proxy->delay(5);
 		$process->writeLine('');
