@@ -50,16 +50,17 @@ source_files() {
 # What a release has, as a tar file: `git archive` of the tree as it is now, committed or not. The index and
 # the objects that takes are not the checkout's.
 release_archive() {
-	local scratch tree
+	local scratch files objects tree
 	if ! has_git; then
 		source_files | tar -C "$root" -cf - -T -
 		return
 	fi
 	scratch=$(mktemp -d "${TMPDIR:-/tmp}/cfsession-archive.XXXXXXXX")
+	files=$(source_files)
+	objects=$(run_git rev-parse --path-format=absolute --git-path objects)
 	(
-		objects=$(run_git rev-parse --path-format=absolute --git-path objects)
 		export GIT_INDEX_FILE=$scratch/index GIT_OBJECT_DIRECTORY=$scratch GIT_ALTERNATE_OBJECT_DIRECTORIES=$objects
-		run_git add --all .
+		printf '%s\n' "$files" | run_git update-index --add --remove --stdin
 		tree=$(run_git write-tree)
 		run_git archive --format=tar "$tree"
 	)
