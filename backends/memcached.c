@@ -5,9 +5,8 @@
  *
  * - start() sends "add the lock, if there is none" without waiting for the answer and asks for the
  *   lock and the session together. The lock is ours if its value is our token. The lock is always
- *   among what comes back, so that an answer without it is an error and not an empty session
- *   (libmemcached reports some failures as "not found"). Without locking, an item that is always
- *   there stands in for the lock.
+ *   among what comes back: an answer without it is an error and not an empty session. Without
+ *   locking, it asks for the session alone.
  * - write() changes the session only if its CAS value is the one that start() read, or adds it if
  *   there was none; release() does the same with the lock and makes it expire. Both are safe without
  *   looking first. Releasing is not waited for.
@@ -30,9 +29,9 @@
 #define ID_MAX         256
 #define RELATIVE_MAX   2592000 /* seconds, 30 days; more is a point in time */
 #define ITEM_SIZE_MAX  1048576 /* bytes, memcached's default */
-#define ANCHOR_TTL     86400   /* seconds that the stand-in for the lock is kept */
 
-/* Pauses between two looks at a lock, in ms: they grow by half each time. */
+/* Pauses between two looks at a lock, in ms: they grow by an eighth each time, so that nobody waits much more
+ * than an eighth longer than he has to, however long that is. */
 #define PAUSE_MIN 2
 #define PAUSE_MAX 100
 
@@ -157,8 +156,10 @@ static bool run(mc_store *store, mc_operation operation, const void *argument,
 		if (!connect_to_server(store, error)) {
 			return false;
 		}
-		mc_connection_begin(store->connection);
-		*rc = operation(store, argument);
+		*rc = mc_connection_begin(store->connection);
+		if (*rc == MEMCACHED_SUCCESS) {
+			*rc = operation(store, argument);
+		}
 		if (mc_connection_end(store->connection, *rc, error)) {
 			return true;
 		}
@@ -222,8 +223,7 @@ static bool set_session(mc_store *store, const char *id, cfs_error *error)
 	store->server = server;
 	snprintf(store->id, sizeof(store->id), "%s", id);
 	snprintf(store->key, sizeof(store->key), "%s%s", prefix, id);
-	snprintf(store->lock_key, sizeof(store->lock_key), "%slock.%s", prefix,
-		store->options.lock ? id : "");
+	snprintf(store->lock_key, sizeof(store->lock_key), "%slock.%s", prefix, id);
 	snprintf(store->gone_key, sizeof(store->gone_key), "%sgone.%s", prefix, id);
 	store->locked = store->existed = false;
 	return true;
@@ -281,23 +281,26 @@ static memcached_return_t fetch_pair(mc_connection *connection, pair *pair)
 	return mc_is_answer(rc) ? MEMCACHED_PROTOCOL_ERROR : rc;
 }
 
-static memcached_return_t get_pair(mc_connection *connection, pair *pair)
+/* In one round trip. Any of the items may be missing. */
+static memcached_return_t get_items(mc_store *store, const void *argument)
 {
+	pair *pair = (struct _pair *) argument;
 	size_t lengths[2] = {strlen(pair->keys[0]), pair->keys[1] ? strlen(pair->keys[1]) : 0};
 	memcached_return_t rc =
-		memcached_mget(connection->handle, pair->keys, lengths, pair->keys[1] ? 2 : 1);
+		memcached_mget(store->connection->handle, pair->keys, lengths, pair->keys[1] ? 2 : 1);
 
-	return rc == MEMCACHED_SUCCESS ? fetch_pair(connection, pair) : rc;
+	memset(pair->found, 0, sizeof(pair->found));
+	return rc == MEMCACHED_SUCCESS ? fetch_pair(store->connection, pair) : rc;
 }
 
-/* Adds the lock, or what stands in for it, without waiting to hear. */
-static memcached_return_t add_quietly(mc_store *store, const char *value, time_t expires)
+/* Adds the lock, without waiting to hear. */
+static memcached_return_t add_lock_quietly(mc_store *store, time_t expires)
 {
 	memcached_return_t rc;
 
 	mc_connection_quiet(store->connection, true);
-	rc = memcached_add(store->connection->handle, store->lock_key, strlen(store->lock_key), value,
-		strlen(value), expires, 0);
+	rc = memcached_add(store->connection->handle, store->lock_key, strlen(store->lock_key),
+		store->token, strlen(store->token), expires, 0);
 	mc_connection_quiet(store->connection, false);
 	return rc == MEMCACHED_BUFFERED ? MEMCACHED_SUCCESS : rc;
 }
@@ -305,13 +308,9 @@ static memcached_return_t add_quietly(mc_store *store, const char *value, time_t
 /* One round trip: the first answer that is awaited is that to "get". */
 static memcached_return_t add_lock_and_get(mc_store *store, const void *argument)
 {
-	pair *pair = (struct _pair *) argument;
-	memcached_return_t rc = store->options.lock
-		? add_quietly(store, store->token, lock_expiration(store))
-		: add_quietly(store, "1", ANCHOR_TTL);
+	memcached_return_t rc = add_lock_quietly(store, lock_expiration(store));
 
-	memset(pair->found, 0, sizeof(pair->found));
-	return rc == MEMCACHED_SUCCESS ? get_pair(store->connection, pair) : rc;
+	return rc == MEMCACHED_SUCCESS ? get_items(store, argument) : rc;
 }
 
 static memcached_return_t add_lock(mc_store *store, const void *argument)
@@ -336,7 +335,7 @@ static void pause_for(mc_store *store, int64_t *pause, int64_t left)
 	int64_t ms = MAX(1, MIN(*pause + spread, left));
 
 	cfs_sleep(ms);
-	*pause = MIN(*pause * 3 / 2 + 1, PAUSE_MAX);
+	*pause = MIN(*pause * 9 / 8 + 1, PAUSE_MAX);
 }
 
 static bool lock_not_freed(mc_store *store, cfs_error *error)
@@ -391,19 +390,19 @@ static bool add_lock_and_see(mc_store *store, pair *pair, cfs_error *error)
 	return false;
 }
 
-static bool read_pair(mc_store *store, pair *pair, cfs_error *error)
+static bool lock_and_read(mc_store *store, pair *pair, cfs_error *error)
 {
 	/* The clock counts whole milliseconds: not one too few. */
 	int64_t until = cfs_now() + store->options.lock_wait + (store->options.lock_wait > 0);
 
-	pair->keys[0] = store->lock_key;
-	pair->keys[1] = store->key;
 	/* A lock that is ours, or may be, keeps its token. */
-	if (store->options.lock && !store->locked && !store->repeated && !make_token(store, error)) {
+	if (!store->locked && !store->repeated && !make_token(store, error)) {
 		return false;
 	}
 	while (add_lock_and_see(store, pair, error)) {
-		if (!store->options.lock || is_our_token(store, pair->values[0])) {
+		if (is_our_token(store, pair->values[0])) {
+			store->locked = true;
+			store->lock_cas = pair->cas[0];
 			return true;
 		}
 		if (cfs_now() >= until) {
@@ -434,20 +433,26 @@ static cfs_result mc_start(cfs_store *opaque, const char *id, zend_long lifetime
 	bool only_existing, cfs_value *value, cfs_error *error)
 {
 	mc_store *store = (mc_store *) opaque;
+	const int session = store->options.lock ? 1 : 0; /* its place among what is asked for */
 	pair pair = {0};
+	memcached_return_t rc;
 
 	begin(store);
 	store->value.bytes = NULL;
-	if (!change_session(store, id, error) || !read_pair(store, &pair, error)) {
+	if (!change_session(store, id, error)) {
 		return CFS_ERROR;
 	}
-	store->locked = store->options.lock;
+	pair.keys[0] = store->lock_key;
+	pair.keys[session] = store->key;
+	if (store->options.lock ? !lock_and_read(store, &pair, error)
+							: !run(store, get_items, &pair, &rc, NULL, error)) {
+		return CFS_ERROR;
+	}
 	store->reconnected = false;
-	store->lock_cas = pair.cas[0];
-	store->cas = pair.cas[1];
-	store->existed = pair.found[1];
+	store->cas = pair.cas[session];
+	store->existed = pair.found[session];
 	if (store->existed) {
-		*value = store->value = pair.values[1];
+		*value = store->value = pair.values[session];
 		return CFS_OK;
 	}
 	if (only_existing) {
@@ -461,16 +466,12 @@ static cfs_result mc_start(cfs_store *opaque, const char *id, zend_long lifetime
 /* {{{ release */
 
 /* MEMCACHED_SUCCESS if the lock is ours. A server that was started since start() counts CAS values anew,
- * but does not know our token. Adding one that has expired does nothing, but of a server that cannot be
- * reached the library then says why. */
+ * but does not know our token. */
 static memcached_return_t look_at_lock(mc_store *store, const void *argument)
 {
 	pair pair = {.keys = {store->lock_key}};
-	memcached_return_t rc = add_quietly(store, store->token, MEMCACHED_AT_ONCE);
+	memcached_return_t rc = get_items(store, &pair);
 
-	if (rc == MEMCACHED_SUCCESS) {
-		rc = get_pair(store->connection, &pair);
-	}
 	if (rc != MEMCACHED_SUCCESS) {
 		return rc;
 	}
@@ -567,15 +568,6 @@ static memcached_return_t set_any(mc_store *store, const void *argument)
 	return store_value(store, MC_SET, argument);
 }
 
-/* Gets the lock and another key in one round trip; the lock may be missing. */
-static memcached_return_t get_lock_and_other(mc_store *store, const void *argument)
-{
-	pair *pair = (struct _pair *) argument;
-
-	memset(pair->found, 0, sizeof(pair->found));
-	return get_pair(store->connection, pair);
-}
-
 /* Whether a session that is not there any more was evicted or has expired: we have the lock, and
  * nobody has noted that he destroyed the session. */
 static bool may_store_again(mc_store *store, cfs_error *error)
@@ -583,20 +575,20 @@ static bool may_store_again(mc_store *store, cfs_error *error)
 	pair pair = {.keys = {store->lock_key, store->gone_key}};
 	memcached_return_t rc;
 
-	return store->locked && run(store, get_lock_and_other, &pair, &rc, NULL, error) &&
-		pair.found[0] && is_our_token(store, pair.values[0]) && !pair.found[1];
+	return store->locked && run(store, get_items, &pair, &rc, NULL, error) && pair.found[0] &&
+		is_our_token(store, pair.values[0]) && !pair.found[1];
 }
 
 /* Whether what is stored is what we wanted to store: a write that was repeated after the connection
  * broke may find that the first one did it. */
 static bool is_stored(mc_store *store, cfs_value value, cfs_error *error)
 {
-	pair pair = {.keys = {store->lock_key, store->key}};
+	pair pair = {.keys = {store->key}};
 	memcached_return_t rc;
 
-	return run(store, get_lock_and_other, &pair, &rc, NULL, error) && pair.found[1] &&
-		pair.values[1].length == value.length &&
-		memcmp(pair.values[1].bytes, value.bytes, value.length) == 0;
+	return run(store, get_items, &pair, &rc, NULL, error) && pair.found[0] &&
+		pair.values[0].length == value.length &&
+		memcmp(pair.values[0].bytes, value.bytes, value.length) == 0;
 }
 
 static memcached_return_t remember_limit(const memcached_instance_st *server, const char *key,

@@ -6,7 +6,9 @@
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <fcntl.h>
+#include <stdatomic.h>
 #include <unistd.h>
 
 /* Bytes that a connection keeps for the next value to come. */
@@ -14,21 +16,49 @@
 
 /* {{{ The socket, which libmemcached keeps to itself */
 
-/* A new descriptor gets the lowest free number, and so will the library's socket. */
-static php_socket_t next_socket(void)
-{
-	php_socket_t next = socket(AF_UNIX, SOCK_STREAM, 0);
+/* The library's socket gets the lowest free number, which can be guessed; but threads that connect at the
+ * same time may guess each other's. So the library puts a mark on it that no other socket of this process
+ * has: the seconds without traffic until the other end is asked whether it is there. They are more than
+ * the two hours that systems have, and at most what Linux takes. A unix socket has none, and is known only if
+ * no other thread was connecting meanwhile. */
+#ifdef TCP_KEEPIDLE
+#define MARK_MIN 7201
+#define MARK_MAX 32767
+#endif
 
-	if (next != -1) {
-		close(next);
-	}
-	return next;
+/* How far beyond the guess the mark is looked for. */
+#define SEARCH_MAX 256
+
+/* Connections that threads have begun and ended to make. */
+static atomic_uint begun, ended;
+
+static int make_mark(const cfs_server *server)
+{
+#ifdef TCP_KEEPIDLE
+	static atomic_uint count;
+
+	return server->port ? MARK_MIN + (int) (atomic_fetch_add(&count, 1) % (MARK_MAX - MARK_MIN))
+						: 0;
+#else
+	return 0;
+#endif
 }
 
-/* Whether the guess was right: the socket is connected to the server's port or path. */
-static bool leads_to(php_socket_t socket, const void *peer)
+static bool has_mark(php_socket_t socket, int mark)
 {
-	const cfs_server *server = peer;
+#ifdef TCP_KEEPIDLE
+	int found = 0;
+	socklen_t length = sizeof(found);
+
+	return getsockopt(socket, IPPROTO_TCP, TCP_KEEPIDLE, &found, &length) == 0 && found == mark;
+#else
+	return false;
+#endif
+}
+
+/* Whether it is connected to the server's port or path. */
+static bool leads_to(php_socket_t socket, const cfs_server *server)
+{
 	union {
 		struct sockaddr any;
 		struct sockaddr_in v4;
@@ -37,7 +67,7 @@ static bool leads_to(php_socket_t socket, const void *peer)
 	} address;
 	socklen_t length = sizeof(address);
 
-	if (socket == -1 || getpeername(socket, &address.any, &length) != 0) {
+	if (getpeername(socket, &address.any, &length) != 0) {
 		return false;
 	}
 	switch (address.any.sa_family) {
@@ -53,39 +83,106 @@ static bool leads_to(php_socket_t socket, const void *peer)
 	}
 }
 
-/* After the first answer: the pool may look at the socket, and programs that PHP starts may not. */
-static void learn_socket(mc_connection *connection)
+/* Whether the socket is the library's. */
+static bool belongs_to(php_socket_t socket, const void *owner)
 {
-	php_socket_t guess = connection->watch.socket;
+	const mc_connection *connection = owner;
 
-	connection->is_new = false;
-	if (leads_to(guess, connection->base.server)) {
-		connection->base.socket = guess;
-		fcntl(guess, F_SETFD, FD_CLOEXEC);
+	return socket != -1 &&
+		(connection->mark ? has_mark(socket, connection->mark)
+						  : leads_to(socket, connection->base.server));
+}
+
+static php_socket_t guess_socket(void)
+{
+	php_socket_t next = socket(AF_UNIX, SOCK_STREAM, 0);
+
+	if (next != -1) {
+		close(next);
 	}
+	return next;
+}
+
+static php_socket_t find_socket(const mc_connection *connection, php_socket_t guess)
+{
+	php_socket_t found = -1;
+
+	if (belongs_to(guess, connection)) {
+		return guess;
+	}
+	for (php_socket_t other = 0; connection->mark && other < guess + SEARCH_MAX; other++) {
+		if (belongs_to(other, connection)) {
+			/* Marks come again after some ten thousands of connections. */
+			if (found != -1) {
+				return -1;
+			}
+			found = other;
+		}
+	}
+	return found;
 }
 
 /* }}} */
 
 /* {{{ Operations */
 
-void mc_connection_begin(mc_connection *connection)
+static void watch(mc_connection *connection, php_socket_t socket)
 {
-	cfs_watch *watch = &connection->watch;
-	int64_t limit = connection->timeout;
+	connection->watch.socket = socket;
+	connection->watch.is_still = belongs_to;
+	connection->watch.peer = connection;
+	cfs_watch_begin(&connection->watch);
+}
 
-	if (connection->is_new) {
-		limit += connection->connect_timeout;
-		watch->socket = next_socket();
+/* The library connects with the first command, and says why it cannot of those that store something: this
+ * one stores what has expired, and has no answer. */
+static memcached_return_t greet(mc_connection *connection)
+{
+	const char *key = connection->base.backend->name;
+	memcached_return_t rc;
+
+	mc_connection_quiet(connection, true);
+	rc = memcached_add(connection->handle, key, strlen(key), "", 0, MEMCACHED_AT_ONCE, 0);
+	mc_connection_quiet(connection, false);
+	return rc == MEMCACHED_BUFFERED ? MEMCACHED_SUCCESS : rc;
+}
+
+/* Afterwards the pool may look at the socket, and programs that PHP starts may not. */
+static memcached_return_t connect_to_server(mc_connection *connection)
+{
+	unsigned number = atomic_fetch_add(&begun, 1);
+	bool knowable = connection->mark || number == atomic_load(&ended);
+	php_socket_t guess = knowable ? guess_socket() : -1;
+	memcached_return_t rc;
+
+	watch(connection, guess);
+	rc = greet(connection);
+	knowable = knowable && (connection->mark || number + 1 == atomic_load(&begun));
+	if (cfs_watch_end(&connection->watch)) {
+		rc = MEMCACHED_TIMEOUT;
+	} else if (rc == MEMCACHED_SUCCESS && knowable) {
+		connection->base.socket = find_socket(connection, guess);
+		fcntl(connection->base.socket, F_SETFD, FD_CLOEXEC);
 	}
-	connection->began = cfs_now();
-	watch->is_still = leads_to;
-	watch->peer = connection->base.server;
-	watch->deadline = connection->began + limit;
+	atomic_fetch_add(&ended, 1);
+	return rc;
+}
+
+memcached_return_t mc_connection_begin(mc_connection *connection)
+{
+	memcached_return_t rc = MEMCACHED_SUCCESS;
+
 	memcached_behavior_set(
 		connection->handle, MEMCACHED_BEHAVIOR_POLL_TIMEOUT, (uint64_t) connection->timeout);
 	connection->base.thread->counters.round_trips++;
-	cfs_watch_begin(watch);
+	connection->began = cfs_now();
+	connection->watch.deadline = connection->began + connection->timeout;
+	if (connection->is_new) {
+		connection->watch.deadline += connection->connect_timeout;
+		rc = connect_to_server(connection);
+	}
+	watch(connection, connection->base.socket);
+	return rc;
 }
 
 static const struct {
@@ -181,13 +278,11 @@ bool mc_connection_end(mc_connection *connection, memcached_return_t rc, cfs_err
 		describe_failure(connection, rc, error);
 		return false;
 	}
-	if (connection->is_new) {
-		learn_socket(connection);
-	}
+	connection->is_new = false;
 	return true;
 }
 
-/* On a connection that is new, in the binary protocol, and where we do not know the socket. */
+/* In the binary protocol, and where we do not know the socket. */
 static memcached_return_t store_by_library(memcached_st *handle, const mc_item *item)
 {
 	const char *key = item->key, *bytes = item->value.bytes;
@@ -208,7 +303,7 @@ static memcached_return_t store_by_library(memcached_st *handle, const mc_item *
 
 memcached_return_t mc_connection_store(mc_connection *connection, const mc_item *item)
 {
-	if (connection->is_binary || !leads_to(connection->base.socket, connection->base.server)) {
+	if (connection->is_binary || !belongs_to(connection->base.socket, connection)) {
 		return store_by_library(connection->handle, item);
 	}
 	return mc_text_store(connection->base.socket, item, connection->watch.deadline);
@@ -254,6 +349,7 @@ static memcached_return_t set_up(mc_connection *connection)
 	memcached_behavior_set(handle, MEMCACHED_BEHAVIOR_SUPPORT_CAS, 1);
 	memcached_behavior_set(handle, MEMCACHED_BEHAVIOR_TCP_NODELAY, 1);
 	memcached_behavior_set(handle, MEMCACHED_BEHAVIOR_TCP_KEEPALIVE, 1);
+	memcached_behavior_set(handle, MEMCACHED_BEHAVIOR_TCP_KEEPIDLE, (uint64_t) connection->mark);
 	memcached_behavior_set(
 		handle, MEMCACHED_BEHAVIOR_CONNECT_TIMEOUT, (uint64_t) connection->connect_timeout);
 	return server->port ? memcached_server_add(handle, server->host, server->port)
@@ -276,6 +372,7 @@ static mc_connection *make(cfs_thread *thread, cfs_target *target, uint32_t serv
 	cfs_connection_init(&connection->base, &cfs_backend_memcached, thread, target, server);
 	connection->base.drop = drop_base;
 	connection->is_new = true;
+	connection->mark = make_mark(connection->base.server);
 	use_times(connection, options);
 	/* libmemcached's own allocator, malloc: PHP's would jump out of it at the memory limit. */
 	connection->handle = memcached_create(NULL);
@@ -291,6 +388,15 @@ static mc_connection *make(cfs_thread *thread, cfs_target *target, uint32_t serv
 	}
 	thread->counters.connects++;
 	return connection;
+}
+
+/* A connection that is used again waits in send() and recv(), which the library tries before it waits with
+ * poll(). That it may wait twice then does no harm: the watchdog keeps the time. */
+static void be_patient(mc_connection *connection)
+{
+	if (!connection->is_patient && connection->base.socket != -1) {
+		connection->is_patient = cfs_connection_blocks(&connection->base, connection->timeout);
+	}
 }
 
 mc_connection *mc_connection_open(cfs_thread *thread, cfs_target *target, uint32_t server,
@@ -309,6 +415,7 @@ mc_connection *mc_connection_open(cfs_thread *thread, cfs_target *target, uint32
 		return make(thread, target, server, options, error);
 	}
 	use_times(connection, options);
+	be_patient(connection);
 	return connection;
 }
 

@@ -25,6 +25,8 @@ typedef struct _mc_connection {
 	memcached_result_st results[MC_RESULT_COUNT]; /* fetched; their bytes end with the next fetch */
 	bool is_new;                                  /* nothing has been answered on it yet */
 	bool is_binary;
+	bool is_patient; /* its socket waits */
+	int mark;        /* by which its socket is known; 0: there is none */
 	int64_t retry_interval, timeout, connect_timeout;
 	int64_t began;   /* cfs_now() of the operation under way */
 	cfs_watch watch; /* of the operation under way */
@@ -36,11 +38,11 @@ typedef struct _mc_connection {
 mc_connection *mc_connection_open(cfs_thread *thread, cfs_target *target, uint32_t server,
 	const cfs_options *options, cfs_error *error);
 
-/* An operation, which may be several calls of the library, goes between the two; it is bounded as a
- * whole. The one returns what the other is given to check: whether the library's last return code is
- * the truth, that is, no time-out and no failure of the connection. If not, the error says what
- * happened, and the connection can only be dropped. */
-void mc_connection_begin(mc_connection *connection);
+/* An operation, which may be several calls of the library, goes between the two if the first one returns
+ * MEMCACHED_SUCCESS; a new connection is then connected. It is bounded as a whole. The second one checks
+ * whether the library's last return code is the truth, that is, no time-out and no failure of the
+ * connection. If not, the error says what happened, and the connection can only be dropped. */
+memcached_return_t mc_connection_begin(mc_connection *connection);
 bool mc_connection_end(mc_connection *connection, memcached_return_t rc, cfs_error *error);
 
 /* Return codes after which the connection is as good as before. */

@@ -57,6 +57,24 @@ bool cfs_connection_is_quiet(const cfs_connection *connection)
 	return connection->socket == -1 || php_pollfd_for_ms(connection->socket, POLLIN, 0) == 0;
 }
 
+bool cfs_connection_blocks(const cfs_connection *connection, int64_t ms)
+{
+#ifndef PHP_WIN32
+	struct timeval limit = {(time_t) (ms / 1000), (suseconds_t) (ms % 1000 * 1000)};
+	php_socket_t socket = connection->socket;
+
+	if (ms == 0) {
+		php_set_sock_blocking(socket, false);
+		return false;
+	}
+	return setsockopt(socket, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof(limit)) == 0 &&
+		setsockopt(socket, SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof(limit)) == 0 &&
+		php_set_sock_blocking(socket, true) == SUCCESS;
+#else
+	return false;
+#endif
+}
+
 cfs_connection *cfs_pool_take(
 	cfs_thread *thread, const cfs_backend *backend, const cfs_server *server)
 {

@@ -36,6 +36,11 @@ bool cfs_connection_is_ours(const cfs_connection *connection);
  * ours. To be asked before something is sent. */
 bool cfs_connection_is_quiet(const cfs_connection *connection);
 
+/* Makes its socket wait in send() and recv() themselves, for up to `ms` each, which saves a poll() each
+ * time; or, with 0, no longer. Whether it does so now. Not for a connection of the parent's: both
+ * processes would have it so. */
+bool cfs_connection_blocks(const cfs_connection *connection, int64_t ms);
+
 /* An idle connection to an equal server, which is the caller's until cfs_pool_put() or its drop(); or
  * NULL. */
 cfs_connection *cfs_pool_take(

@@ -148,26 +148,18 @@ static wait_result wait_for(redis_connection *connection, int events, int64_t de
  * deadline holds. */
 static void be_patient(redis_connection *connection)
 {
-#ifndef PHP_WIN32
 	int64_t patience = connection->limit - connection->limit / 4;
-	struct timeval limit = {(time_t) (patience / 1000), (suseconds_t) (patience % 1000 * 1000)};
-	int fd = connection->context->fd;
 
-	if (connection->tls || connection->patience == patience) {
-		return;
-	}
-	if (setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof(limit)) == 0 &&
-		setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof(limit)) == 0 &&
-		php_set_sock_blocking(fd, true) == SUCCESS) {
+	if (!connection->tls && connection->patience != patience &&
+		cfs_connection_blocks(&connection->base, patience)) {
 		connection->patience = patience;
 	}
-#endif
 }
 
 static void lose_patience(redis_connection *connection)
 {
 	if (connection->patience) {
-		php_set_sock_blocking(connection->context->fd, false);
+		cfs_connection_blocks(&connection->base, 0);
 		connection->patience = 0;
 	}
 }

@@ -192,7 +192,7 @@ function verdict(array $status): array
 
 function refresh_seconds(): ?int
 {
-	$seconds = filter_var($_GET['refresh'] ?? null, FILTER_VALIDATE_INT);
+	$seconds = is_string($_GET['refresh'] ?? null) ? (int) $_GET['refresh'] : 0;
 	return $seconds ? max(REFRESH_SECONDS[0], min(REFRESH_SECONDS[1], $seconds)) : null;
 }
 

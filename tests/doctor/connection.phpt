@@ -53,7 +53,7 @@ show_diagnosis('Memcached', diagnosis(at("0.0.0.0:$memcached->port")), 'tls', 'c
 Redis: failure, 1
   failure reachable: Cannot connect to the server at HOST:PORT: Connection refused.
 Memcached: failure, 1
-  failure reachable: The server at HOST:PORT cannot be reached%s.
+  failure reachable: Cannot connect to the server at HOST:PORT: Connection refused.
 one of two: failure, 1
   failure reachable: Cannot connect to the server at HOST:PORT: Connection refused.
   ok reachable: The server answers.

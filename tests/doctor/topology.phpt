@@ -89,6 +89,6 @@ both there: ok, 0
   note topology: 2 servers share the sessions: when one is away, its share of them fails.
   ok session: Written, read and destroyed in N ms.
 one away: failure, 1
-  failure reachable: The server at HOST:PORT cannot be reached%s.
+  failure reachable: Cannot connect to the server at HOST:PORT: Connection refused.
   ok reachable: The server answers.
   note topology: 2 servers share the sessions: when one is away, its share of them fails.

@@ -64,8 +64,16 @@ final class Breaker
 	public function break(array $fault, bool $sameFirst): array
 	{
 		[$reached, $complaints] = $this->breakOnce($fault, $sameFirst);
-		/* The machine may have been busy. */
-		return $complaints === ['too slow'] ? $this->breakOnce($fault, $sameFirst) : [$reached, $complaints];
+		return $this->mayBeBusy($complaints) ? $this->breakOnce($fault, $sameFirst) : [$reached, $complaints];
+	}
+
+	/**
+	 * Whether the machine may be why: slow; or so slow that a reply was still on its way, because another one was taken
+	 * for it, when the next request had looked whether one was. That request is right to fail.
+	 */
+	private function mayBeBusy(array $complaints): bool
+	{
+		return $complaints === ['too slow'] || preg_match('/^then failed: .* answered more than it was asked/', $complaints[0] ?? '');
 	}
 
 	private function breakOnce(array $fault, bool $sameFirst): array

@@ -20,11 +20,11 @@ function pause(): void
 
 foreach ([new TextReplies(), new BinaryReplies()] as $replies) {
 	foreach (['1', '0'] as $lock) {
-		[$key, $token] = $lock ? [LOCK_KEY, TOKEN] : ['memc.sess.key.lock.', '1'];
+		$locked = $lock ? [LOCK_KEY => TOKEN] : [];
 		configure('', ['cfsession.lock' => $lock, 'cfsession.lock_wait' => '0', 'cfsession.timeout' => '2', 'cfsession.retry_interval' => '0']);
 		echo get_class($replies), ", cfsession.lock=$lock\n";
-		$good = $replies->items([$key => $token, KEY => 'n|i:5;']);
-		$foreign = $replies->items([$key => $token, KEY . 'x' => 'n|i:99;']);
+		$good = $replies->items($locked + [KEY => 'n|i:5;']);
+		$foreign = $replies->items($locked + [KEY . 'x' => 'n|i:99;']);
 		$answers = ['GETS' => $good, 'NOOP' => $good, 'CAS' => $replies->stored(), 'REPLACE' => $replies->stored()];
 
 		foreach (['later', 'at once'] as $when) {

@@ -7,13 +7,13 @@ Memcached: no doubtful reply is taken for a session, nor for none
 require __DIR__ . '/fault.inc';
 
 $replies = new TextReplies();
-$more = fn (string $key, string $lock) => [
+$more = fn (string $key, string $value) => [
 	'SERVER_ERROR' => "SERVER_ERROR out of memory writing get response\r\n",
-	'SERVER_ERROR after the lock' => "VALUE $key 0 " . strlen($lock) . " 1\r\n$lock\r\nSERVER_ERROR out of memory\r\n",
+	'SERVER_ERROR after an item' => "VALUE $key 0 " . strlen($value) . " 1\r\n$value\r\nSERVER_ERROR out of memory\r\n",
 	'ERROR' => "ERROR\r\n",
 	'CLIENT_ERROR' => "CLIENT_ERROR bad command line format\r\n",
 	'a value longer than said' => "VALUE $key 0 3 1\r\n" . str_repeat('x', 30) . "\r\nEND\r\n",
-	'a length that is none' => "VALUE $key 0 99999999999999999999 1\r\n$lock\r\nEND\r\n",
+	'a length that is none' => "VALUE $key 0 99999999999999999999 1\r\n$value\r\nEND\r\n",
 ];
 require __DIR__ . '/fault_replies.inc';
 ?>
@@ -22,7 +22,7 @@ closed before the reply: refused
   the server at HOST:PORT cannot be reached, or closed the connection before it had answered%S
 closed in the middle of a value: refused
   the server at HOST:PORT cannot be reached, or closed the connection before it had answered%S
-closed between the two values: refused
+closed before the last value: refused
   the server at HOST:PORT cannot be reached, or closed the connection before it had answered%S
 closed before the end: refused
   the server at HOST:PORT cannot be reached, or closed the connection before it had answered%S
@@ -34,15 +34,11 @@ silent before the end: refused
   the server at HOST:PORT did not answer within 400 ms (cfsession.timeout)
 slower than can be waited for: refused
   the server at HOST:PORT did not answer within 400 ms (cfsession.timeout)
-neither lock nor session: refused
-  the server at HOST:PORT gave an answer that does not belong to the request
-a session without its lock: refused
-  the server at HOST:PORT gave an answer that does not belong to the request
 another session: refused
   the server at HOST:PORT gave an answer that does not belong to the request
 another one beside it: refused
   the server at HOST:PORT gave an answer that does not belong to the request
-the lock twice: refused
+the session twice: refused
   the server at HOST:PORT gave an answer that does not belong to the request
 garbage: refused
   the connection to the server at HOST:PORT failed: %s
@@ -50,9 +46,15 @@ the answer to a write: refused
   the server at HOST:PORT gave an answer that does not belong to the request
 the answer to a write that failed: refused
   the server at HOST:PORT gave an answer that does not belong to the request
+neither lock nor session (lock, cold; lock, warm): refused
+  the server at HOST:PORT gave an answer that does not belong to the request
+a session without its lock (lock, cold; lock, warm): refused
+  the server at HOST:PORT gave an answer that does not belong to the request
+the lock twice (lock, cold; lock, warm): refused
+  the server at HOST:PORT gave an answer that does not belong to the request
 SERVER_ERROR: refused
   the server at HOST:PORT is out of memory
-SERVER_ERROR after the lock: refused
+SERVER_ERROR after an item: refused
   the server at HOST:PORT is out of memory
 ERROR: refused
   the connection to the server at HOST:PORT failed: %s

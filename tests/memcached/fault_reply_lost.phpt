@@ -12,8 +12,8 @@ foreach ([new TextReplies(), new BinaryReplies()] as $replies) {
 	$lock = $replies->items([LOCK_KEY => TOKEN]);
 	$foreign = $replies->items([LOCK_KEY => 'somebody']);
 	$refused = $replies instanceof BinaryReplies ? MemcachedBinary::response('REPLACE', MemcachedBinary::STATUS_EXISTS) : "EXISTS\r\n";
-	$written = $replies->items([LOCK_KEY => TOKEN, KEY => 'n|i:6;']);
-	$other = $replies->items([LOCK_KEY => TOKEN, KEY => 'n|i:9;']);
+	$written = $replies->items([KEY => 'n|i:6;']);
+	$other = $replies->items([KEY => 'n|i:9;']);
 	configure('', ['cfsession.lock_wait' => '1', 'cfsession.timeout' => '1']);
 
 	/* The lock is still ours. The first write changed the CAS value, or added the session. */
@@ -22,7 +22,7 @@ foreach ([new TextReplies(), new BinaryReplies()] as $replies) {
 	echo '  ', commands($server), "\n";
 	$server = serve($replies, [$good, ['close']], [$lock, $refused, $other, $lock]);
 	attempt('changed, and by another request meanwhile', count_up(...));
-	$server = serve($replies, [$lock, ['close']], [$replies->notStored(), $replies->items([LOCK_KEY => TOKEN, KEY => 'n|i:1;']), $lock]);
+	$server = serve($replies, [$lock, ['close']], [$replies->notStored(), $replies->items([KEY => 'n|i:1;']), $lock]);
 	attempt('new', count_up(...));
 
 	/* The lock that was waited for has been added by the first one. */

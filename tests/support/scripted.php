@@ -11,7 +11,8 @@ require __DIR__ . '/memcached_protocol.inc';
 final class MemcachedCommands
 {
 	private MemcachedReader $reader;
-	private string $token = '';
+	/** Of the lock that was last wanted, on whichever connection. */
+	private static string $token = '';
 
 	public function __construct()
 	{
@@ -28,7 +29,7 @@ final class MemcachedCommands
 		while ($command = $this->reader->next()) {
 			$value = end($command);
 			if (strcasecmp(rtrim($command[0], 'qQ'), 'add') === 0 && strlen($value) === strlen(ScriptedConnection::TOKEN)) {
-				$this->token = $value;
+				self::$token = $value;
 			}
 			if ($command[0] === strtoupper($command[0])) {
 				return $command;
@@ -40,7 +41,7 @@ final class MemcachedCommands
 	/** A lock's token is only known when the client sends it. */
 	public function fillIn(string $reply): string
 	{
-		return $this->token === '' ? $reply : str_replace(ScriptedConnection::TOKEN, $this->token, $reply);
+		return self::$token === '' ? $reply : str_replace(ScriptedConnection::TOKEN, self::$token, $reply);
 	}
 }
 
