@@ -450,6 +450,13 @@ static zend_result written(session *session, cfs_result result, const cfs_error 
 				"its lock expired before this request had finished (raise cfsession.lock_ttl), or "
 				"another request wrote it without a lock; nothing was written");
 			return FAILURE;
+		case CFS_UNKNOWN:
+			session->state = SESSION_IDLE;
+			CFSESSION_G(thread).counters.lost_locks += session->locks;
+			warn_plainly(attempt,
+				"the connection broke, and by the second try the lock was lost or the session "
+				"destroyed; it is not known whether the first try wrote it");
+			return FAILURE;
 		case CFS_ABSENT:
 			session->state = SESSION_IDLE;
 			warn_plainly(

@@ -16,9 +16,10 @@
 /* How a call ended. */
 typedef enum _cfs_result {
 	CFS_OK,
-	CFS_ABSENT, /* start(): no such session; write(), touch(): it is gone, destroyed or expired */
-	CFS_LOST,   /* write(), touch(): the lock is no longer ours, and nothing was written */
-	CFS_ERROR   /* it failed or may have failed; the error says why */
+	CFS_ABSENT,  /* start(): no such session; write(), touch(): it is gone, destroyed or expired */
+	CFS_LOST,    /* write(), touch(): the lock is no longer ours, and nothing was written */
+	CFS_UNKNOWN, /* write(): lost or gone when it was sent again; the first may have been done */
+	CFS_ERROR    /* it failed or may have failed; the error says why */
 } cfs_result;
 
 /* What this process (on ZTS builds: this thread) has done so far. */

@@ -50,7 +50,7 @@ typedef struct _mc_store {
 	bool locked;
 	bool existed;
 	bool renewed;       /* the last operation is to be repeated, with other credentials */
-	bool repeated;      /* the operation under way is such a one */
+	bool repeated;      /* what is under way is such a one, or a write that was sent again */
 	int64_t lock_until; /* cfs_now() at which the lock may have expired */
 	uint64_t cas, lock_cas;
 	bool reconnected; /* since start(): the CAS values may be those of a server that has ended */
@@ -640,9 +640,8 @@ static cfs_result write_once(
 	mc_store *store, mc_operation operation, const new_value *new, cfs_error *error)
 {
 	memcached_return_t rc;
-	bool repeated = store->repeated;
 
-	if (!run(store, operation, new, &rc, &repeated, error)) {
+	if (!run(store, operation, new, &rc, &store->repeated, error)) {
 		return CFS_ERROR;
 	}
 	switch (rc) {
@@ -655,7 +654,7 @@ static cfs_result write_once(
 			return CFS_ABSENT;
 		case MEMCACHED_NOTSTORED:
 		case MEMCACHED_DATA_EXISTS:
-			if (repeated && is_stored(store, new->value, error)) {
+			if (store->repeated && is_stored(store, new->value, error)) {
 				return CFS_OK;
 			}
 			return operation == replace_any ? CFS_ABSENT : CFS_LOST;
@@ -689,7 +688,7 @@ static cfs_result mc_write(cfs_store *opaque, cfs_value value, zend_long lifetim
 	if (result != CFS_ERROR) {
 		expire_lock(store);
 	}
-	return result;
+	return store->repeated && (result == CFS_LOST || result == CFS_ABSENT) ? CFS_UNKNOWN : result;
 }
 
 static memcached_return_t touch_item(mc_store *store, const void *argument)

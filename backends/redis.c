@@ -970,7 +970,7 @@ static cfs_result write_unlocked(redis_store *store, cfs_value value, const char
 		server_error(store, reply, error);
 		result = CFS_ERROR;
 	} else if (reply->type == REDIS_REPLY_NIL) {
-		result = CFS_ABSENT;
+		result = store->repeated == '1' ? CFS_UNKNOWN : CFS_ABSENT;
 	} else if (reply->type != REDIS_REPLY_STATUS) {
 		result = unexpected(store, error);
 	}
@@ -1007,6 +1007,7 @@ static cfs_result redis_write(
 	redis_number seconds = lifetime_number(lifetime);
 	redis_pipeline pipeline = {.count = 1};
 	redis_command *command = &pipeline.commands[0];
+	cfs_result result;
 
 	begin(store);
 	if (!store->options.lock) {
@@ -1026,7 +1027,9 @@ static cfs_result redis_write(
 		add_bytes(command, value.bytes, value.length);
 	}
 	add_wait(store, &pipeline);
-	return finish_script(store, &pipeline, &script_write, error);
+	result = finish_script(store, &pipeline, &script_write, error);
+	/* The first one would have given the lock back. */
+	return result == CFS_LOST && store->repeated == '1' ? CFS_UNKNOWN : result;
 }
 
 /* A plain command whose reply is a number that does not matter. */

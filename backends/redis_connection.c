@@ -44,7 +44,7 @@ static const struct {
 	{"unauthenticated", wants_password},
 	{"READONLY", "this is a replica: name the master in session.save_path"},
 	{"LOADING", "it is still loading its data after a start: wait until it has"},
-	{"OOM ", "it is full: raise its maxmemory, or choose a maxmemory-policy that evicts"},
+	{"OOM ", "it is full: raise its maxmemory, and keep caches in another Redis"},
 	{"MISCONF", "it cannot save to disk and refuses writes: see its log"},
 	{"MOVED", "this is a node of a Redis Cluster, which has to be named alone"},
 	{"CROSSSLOT", "this is a node of a Redis Cluster, which has to be named alone"},

@@ -125,7 +125,7 @@ saves: ok, 0
   warning memory: about 97 % are used. Give it more, or shorten session.gc_maxlifetime: when it is full no session can be written.
   strict: 1
 full: failure, 1
-  failure session: A session of the doctor's own failed: cannot read the session: the server at HOST:PORT said "OOM"; it is full: raise its maxmemory, or choose a maxmemory-policy that evicts.
+  failure session: A session of the doctor's own failed: cannot read the session: the server at HOST:PORT said "OOM"; it is full: raise its maxmemory, and keep caches in another Redis.
 has evicted: warning, 0
   warning eviction: allkeys-lru: when memory is full it drops sessions, and their visitors are logged out. It has dropped N items since it started. Give it memory enough and keep caches in another Redis; with noeviction it would refuse writes instead.
 -- a user who may not ask

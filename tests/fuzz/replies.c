@@ -60,7 +60,7 @@ static void check_result(
 	bool locked = request->fuzzed->backend->holds_lock(request->store);
 
 	fuzz_require(result == CFS_OK || result == CFS_ERROR ||
-			(may_be_lost && (result == CFS_ABSENT || result == CFS_LOST)),
+			(may_be_lost && (result == CFS_ABSENT || result == CFS_LOST || result == CFS_UNKNOWN)),
 		"the result is none that there is", NULL);
 	fuzz_require(!locked || request->options.lock, "a lock that nobody wanted", NULL);
 	if (result == CFS_ERROR) {

@@ -37,7 +37,7 @@ TextReplies
 changed: started
   GETS CAS GETS CAS GETS GETS
 changed, and by another request meanwhile: started
-  session_write_close(): cfsession: cannot write the session: its lock expired before this request had finished (raise cfsession.lock_ttl), or another request wrote it without a lock; nothing was written
+  session_write_close(): cfsession: cannot write the session: the connection broke, and by the second try the lock was lost or the session destroyed; it is not known whether the first try wrote it
 new: started
 the lock: started
   took: 0 s
@@ -45,7 +45,7 @@ BinaryReplies
 changed: started
   NOOP REPLACE NOOP REPLACE NOOP NOOP
 changed, and by another request meanwhile: started
-  session_write_close(): cfsession: cannot write the session: its lock expired before this request had finished (raise cfsession.lock_ttl), or another request wrote it without a lock; nothing was written
+  session_write_close(): cfsession: cannot write the session: the connection broke, and by the second try the lock was lost or the session destroyed; it is not known whether the first try wrote it
 new: started
 the lock: started
   took: 0 s

@@ -119,7 +119,7 @@ write: READONLY: started
   session_write_close(): cfsession: cannot write the session: the server at HOST:PORT said "READONLY ..."; this is a replica: name the master in session.save_path
   sent: CLIENT EVALSHA GET EVALSHA EVALSHA
 write: OOM command not allowed: started
-  session_write_close(): cfsession: cannot write the session: the server at HOST:PORT said "OOM command not allowed ..."; it is full: raise its maxmemory, or choose a maxmemory-policy that evicts
+  session_write_close(): cfsession: cannot write the session: the server at HOST:PORT said "OOM command not allowed ..."; it is full: raise its maxmemory, and keep caches in another Redis
   sent: CLIENT EVALSHA GET EVALSHA EVALSHA
 write: MISCONF, and the lock stays too: started
   session_write_close(): cfsession: cannot write the session: the server at HOST:PORT said "MISCONF ..."; it cannot save to disk and refuses writes: see its log
@@ -157,7 +157,7 @@ write: READONLY: started
   session_write_close(): cfsession: cannot write the session: the server at HOST:PORT said "READONLY ..."; this is a replica: name the master in session.save_path
   sent: CLIENT GETEX SET
 write: OOM command not allowed: started
-  session_write_close(): cfsession: cannot write the session: the server at HOST:PORT said "OOM command not allowed ..."; it is full: raise its maxmemory, or choose a maxmemory-policy that evicts
+  session_write_close(): cfsession: cannot write the session: the server at HOST:PORT said "OOM command not allowed ..."; it is full: raise its maxmemory, and keep caches in another Redis
   sent: CLIENT GETEX SET
 write: MISCONF, and the lock stays too: started
   session_write_close(): cfsession: cannot write the session: the server at HOST:PORT said "MISCONF ..."; it cannot save to disk and refuses writes: see its log

@@ -48,26 +48,26 @@ foreach (['1', '0'] as $lock) {
 cfsession.lock=1
 room: started
 full when it is written: started
-  session_write_close(): cfsession: cannot write the session: the server at HOST:PORT said "OOM command not allowed when used memory > 'maxmemory'."; it is full: raise its maxmemory, or choose a maxmemory-policy that evicts
+  session_write_close(): cfsession: cannot write the session: the server at HOST:PORT said "OOM command not allowed when used memory > 'maxmemory'."; it is full: raise its maxmemory, and keep caches in another Redis
   in the store: PHPREDIS_SESSION:ID = n|i:1;
 full when it is read: refused
-  session_start(): cfsession: cannot read the session: the server at HOST:PORT said "OOM command not allowed when used memory > 'maxmemory'."; it is full: raise its maxmemory, or choose a maxmemory-policy that evicts
+  session_start(): cfsession: cannot read the session: the server at HOST:PORT said "OOM command not allowed when used memory > 'maxmemory'."; it is full: raise its maxmemory, and keep caches in another Redis
   in the store: PHPREDIS_SESSION:ID = n|i:1;
 full at the end, unchanged: started
   destroyed: true
 full when it is destroyed: started
 full when it is written, with a waiter: started
-  session_write_close(): cfsession: cannot write the session: the server at HOST:PORT said "OOM command not allowed when used memory > 'maxmemory'."; it is full: raise its maxmemory, or choose a maxmemory-policy that evicts
+  session_write_close(): cfsession: cannot write the session: the server at HOST:PORT said "OOM command not allowed when used memory > 'maxmemory'."; it is full: raise its maxmemory, and keep caches in another Redis
 cfsession.lock=0
 room: started
 full when it is written: started
-  session_write_close(): cfsession: cannot write the session: the server at HOST:PORT said "OOM command not allowed when used memory > 'maxmemory'."; it is full: raise its maxmemory, or choose a maxmemory-policy that evicts
+  session_write_close(): cfsession: cannot write the session: the server at HOST:PORT said "OOM command not allowed when used memory > 'maxmemory'."; it is full: raise its maxmemory, and keep caches in another Redis
   in the store: PHPREDIS_SESSION:ID = n|i:1;
 full when it is read: started
-  session_write_close(): cfsession: cannot write the session: the server at HOST:PORT said "OOM command not allowed when used memory > 'maxmemory'."; it is full: raise its maxmemory, or choose a maxmemory-policy that evicts
+  session_write_close(): cfsession: cannot write the session: the server at HOST:PORT said "OOM command not allowed when used memory > 'maxmemory'."; it is full: raise its maxmemory, and keep caches in another Redis
   in the store: PHPREDIS_SESSION:ID = n|i:1;
 full at the end, unchanged: started
   destroyed: true
 full when it is destroyed: started
 full when it is written, with a waiter: started
-  session_write_close(): cfsession: cannot write the session: the server at HOST:PORT said "OOM command not allowed when used memory > 'maxmemory'."; it is full: raise its maxmemory, or choose a maxmemory-policy that evicts
+  session_write_close(): cfsession: cannot write the session: the server at HOST:PORT said "OOM command not allowed when used memory > 'maxmemory'."; it is full: raise its maxmemory, and keep caches in another Redis

@@ -1,0 +1,53 @@
+--TEST--
+docs/troubleshooting.md has everything that cfsession warns of, as the sources have it, with a cause and a cure
+--FILE--
+<?php
+require __DIR__ . '/messages.inc';
+
+/* Texts of the sources that are no message, nor the end of one that a user would search for. */
+const OTHERS = [
+	/* What a value has to be. */
+	'On or Off', 'true or false', 'none, error or distribute', 'without control characters', 'at most 128 bytes long',
+	'at most 128 bytes without control characters', 'a number from 0', 'a number from 0 to 65535', 'a number from 1 to 65535',
+	'a whole number from 1 to 65535', 'a number of seconds from 0 to 86400', 'a number of seconds above 0 and up to 86400',
+	'a number of seconds, at most 86400', 'a number of milliseconds from 1 to 86400000', 'a path that starts with "/"',
+	'the name of a bound service', 'the number of a database', 'a text or a whole number', 'a list of servers, at most 1000',
+	'there for each server of a list', 'a certificate or a key in PEM, or the base64 of one',
+	/* What it is about. */
+	'the name of the master', 'the name of the pool', 'the name of the service', 'the name of a parameter', 'the user name',
+	'the path of the socket', 'the user name in the URI', 'the password in the URI', 'the name of the master in the URI',
+	'user name and password', 'of the bound service', 'the parameter "…"',
+	/* What could not be done. */
+	'cfsession: cannot', 'read the session', 'write the session', 'destroy the session', "release the session's lock",
+	/* phpinfo() */
+	'not shown, because of an error', 'INSECURE: not verified (stream[verify_peer]=0)',
+	'INSECURE: verified, for any name (stream[verify_peer_name]=0)', 'nothing: session.save_handler is another',
+	'no: built without hiredis_ssl', 'Counter of this process',
+	/* Servers' words. */
+	'SERVER_ERROR object too large for cache', 'SERVER_ERROR out of memory', 'ERR unknown command', "can't run this command",
+	'max number of clients', 'wrong number of arguments', 'with args beginning with',
+];
+
+$sources = texts_of_sources();
+$documented = array_fill_keys(OTHERS, true);
+$rows = 0;
+preg_match_all('/^\| (`.*`.*) \| (.*) \| (.*) \|$/m', file_get_contents(ROOT . '/docs/troubleshooting.md'), $found, PREG_SET_ORDER);
+foreach ($found as [, $entries, $cause, $cure]) {
+	$rows++;
+	trim($cause) !== '' && trim($cure) !== '' or print("no cause or cure: $entries\n");
+	preg_match_all('/`(.+?)`/', $entries, $spans);
+	foreach ($spans[1] as $entry) {
+		$parts = parts($entry, $sources) or print("nothing of the kind in the sources: $entry\n");
+		$documented += array_fill_keys($parts, true);
+	}
+}
+foreach (array_diff_key($sources, $documented) as $text => $file) {
+	echo "not in docs/troubleshooting.md: $text ($file)\n";
+}
+foreach (array_diff_key(array_fill_keys(OTHERS, true), $sources) as $text => $unused) {
+	echo "in the test, and not in the sources: $text\n";
+}
+echo $rows > 50 && count($sources) > 150 ? "compared\n" : "$rows rows and " . count($sources) . " texts found\n";
+?>
+--EXPECT--
+compared
