@@ -53,7 +53,7 @@ if test "$PHP_CFSESSION" != "no"; then
   if test "$PHP_CFSESSION_REDIS" != "no"; then
     AC_MSG_CHECKING([for hiredis 0.14 or later])
     if $PKG_CONFIG --atleast-version=0.14 hiredis; then
-      AC_MSG_RESULT([`$PKG_CONFIG --modversion hiredis`])
+      AC_MSG_RESULT([$($PKG_CONFIG --modversion hiredis)])
     else
       AC_MSG_RESULT([not found])
       AC_MSG_ERROR([hiredis is needed for sessions in Redis: install libhiredis-dev (Debian, Ubuntu), hiredis-dev (Alpine) or hiredis-devel (Fedora), or leave Redis out with --without-cfsession-redis])
@@ -67,7 +67,7 @@ if test "$PHP_CFSESSION" != "no"; then
     if test "$PHP_CFSESSION_TLS" != "no"; then
       AC_MSG_CHECKING([for hiredis_ssl 1.0 and OpenSSL 1.1.1, or later])
       if $PKG_CONFIG --atleast-version=1.0 hiredis_ssl && $PKG_CONFIG --atleast-version=1.1.1 openssl; then
-        AC_MSG_RESULT([`$PKG_CONFIG --modversion hiredis_ssl`, `$PKG_CONFIG --modversion openssl`])
+        AC_MSG_RESULT([$($PKG_CONFIG --modversion hiredis_ssl), $($PKG_CONFIG --modversion openssl)])
         PHP_EVAL_INCLINE([`$PKG_CONFIG --cflags-only-I hiredis_ssl openssl`])
         PHP_EVAL_LIBLINE([`$PKG_CONFIG --libs hiredis_ssl openssl`], [CFSESSION_SHARED_LIBADD])
         AC_DEFINE([HAVE_CFSESSION_TLS], [1], [Whether cfsession speaks TLS with Redis])
@@ -83,7 +83,7 @@ if test "$PHP_CFSESSION" != "no"; then
   if test "$PHP_CFSESSION_MEMCACHED" != "no"; then
     AC_MSG_CHECKING([for libmemcached 1.0.18 or later])
     if $PKG_CONFIG --atleast-version=1.0.18 libmemcached; then
-      AC_MSG_RESULT([`$PKG_CONFIG --modversion libmemcached`])
+      AC_MSG_RESULT([$($PKG_CONFIG --modversion libmemcached)])
     else
       AC_MSG_RESULT([not found])
       AC_MSG_ERROR([libmemcached is needed for sessions in Memcached: install libmemcached-dev (Debian, Ubuntu, Alpine) or libmemcached-awesome-devel (Fedora), or leave Memcached out with --without-cfsession-memcached])

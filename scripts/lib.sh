@@ -27,21 +27,50 @@ php_binary() {
 	printf '%s\n' "$php"
 }
 
+# Whether this is a checkout, not a release.
+has_git() {
+	[[ -e $root/.git ]] && command -v git >/dev/null
+}
+
+# The checkout may belong to somebody else than root.
+run_git() {
+	git -c safe.directory='*' -C "$root" "$@"
+}
+
 # The files of the project, a line each, relative to its root: what git knows or would add, and in a
 # release, where there is no git, all there are.
 source_files() {
-	if [[ -e $root/.git ]] && command -v git >/dev/null; then
-		# The checkout may belong to somebody else than root.
-		git -c safe.directory='*' -C "$root" ls-files -co --exclude-standard
+	if has_git; then
+		run_git ls-files -co --exclude-standard
 	else
 		(cd -- "$root" && find . -type f | sed 's|^\./||')
 	fi
 }
 
-# copy_sources DIR: into the new folder DIR, so that the tree stays as it is.
+# What a release has, as a tar file: `git archive` of the tree as it is now, committed or not. The index and
+# the objects that takes are not the checkout's.
+release_archive() {
+	local scratch files objects tree
+	if ! has_git; then
+		source_files | tar -C "$root" -cf - -T -
+		return
+	fi
+	scratch=$(mktemp -d "${TMPDIR:-/tmp}/cfsession-archive.XXXXXXXX")
+	files=$(source_files)
+	objects=$(run_git rev-parse --path-format=absolute --git-path objects)
+	(
+		export GIT_INDEX_FILE=$scratch/index GIT_OBJECT_DIRECTORY=$scratch GIT_ALTERNATE_OBJECT_DIRECTORIES=$objects
+		printf '%s\n' "$files" | run_git update-index --add --remove --stdin
+		tree=$(run_git write-tree)
+		run_git archive --format=tar "$tree"
+	)
+	rm -rf -- "$scratch"
+}
+
+# copy_sources DIR: a release into the new folder DIR, so that the tree stays as it is.
 copy_sources() {
 	mkdir -- "$1"
-	source_files | tar -C "$root" -cf - -T - | tar -C "$1" -xf -
+	release_archive | tar -C "$1" -xf -
 }
 
 # build_extension DIR: builds a copy of the sources in the new folder DIR. The result is
