@@ -5,8 +5,9 @@
  * write or update_timestamp, close. What else it does is said where it matters. Three rules hold
  * throughout:
  *
- * - Nothing is written unless read() has completed, for that id. A request may end in the middle of
- *   read() (memory_limit), and ext/session then writes an empty session.
+ * - Nothing is written unless read() has completed, for that id, or for one that was unknown in whose place
+ *   a class writes a new one. A request may end in the middle of read() (memory_limit), and ext/session then
+ *   writes an empty session.
  * - Nothing here depends on our RINIT or RSHUTDOWN: ext/session opens before the one (upload progress,
  *   session.auto_start) and writes after the other.
  * - Each callback that fails warns once, after the backend has finished: an error handler may run any
@@ -400,17 +401,51 @@ static cfs_result resume(session *session, cfs_error *error)
 	return result;
 }
 
+static bool has_read(const session *session, const zend_string *key)
+{
+	return session && session->state >= SESSION_READ && is_started(session, key);
+}
+
+/* Strict mode in a class, as in Symfony's: it has read an id that is not stored, PHP has made another one,
+ * and the class takes that for new without asking. */
+static bool is_replaced_id(const session *session, const zend_string *key)
+{
+	return session && session->state == SESSION_READ && session->value &&
+		ZSTR_LEN(session->value) == 0 && !is_started(session, key) && is_valid_id(session, key);
+}
+
+/* Takes the lock of that new id. CFS_LOST: it is stored, and not to be overwritten. */
+static cfs_result start_unread(
+	session *session, zend_string *key, zend_long lifetime, cfs_error *error)
+{
+	cfs_value value = {"", 0};
+	cfs_result result = start(session, key, lifetime, false, &value, error);
+
+	if (result != CFS_ABSENT) {
+		return result == CFS_OK ? CFS_LOST : result;
+	}
+	session->value = ZSTR_EMPTY_ALLOC();
+	session->state = SESSION_READ;
+	return CFS_OK;
+}
+
+static void warn_unread(void)
+{
+	warn_plainly("write the session",
+		"this request has not read it completely, so that it could only overwrite "
+		"what is stored; nothing was written");
+}
+
 /* Whether this request may write the session; if not, it has been warned. */
-static bool may_write(session *session, const zend_string *key)
+static bool may_write(session *session, zend_string *key, zend_long lifetime)
 {
 	static const char attempt[] = "write the session";
 	cfs_error error;
 	cfs_result result = CFS_OK;
+	bool is_replaced = is_replaced_id(session, key);
 
-	if (!session || session->state < SESSION_READ || !is_started(session, key)) {
-		warn_plainly(attempt,
-			"this request has not read it completely, so that it could only overwrite "
-			"what is stored; nothing was written");
+	if (!has_read(session, key) && !is_replaced) {
+		warn_unread();
 		return false;
 	}
 	if (is_inherited(session)) {
@@ -419,10 +454,14 @@ static bool may_write(session *session, const zend_string *key)
 			"it; nothing was written here");
 		return false;
 	}
-	if (session->state == SESSION_WRITTEN) {
+	if (is_replaced) {
+		result = start_unread(session, key, lifetime, &error);
+	} else if (session->state == SESSION_WRITTEN) {
 		result = resume(session, &error);
 	}
-	if (result == CFS_LOST || result == CFS_ABSENT) {
+	if (is_replaced && result == CFS_LOST) {
+		warn_unread();
+	} else if (result == CFS_LOST || result == CFS_ABSENT) {
 		warn_plainly(attempt,
 			result == CFS_LOST
 				? "another request has changed it since it was written first; nothing was written"
@@ -481,7 +520,7 @@ PS_WRITE_FUNC(cfsession)
 		zend_string_equals(session->value, val)) {
 		return SUCCESS;
 	}
-	if (!may_write(session, key)) {
+	if (!may_write(session, key, maxlifetime)) {
 		return FAILURE;
 	}
 	CFSESSION_G(thread).counters.writes++;
@@ -505,8 +544,9 @@ PS_UPDATE_TIMESTAMP_FUNC(cfsession)
 	if (session && session->state >= SESSION_READ && is_inherited(session)) {
 		return SUCCESS;
 	}
-	if (!session || session->state < SESSION_READ || !is_started(session, key)) {
-		return may_write(session, key) ? SUCCESS : FAILURE;
+	if (!has_read(session, key)) {
+		warn_unread();
+		return FAILURE;
 	}
 	/* Without a lock to give back there may be nothing to do. */
 	if (session->state == SESSION_WRITTEN ||

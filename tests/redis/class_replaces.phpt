@@ -1,0 +1,34 @@
+--TEST--
+Redis: a class that writes a new session in place of an unknown one, and has read only that
+--SKIPIF--
+<?php require __DIR__ . '/skipif.inc'; ?>
+--FILE--
+<?php
+require __DIR__ . '/../support/store_redis.inc';
+require __DIR__ . '/../handler/class_replaces.inc';
+?>
+--EXPECT--
+new
+stored: [null,"n|i:1;"]
+left behind: []
+
+the new one is somebody's
+Warning: SessionHandler::write(): cfsession: cannot write the session: this request has not read it completely, so that it could only overwrite what is stored; nothing was written
+Warning: session_write_close(): Failed to write session data using user defined save handler. (session.save_path: tcp://HOST:PORT, handler: Strict::write)
+known
+stored: [null,"n|i:7;"]
+left behind: []
+
+an id that cannot be
+Warning: SessionHandler::write(): cfsession: cannot write the session: this request has not read it completely, so that it could only overwrite what is stored; nothing was written
+Warning: session_write_close(): Failed to write session data using user defined save handler. (session.save_path: tcp://HOST:PORT, handler: Strict::write)
+b!d
+stored: [null,null]
+left behind: []
+
+somebody has it locked
+Warning: SessionHandler::write(): cfsession: cannot write the session: another request holds the lock PHPREDIS_SESSION:loc..._LOCK at HOST:PORT and did not release it within 200 ms (cfsession.lock_wait)
+Warning: session_write_close(): Failed to write session data using user defined save handler. (session.save_path: tcp://HOST:PORT, handler: Strict::write)
+locked
+stored: [null,null]
+left behind: ["PHPREDIS_SESSION:locked_LOCK"]
