@@ -15,16 +15,17 @@ suite_of() {
 	esac
 }
 
-# Whether phpredis and php-memcached are to be had for it.
+# Whether phpredis, php-memcached and what the examples are made with are to be had for it.
 has_peers() {
 	[[ $1 == 8.4 ]]
 }
 
 # What is installed in it. PHP 8.5 is not Debian's default.
 platform_packages() {
-	local version=$1 packages
+	local version=$1 packages groups=(build servers demo phpt valgrind valkey)
+	! has_peers "$version" || groups+=(examples)
 	# shellcheck disable=SC2154 # root is of lib.sh
-	packages=$("$root/scripts/install-dependencies" --list build servers demo phpt valgrind valkey)
+	packages=$("$root/scripts/install-dependencies" --list "${groups[@]}")
 	if ! has_peers "$version"; then
 		packages=$(sed -E 's/ php-(redis|memcached)\b//g' <<<" $packages")
 	fi
