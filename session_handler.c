@@ -5,8 +5,8 @@
  * write or update_timestamp, close. What else it does is said where it matters. Three rules hold
  * throughout:
  *
- * - Nothing is written unless read() has completed, for that id, or for one that was unknown in whose place
- *   a class writes a new one. A request may end in the middle of read() (memory_limit), and ext/session then
+ * - Nothing is written unless read() has completed, for that id or, with a class, for the unknown one
+ *   that it replaces. A request may end in the middle of read() (memory_limit), and ext/session then
  *   writes an empty session.
  * - Nothing here depends on our RINIT or RSHUTDOWN: ext/session opens before the one (upload progress,
  *   session.auto_start) and writes after the other.

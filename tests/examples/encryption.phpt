@@ -76,7 +76,6 @@ the session is gone
 the first, with the id of that session: count 1, user - (another id)
 the second, with an id that somebody made up: count 1, user - (another id)
 the first: count 2, user -
-left behind: []
 
 -- what is stored
 28 bytes more

@@ -32,4 +32,3 @@ the session is gone
 the first, with the id of that session: count 1, user -
 the second, with an id that somebody made up: count 1, user -
 the first: count 2, user -
-left behind: []

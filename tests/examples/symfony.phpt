@@ -49,7 +49,6 @@ the session is gone
 the first, with the id of that session: count 1, user - (another id)
 the second, with an id that somebody made up: count 1, user - (another id)
 the first: count 2, user -
-left behind: []
 
 new SessionHandlerProxy(new \SessionHandler())
 count 1

@@ -38,7 +38,6 @@ the session is gone
 the first, with the id of that session: count 1, user - (another id)
 the second, with an id that somebody made up: count 1, user - (another id)
 the first: count 2, user -
-left behind: []
 open create_sid read write close
 open read read write close
 open read read destroy close
