@@ -19,7 +19,9 @@ require __DIR__ . '/examples.inc';
 const PASSWORD = 'S3cr3t';
 
 $memcached = MemcachedServer::start();
-[$first, $second] = instances('adminer', $memcached->savePath(), debian_php('sqlite3'), ['ADMINER_PASSWORD' => PASSWORD]);
+/* It counts failed logins in a file there. */
+$ini = debian_php('sqlite3') + ['upload_tmp_dir' => temp_dir()];
+[$first, $second] = instances('adminer', $memcached->savePath(), $ini, ['ADMINER_PASSWORD' => PASSWORD]);
 $database = temp_dir() . '/wares.db';
 $browser = Browser::start();
 
