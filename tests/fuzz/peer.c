@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <netdb.h>
 #include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <poll.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -289,10 +290,16 @@ int getpeername(int fd, struct sockaddr *address, socklen_t *length)
 	return 0;
 }
 
+/* By which the client knows the library's socket again. */
+static int idle_times[FD_SETSIZE];
+
 /* Those of TCP are not for a pair of sockets. */
 int setsockopt(int fd, int level, int option, const void *value, socklen_t length)
 {
 	if (peer.active && level == IPPROTO_TCP) {
+		if (option == TCP_KEEPIDLE && fd < FD_SETSIZE) {
+			memcpy(&idle_times[fd], value, sizeof(int));
+		}
 		return 0;
 	}
 	/* It is in poll() that the peer has its turn: nobody may wait elsewhere. */
@@ -301,6 +308,15 @@ int setsockopt(int fd, int level, int option, const void *value, socklen_t lengt
 		return -1;
 	}
 	return (int) syscall(SYS_setsockopt, fd, level, option, value, length);
+}
+
+int getsockopt(int fd, int level, int option, void *restrict value, socklen_t *restrict length)
+{
+	if (level != IPPROTO_TCP || !connection_of(fd)) {
+		return (int) syscall(SYS_getsockopt, fd, level, option, value, length);
+	}
+	memcpy(value, &idle_times[fd], sizeof(int));
+	return 0;
 }
 
 /* Every name is known but those that begin with an "x". */
