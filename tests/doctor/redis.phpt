@@ -7,7 +7,7 @@ Doctor: a Redis that is well, and nothing that stays behind
 require __DIR__ . '/doctor.inc';
 require __DIR__ . '/../support/redis.inc';
 
-$server = RedisServer::start(['requirepass' => PASSWORD, 'maxmemory' => '100mb', 'appendonly' => 'yes']);
+$server = RedisServer::start(['requirepass' => PASSWORD, 'maxmemory' => '1gb', 'appendonly' => 'yes']);
 $ini = at($server->savePath(['auth' => PASSWORD]));
 
 /* On a busy machine, even its own server may be slow. */
@@ -49,7 +49,7 @@ ok       reachable     HOST:PORT: The server answers.
 ok       credentials   HOST:PORT: Not refused.
 ok       latency       HOST:PORT: N ms, which a request waits for twice.
 ok       version       HOST:PORT: N.
-ok       memory        HOST:PORT: 0 % of 100 MB are used.
+ok       memory        HOST:PORT: 0 % of 1024 MB are used.
 ok       eviction      HOST:PORT: noeviction: no session is dropped; when memory is full, writing fails.
 ok       persistence   HOST:PORT: On disk (appendonly): sessions survive a restart.
 ok       clock         HOST:PORT: The same as here.
