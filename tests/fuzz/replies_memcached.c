@@ -121,6 +121,20 @@ static bool has_deadly_number(const uint8_t *text, size_t length)
 	return false;
 }
 
+/* It looks for the value behind the line, if there is none in it. */
+static bool is_deadly_statistic(const uint8_t *text, size_t length)
+{
+	size_t i = strlen("STAT");
+
+	if (text[i] != '\n') {
+		i++;
+	}
+	while (i < length && isgraph(text[i])) {
+		i++;
+	}
+	return i < length && text[i] == '\n';
+}
+
 /* It looks for a blank behind "VERSION", copies any key to where the longest one fits, and believes any length. */
 static bool is_deadly_text(const uint8_t *text, size_t length)
 {
@@ -128,6 +142,9 @@ static bool is_deadly_text(const uint8_t *text, size_t length)
 
 	if (begins(text, length, "VERSION")) {
 		return text[strlen("VERSION")] != ' ';
+	}
+	if (begins(text, length, "STAT")) {
+		return is_deadly_statistic(text, length);
 	}
 	if (!begins(text, length, "VALUE")) {
 		return false;
