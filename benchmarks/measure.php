@@ -248,7 +248,7 @@ final class Measurement
 	/** @return list<array{string, RedisServer|MemcachedServer}> */
 	private function servers(): array
 	{
-		return [['redis', RedisServer::start()], ['memcached', MemcachedServer::start(['-t', '4', '-m', '1024'])]];
+		return [['redis', RedisServer::start()], ['memcached', MemcachedServer::start(['-t', '4', '-m', '8192'])]];
 	}
 
 	/** Memcached makes room by itself. */

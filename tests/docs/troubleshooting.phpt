@@ -24,7 +24,7 @@ const OTHERS = [
 	'INSECURE: verified, for any name (stream[verify_peer_name]=0)', 'nothing: session.save_handler is another',
 	'no: built without hiredis_ssl', 'Counter of this process',
 	/* Servers' words. */
-	'SERVER_ERROR object too large for cache', 'SERVER_ERROR out of memory', 'ERR unknown command', "can't run this command",
+	'SERVER_ERROR object too large for cache', 'SERVER_ERROR out of memory', 'SERVER_ERROR Out of memory', 'ERR unknown command', "can't run this command",
 	'max number of clients', 'wrong number of arguments', 'with args beginning with',
 ];
 

@@ -1,0 +1,25 @@
+--TEST--
+Memcached: why the server does not store a session
+--SKIPIF--
+<?php require __DIR__ . '/skipif.inc'; ?>
+--FILE--
+<?php
+require __DIR__ . '/fault.inc';
+
+$replies = new TextReplies();
+$good = $replies->items([LOCK_KEY => TOKEN, KEY => 'n|i:5;']);
+configure('', ['cfsession.timeout' => '1', 'cfsession.persistent' => '0']);
+/* It spells memory in two ways; a large value may be given up in the middle. */
+foreach (['out of memory storing object', 'Out of memory during read', 'it is Monday'] as $reason) {
+	/* Again when it is tried on a new connection. */
+	serve($replies, [$good, "SERVER_ERROR $reason\r\n"], [$replies->items([LOCK_KEY => TOKEN]), "SERVER_ERROR $reason\r\n"]);
+	attempt($reason, count_up(...));
+}
+?>
+--EXPECT--
+out of memory storing object: started
+  session_write_close(): cfsession: cannot write the session: the server at HOST:PORT is out of memory
+Out of memory during read: started
+  session_write_close(): cfsession: cannot write the session: the server at HOST:PORT is out of memory
+it is Monday: started
+  session_write_close(): cfsession: cannot write the session: the server at HOST:PORT reported an error of its own
