@@ -11,6 +11,10 @@
 /* The longest message is that of AUTH, CLIENT SETNAME and SELECT, sent before the first command. */
 #define HANDSHAKE_MAX 3
 
+/* Bytes that a connection keeps for the next value to come. Those that are given back to the system each time have
+ * to be filled with zeros by it each time, which takes longer than the whole rest. */
+#define BUFFER_KEPT_MAX 262144
+
 typedef enum _handshake_step {
 	STEP_AUTH,
 	STEP_SETNAME,
@@ -575,6 +579,7 @@ static bool start_connect(redis_connection *connection, cfs_error *error)
 			connection->context->errstr);
 		return false;
 	}
+	connection->context->reader->maxbuf = BUFFER_KEPT_MAX;
 	connection->base.socket = connection->context->fd;
 	close_on_exec(connection->context->fd);
 	if (server->port) {
