@@ -11,9 +11,10 @@
 /* The longest message is that of AUTH, CLIENT SETNAME and SELECT, sent before the first command. */
 #define HANDSHAKE_MAX 3
 
-/* Bytes that a connection keeps for the next value to come. Those that are given back to the system each time have
- * to be filled with zeros by it each time, which takes longer than the whole rest. */
-#define BUFFER_KEPT_MAX 262144
+/* Bytes that a connection keeps for the next value to come, as many as hiredis sets aside for 1 MB. What is given
+ * back to the system each time has to be filled with zeros by it each time; and a buffer that is new each time has
+ * the reply right behind it, at the one distance at which AMD's processors copy ten times slower. */
+#define BUFFER_KEPT_MAX 2097152
 
 typedef enum _handshake_step {
 	STEP_AUTH,

@@ -55,6 +55,7 @@ void bare_connect(const bare_server *server)
 	if (!context || context->err) {
 		bare_die("%s: %s", server->address, context ? context->errstr : "out of memory");
 	}
+	context->reader->maxbuf = 2097152; /* as cfsession: enough for all sessions */
 	if (server->option) {
 		secure(server->option);
 	}
