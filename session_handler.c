@@ -145,8 +145,8 @@ static void general_options(const cfs_target *target, cfs_options *options)
 	const char *prefix =
 		target->topology == CFS_CLUSTER ? backend->cluster_prefix : backend->prefix;
 
-	snprintf(options->prefix, sizeof(options->prefix), "%s",
-		*settings->prefix ? settings->prefix : prefix);
+	strlcpy(
+		options->prefix, *settings->prefix ? settings->prefix : prefix, sizeof(options->prefix));
 	options->lock = settings->lock;
 	options->persistent = settings->persistent;
 	options->lock_wait = settings->lock_wait;
@@ -156,13 +156,19 @@ static void general_options(const cfs_target *target, cfs_options *options)
 	options->retry_interval = settings->retry_interval;
 }
 
-void cfs_handler_options(const cfs_target *target, uint32_t server, cfs_options *options)
+/* What is said of one of its servers comes first. */
+static void narrow_options(const cfs_target *target, uint32_t server, cfs_options *options)
 {
-	general_options(target, options);
 	cfs_options_narrow(options, &target->servers[server]);
 	if (target->master) {
 		cfs_options_narrow(options, target->master);
 	}
+}
+
+void cfs_handler_options(const cfs_target *target, uint32_t server, cfs_options *options)
+{
+	general_options(target, options);
+	narrow_options(target, server, options);
 }
 
 /* }}} */
@@ -281,7 +287,7 @@ PS_OPEN_FUNC(cfsession)
 	opened->store = opened->backend->open(&CFSESSION_G(thread), target, &options);
 	opened->generation = cfs_generation();
 	opened->locks = options.lock;
-	cfs_handler_options(target, 0, &options);
+	narrow_options(target, 0, &options);
 	opened->id_max =
 		opened->backend->key_max - MIN(strlen(options.prefix), opened->backend->key_max);
 	PS_SET_MOD_DATA(opened);

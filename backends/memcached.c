@@ -24,9 +24,8 @@
 #include "memcached_connection.h"
 #include <time.h>
 
-#define KEY_MAX        250 /* of the protocol: doc/protocol.txt, "Keys" */
-#define KEY_PREFIX_MAX 5   /* "lock.", "gone." */
-#define ID_MAX         256
+#define KEY_MAX        250     /* of the protocol: doc/protocol.txt, "Keys" */
+#define KEY_PREFIX_MAX 5       /* "lock.", "gone." */
 #define RELATIVE_MAX   2592000 /* seconds, 30 days; more is a point in time */
 #define ITEM_SIZE_MAX  1048576 /* bytes, memcached's default */
 
@@ -44,9 +43,9 @@ typedef struct _mc_store {
 	cfs_options options;
 	uint32_t server; /* that the session is on */
 	mc_connection *connection;
-	char id[ID_MAX + 1];
 	char token[CFS_TOKEN_SIZE];
-	char key[KEY_MAX + 1], lock_key[KEY_MAX + 1], gone_key[KEY_MAX + 1];
+	char key[KEY_MAX + 1], lock_key[KEY_MAX + 1];
+	const char *id; /* the end of the key; "": no session is started */
 	bool locked;
 	bool existed;
 	bool renewed;       /* the last operation is to be repeated, with other credentials */
@@ -203,6 +202,25 @@ static time_t lock_expiration(const mc_store *store)
 
 /* {{{ start */
 
+/* There is room for the longest, see set_session(). */
+static void set_key(char *key, const char *prefix, const char *kind, const char *id)
+{
+	const char *const parts[] = {prefix, kind, id};
+
+	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
+		size_t length = strlen(parts[i]);
+
+		memcpy(key, parts[i], length + 1);
+		key += length;
+	}
+}
+
+/* The note that the session was destroyed. */
+static void set_gone_key(const mc_store *store, char key[KEY_MAX + 1])
+{
+	set_key(key, store->options.prefix, "gone.", store->id);
+}
+
 static bool set_session(mc_store *store, const char *id, cfs_error *error)
 {
 	const char *prefix = store->options.prefix;
@@ -221,10 +239,9 @@ static bool set_session(mc_store *store, const char *id, cfs_error *error)
 		store->connection = NULL;
 	}
 	store->server = server;
-	snprintf(store->id, sizeof(store->id), "%s", id);
-	snprintf(store->key, sizeof(store->key), "%s%s", prefix, id);
-	snprintf(store->lock_key, sizeof(store->lock_key), "%slock.%s", prefix, id);
-	snprintf(store->gone_key, sizeof(store->gone_key), "%sgone.%s", prefix, id);
+	set_key(store->key, prefix, "", id);
+	set_key(store->lock_key, prefix, "lock.", id);
+	store->id = store->key + strlen(prefix);
 	store->locked = store->existed = false;
 	return true;
 }
@@ -572,9 +589,11 @@ static memcached_return_t set_any(mc_store *store, const void *argument)
  * nobody has noted that he destroyed the session. */
 static bool may_store_again(mc_store *store, cfs_error *error)
 {
-	pair pair = {.keys = {store->lock_key, store->gone_key}};
+	char gone_key[KEY_MAX + 1];
+	pair pair = {.keys = {store->lock_key, gone_key}};
 	memcached_return_t rc;
 
+	set_gone_key(store, gone_key);
 	return store->locked && run(store, get_items, &pair, &rc, NULL, error) && pair.found[0] &&
 		is_our_token(store, pair.values[0]) && !pair.found[1];
 }
@@ -737,11 +756,12 @@ static cfs_result mc_touch(cfs_store *opaque, zend_long lifetime, cfs_error *err
 static memcached_return_t note_and_delete(mc_store *store, const void *argument)
 {
 	memcached_st *handle = store->connection->handle;
+	char gone_key[KEY_MAX + 1];
 	memcached_return_t rc;
 
+	set_gone_key(store, gone_key);
 	mc_connection_quiet(store->connection, true);
-	rc = memcached_set(
-		handle, store->gone_key, strlen(store->gone_key), "1", 1, lock_expiration(store), 0);
+	rc = memcached_set(handle, gone_key, strlen(gone_key), "1", 1, lock_expiration(store), 0);
 	mc_connection_quiet(store->connection, false);
 	if (rc != MEMCACHED_SUCCESS && rc != MEMCACHED_BUFFERED) {
 		return rc;
@@ -861,6 +881,7 @@ static cfs_store *mc_open(cfs_thread *thread, cfs_target *target, const cfs_opti
 
 	store->thread = thread;
 	store->target = cfs_target_reference(target);
+	store->id = store->key;
 	store->options = *options;
 	/* What is said once holds for all servers of the list. */
 	cfs_options_narrow(&store->options, &target->servers[0]);

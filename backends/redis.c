@@ -660,7 +660,7 @@ static void narrow_options(redis_store *store)
 
 static bool set_session(redis_store *store, const char *id, cfs_error *error)
 {
-	snprintf(store->id, sizeof(store->id), "%s", id);
+	strlcpy(store->id, id, sizeof(store->id));
 	store->way.server = redis_server_of_id(store->target, id);
 	store->existed = false;
 	store->locked = false;
