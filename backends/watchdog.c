@@ -18,7 +18,7 @@ static struct {
 	pthread_mutex_t mutex; /* guards all below */
 	pthread_cond_t changed;
 	pthread_t thread;
-	bool running, stopping;
+	bool running, ready, stopping;
 	int64_t wakes_at; /* cfs_now() until which the thread sleeps */
 	cfs_watch *watches;
 } dog = {.mutex = PTHREAD_MUTEX_INITIALIZER};
@@ -58,6 +58,8 @@ static void sleep_until(int64_t when)
 static void *watch_all(void *unused)
 {
 	pthread_mutex_lock(&dog.mutex);
+	dog.ready = true;
+	pthread_cond_signal(&dog.changed);
 	while (!dog.stopping) {
 		sleep_until(earliest_deadline());
 		for (cfs_watch *watch = dog.watches; watch; watch = watch->next) {
@@ -73,15 +75,20 @@ static void *watch_all(void *unused)
 	return unused;
 }
 
-/* Signals are PHP's, whose thread is the one that handles them. */
+/* Signals are PHP's, whose thread is the one that handles them. A thread on its way into being may hold a lock
+ * of the allocator's, which a child would inherit for ever if the process was forked then. */
 static void start_thread(void)
 {
 	sigset_t all, before;
 
+	dog.ready = false;
 	sigfillset(&all);
 	pthread_sigmask(SIG_SETMASK, &all, &before);
 	dog.running = pthread_create(&dog.thread, NULL, watch_all, NULL) == 0;
 	pthread_sigmask(SIG_SETMASK, &before, NULL);
+	while (dog.running && !dog.ready) {
+		pthread_cond_wait(&dog.changed, &dog.mutex);
+	}
 }
 
 void cfs_watch_begin(cfs_watch *watch)
