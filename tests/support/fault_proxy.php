@@ -56,6 +56,8 @@ final class Relay
 	private string $kept = '';
 	/** Bytes that are to come later, and have not. */
 	private int $pending = 0;
+	/** Whether the server has been sent something and has not answered yet. */
+	private bool $isAsked = false;
 	/** A reset is an end with something unread: the last byte that the client sent. */
 	private bool $leavesOne = false;
 	private int $left = 0;
@@ -77,7 +79,9 @@ final class Relay
 		$close = fn () => $this->close();
 		$this->outboxes = [
 			'reply' => new Outbox($loop, $client, $close),
-			'request' => new Outbox($loop, $server, $close),
+			'request' => new Outbox($loop, $server, $close, function (): void {
+				$this->isAsked = true;
+			}),
 		];
 		$loop->onReadable($client, $this->readClient(...));
 		$loop->onReadable($server, $this->readServer(...));
@@ -93,7 +97,13 @@ final class Relay
 	{
 		while ($this->readClient()) {
 		}
-		return $this->open && ($this->pending > 0 || ($this->clientEnded && $this->stalled !== 'request'));
+		return $this->open && ($this->pending > 0 || ($this->stalled !== 'request' && ($this->clientEnded || $this->isAtWork())));
+	}
+
+	/** Even if the client has another answer: one that the server did not give. */
+	private function isAtWork(): bool
+	{
+		return $this->isAsked && $this->proxy->alwaysAnswers && !$this->isExempt;
 	}
 
 	/** With something unread it is a reset. */
@@ -182,6 +192,7 @@ final class Relay
 	{
 		$bytes = (string) @fread($this->server, 1 << 16);
 		if ($bytes !== '') {
+			$this->isAsked = false;
 			$this->pass('reply', $bytes);
 		} elseif (feof($this->server)) {
 			$this->loop->forgetReadable($this->server);
@@ -266,6 +277,7 @@ final class Relay
 final class FaultProxyServer
 {
 	public Plan $plan;
+	public bool $alwaysAnswers = false;
 	private int $target;
 	/** @var ?array{string, string} */
 	private ?array $interruption = null;
@@ -277,9 +289,10 @@ final class FaultProxyServer
 		$this->plan = new Plan(null);
 	}
 
-	public function open(int $target): int
+	public function open(int $target, bool $alwaysAnswers): int
 	{
 		$this->target = $target;
+		$this->alwaysAnswers = $alwaysAnswers;
 		$listener = listen_on();
 		$this->loop->onReadable($listener, fn () => $this->accept($listener));
 		return port_of($listener);
