@@ -85,6 +85,8 @@ static const struct {
 	{"memcached_failed(memcached_instance_error_return(server))", "_memcached_connect("},
 	/* A login that failed in a way that the library takes no note of. */
 	{"instance->error_messages", "memcached_vdo("},
+	/* The same, where the first command is one that stores. */
+	{"memcached_last_error(server->root) != MEMCACHED_SUCCESS", "memcached_send_binary("},
 };
 
 void __assert_fail(const char *assertion, const char *file, unsigned line, const char *function)
