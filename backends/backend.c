@@ -40,6 +40,19 @@ bool cfs_backend_supports(const cfs_target *target, cfs_error *error)
 	return backend->supports(target, error);
 }
 
+size_t cfs_join(char *to, const char *const *parts)
+{
+	size_t joined = 0;
+
+	for (; *parts; parts++) {
+		size_t length = strlen(*parts);
+
+		memcpy(to + joined, *parts, length + 1);
+		joined += length;
+	}
+	return joined;
+}
+
 void cfs_options_narrow(cfs_options *options, const cfs_server *server)
 {
 	if (server->prefix) {

@@ -61,6 +61,10 @@ typedef struct _cfs_options {
 /* Puts what is said of a server, and not of others, in place of what holds in general. */
 void cfs_options_narrow(cfs_options *options, const cfs_server *server);
 
+/* Writes the parts, a NULL behind the last, one after the other into `to`, which has room for all of them and a
+ * NUL. Returns their length. */
+size_t cfs_join(char *to, const char *const *parts);
+
 /* The bytes of a session. They belong to whoever the function that gives them says. */
 typedef struct _cfs_value {
 	const char *bytes;

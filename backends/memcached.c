@@ -205,14 +205,7 @@ static time_t lock_expiration(const mc_store *store)
 /* There is room for the longest, see set_session(). */
 static void set_key(char *key, const char *prefix, const char *kind, const char *id)
 {
-	const char *const parts[] = {prefix, kind, id};
-
-	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
-		size_t length = strlen(parts[i]);
-
-		memcpy(key, parts[i], length + 1);
-		key += length;
-	}
+	cfs_join(key, (const char *const[]){prefix, kind, id, NULL});
 }
 
 /* The note that the session was destroyed. */

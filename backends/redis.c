@@ -190,15 +190,9 @@ static bool has_tag(const char *prefix)
 static void set_key(redis_key *key, bool braces, const char *prefix, const char *id,
 	const char *suffix, const char *token)
 {
-	const char *const parts[] = {braces ? "{" : "", prefix, id, braces ? "}" : "", suffix, token};
-
-	key->length = 0;
-	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
-		size_t length = strlen(parts[i]);
-
-		memcpy(key->text + key->length, parts[i], length + 1);
-		key->length += length;
-	}
+	key->length = cfs_join(key->text,
+		(const char *const[]){
+			braces ? "{" : "", prefix, id, braces ? "}" : "", suffix, token, NULL});
 }
 
 /* In a cluster, the session's key is the tag of those that serve it, as with phpredis; unless its

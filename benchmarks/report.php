@@ -168,7 +168,7 @@ final class Report
 		}
 		$rows = [];
 		foreach ($values as $name => $quantities) {
-			$instructions = growth($quantities['instructions']) / 999000;
+			$instructions = growth_a_byte($quantities['instructions']);
 			$megabytes = fn (string $which) => sprintf('%.1f MB', growth($quantities[$which]) / 1000);
 			$rows[] = [$name, number($instructions), $megabytes('PHP memory'), $megabytes('memory')];
 		}
