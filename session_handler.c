@@ -22,7 +22,8 @@
 #include "save_path.h"
 #include "compat.h"
 
-#define LOCK_TTL_MIN 60000 /* ms */
+#define LOCK_TTL_MIN      60000    /* ms */
+#define VALUE_MAX_DEFAULT 67108864 /* bytes of a session, where there is no memory_limit */
 
 PS_FUNCS_UPDATE_TIMESTAMP(cfsession);
 
@@ -154,6 +155,8 @@ static void general_options(const cfs_target *target, cfs_options *options)
 	options->connect_timeout = settings->connect_timeout;
 	options->timeout = settings->timeout;
 	options->retry_interval = settings->retry_interval;
+	options->value_max =
+		PG(memory_limit) > 0 ? (size_t) PG(memory_limit) : (size_t) VALUE_MAX_DEFAULT;
 }
 
 /* What is said of one of its servers comes first. */

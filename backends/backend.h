@@ -56,6 +56,7 @@ typedef struct _cfs_options {
 	int64_t connect_timeout;
 	int64_t timeout;
 	int64_t retry_interval;
+	size_t value_max; /* bytes of a session at most: a server that sends more is not believed */
 } cfs_options;
 
 /* Puts what is said of a server, and not of others, in place of what holds in general. */
@@ -126,8 +127,8 @@ typedef struct _cfs_backend {
 	/* Releases the lock, if it is held, without writing. CFS_OK, CFS_LOST or CFS_ERROR. */
 	cfs_result (*release)(cfs_store *store, cfs_error *error);
 
-	/* Whether start() took a lock that no later call is known to have released, on a server that can
-	 * still be asked to release it. */
+	/* Whether start() took a lock that no later call is known to have released. This says nothing about the
+	 * connection, which may have broken since: release() makes a new one. */
 	bool (*holds_lock)(const cfs_store *store);
 
 	/* Asks one of the target's servers who it is; `server_count` stands for the master that sentinels
@@ -167,6 +168,11 @@ bool cfs_backend_supports(const cfs_target *target, cfs_error *error);
 /* Seconds that a session lives where session.gc_maxlifetime is 0 or less, as with phpredis: PHP takes
  * it for "as good as expired", and the stores for an error or for ever. */
 #define CFS_LIFETIME_DEFAULT 1440
+
+/* Seconds that a tombstone lives, the note that a session was destroyed: by it, a request that opened the
+ * session before knows that what is stored now is another one. A request that is older than that cannot know,
+ * and writes only over the very bytes that it has read. */
+#define CFS_TOMBSTONE_LIFETIME 600
 
 /* A lock's token: 128 random bits in hexadecimal digits, after a mark by which the lock is known as
  * one whose release wakes those that wait for it. */
