@@ -587,6 +587,13 @@ static PHP_MSHUTDOWN_FUNCTION(cfsession)
 	return SUCCESS;
 }
 
+/* ext/session writes and closes in its RSHUTDOWN, which comes after ours would. */
+static ZEND_MODULE_POST_ZEND_DEACTIVATE_D(cfsession)
+{
+	cfs_handler_end_request();
+	return SUCCESS;
+}
+
 /* clang-format off */
 static const zend_module_dep cfsession_deps[] = {
 	ZEND_MOD_REQUIRED("session")
@@ -609,7 +616,7 @@ zend_module_entry cfsession_module_entry = {
 	PHP_MODULE_GLOBALS(cfsession),
 	PHP_GINIT(cfsession),
 	PHP_GSHUTDOWN(cfsession),
-	NULL,
+	ZEND_MODULE_POST_ZEND_DEACTIVATE_N(cfsession),
 	STANDARD_MODULE_PROPERTIES_EX
 };
 
