@@ -8,6 +8,7 @@
 #include "php_cfsession.h"
 #include "session_handler.h"
 #include "auto_configure.h"
+#include "health.h"
 #include "save_path.h"
 #include "backends/pool.h"
 #include "SAPI.h"
@@ -152,18 +153,21 @@ static bool is_our_handler(void)
 	return strcmp(ini_text("session.save_handler"), ps_mod_cfsession.s_name) == 0;
 }
 
-static void show(const char *text, size_t length)
+static void show(const char *text)
 {
+	char *shown = estrdup(text);
 	zend_string *escaped;
 
+	cfs_printable(shown, SIZE_MAX);
 	if (sapi_module.phpinfo_as_text) {
-		PHPWRITE(text, length);
-		return;
+		PHPWRITE(shown, strlen(shown));
+	} else {
+		escaped = php_escape_html_entities(
+			(const unsigned char *) shown, strlen(shown), /* all */ 0, ENT_QUOTES, "UTF-8");
+		PHPWRITE(ZSTR_VAL(escaped), ZSTR_LEN(escaped));
+		zend_string_release(escaped);
 	}
-	escaped = php_escape_html_entities(
-		(const unsigned char *) text, length, /* all */ 0, ENT_QUOTES, NULL);
-	PHPWRITE(ZSTR_VAL(escaped), ZSTR_LEN(escaped));
-	zend_string_release(escaped);
+	efree(shown);
 }
 
 static bool has_password(const cfs_target *target)
@@ -186,13 +190,13 @@ static void show_save_path(const char *save_path)
 	if (target && has_password(target)) {
 		zend_string *described = cfs_target_describe(target);
 
-		show(ZSTR_VAL(described), ZSTR_LEN(described));
+		show(ZSTR_VAL(described));
 		zend_string_release(described);
 	} else if (!target && strpbrk(save_path, "@=")) {
 		php_printf("not shown, because of an error: ");
-		show(error.message, strlen(error.message));
+		show(error.message);
 	} else {
-		show(save_path, strlen(save_path));
+		show(save_path);
 	}
 	if (target) {
 		cfs_target_release(target);
@@ -278,10 +282,21 @@ static void add_counters(zval *status)
 	add_assoc_zval(status, "counters", &list);
 }
 
+/* The text as it may be shown: much of it is the servers', the platform's or the environment's. `size` is the
+ * room that it has, or SIZE_MAX. */
+static void add_text(zval *array, const char *name, const char *text, size_t size)
+{
+	char *shown = estrdup(text);
+
+	cfs_printable(shown, size);
+	add_assoc_string(array, name, shown);
+	efree(shown);
+}
+
 static void add_text_or_null(zval *array, const char *name, const char *text)
 {
 	if (text && *text) {
-		add_assoc_string(array, name, text);
+		add_text(array, name, text, SIZE_MAX);
 	} else {
 		add_assoc_null(array, name);
 	}
@@ -297,7 +312,57 @@ static void add_number_or_null(zval *array, const char *name, zend_long number, 
 }
 
 /* What a server says of itself; null where it does not, or does not answer. */
-static void add_probe(zval *server, cfs_target *target, uint32_t i)
+static void add_probe(zval *server, cfs_probe *probe, bool reachable)
+{
+	if (*probe->host) {
+		add_text(server, "host", probe->host, sizeof(probe->host));
+		add_assoc_long(server, "port", probe->port);
+	}
+	/* What fills its room was cut. */
+	cfs_printable(probe->version, sizeof(probe->version));
+	cfs_printable(probe->eviction_policy, sizeof(probe->eviction_policy));
+	add_assoc_bool(server, "reachable", reachable);
+	add_text_or_null(server, "server_version", probe->version);
+	if (reachable) {
+		add_assoc_double(server, "latency_ms", probe->latency_ms);
+	} else {
+		add_assoc_null(server, "latency_ms");
+	}
+	add_text_or_null(server, "eviction_policy", probe->eviction_policy);
+	add_text_or_null(server, "persistence", probe->persistence);
+	add_number_or_null(server, "used_memory", probe->used_memory, probe->used_memory >= 0);
+	add_number_or_null(server, "max_memory", probe->max_memory, probe->max_memory >= 0);
+	add_number_or_null(server, "evictions", probe->evictions, probe->evictions >= 0);
+	add_number_or_null(server, "item_size_max", probe->item_size_max, probe->item_size_max >= 0);
+	add_number_or_null(
+		server, "clock_offset", probe->time - (zend_long) time(NULL), probe->time >= 0);
+}
+
+/* How thoroughly cfsession_status() looks. */
+typedef enum _look {
+	LOOK_HERE, /* at what is known in this process */
+	LOOK_PROBE,
+	LOOK_KEEP_SESSION
+} look;
+
+static bool is_sentinel(const cfs_target *target, uint32_t i)
+{
+	return target->master && i < target->server_count;
+}
+
+static void keep_session(
+	cfs_target *target, uint32_t i, const cfs_options *options, cfs_error *error)
+{
+	cfs_target *store = target->topology == CFS_WEIGHTED || target->topology == CFS_KETAMA
+		? cfs_target_of_server(target, i)
+		: cfs_target_reference(target);
+
+	cfs_keeps_sessions(&CFSESSION_G(thread), store, options, error);
+	cfs_target_release(store);
+}
+
+/* What is found at a server when it is looked at. Returns the word for its health. */
+static const char *add_findings(zval *server, cfs_target *target, uint32_t i, look look)
 {
 	cfs_options options;
 	cfs_probe probe = {.persistence = "",
@@ -308,35 +373,27 @@ static void add_probe(zval *server, cfs_target *target, uint32_t i)
 		.time = -1};
 	cfs_error error = {.message = ""};
 	bool reachable;
+	const char *state;
 
 	cfs_handler_options(target, i < target->server_count ? i : 0, &options);
 	reachable = cfs_backend_named(target->backend)
 					->probe(&CFSESSION_G(thread), target, i, &options, &probe, &error) == CFS_OK;
-	if (*probe.host) {
-		add_assoc_string(server, "host", probe.host);
-		add_assoc_long(server, "port", probe.port);
+	add_probe(server, &probe, reachable);
+	/* In a cluster it is the session that says on which node. */
+	if (reachable && look == LOOK_KEEP_SESSION && !is_sentinel(target, i) &&
+		target->topology != CFS_CLUSTER) {
+		keep_session(target, i, &options, &error);
 	}
-	add_assoc_bool(server, "reachable", reachable);
-	add_text_or_null(server, "server_version", probe.version);
-	if (reachable) {
-		add_assoc_double(server, "latency_ms", probe.latency_ms);
-	} else {
-		add_assoc_null(server, "latency_ms");
-	}
-	add_text_or_null(server, "eviction_policy", probe.eviction_policy);
-	add_text_or_null(server, "persistence", probe.persistence);
-	add_number_or_null(server, "used_memory", probe.used_memory, probe.used_memory >= 0);
-	add_number_or_null(server, "max_memory", probe.max_memory, probe.max_memory >= 0);
-	add_number_or_null(server, "evictions", probe.evictions, probe.evictions >= 0);
-	add_number_or_null(server, "item_size_max", probe.item_size_max, probe.item_size_max >= 0);
-	add_number_or_null(
-		server, "clock_offset", probe.time - (zend_long) time(NULL), probe.time >= 0);
+	state = cfs_health_word(reachable, &error);
+	add_assoc_string(server, "state", state);
 	add_text_or_null(server, "error", error.message);
 	add_assoc_bool(server, "refused", error.refused);
+	return state;
 }
 
-/* One of the target's servers; `server_count` stands for the master of its sentinels. */
-static void describe_server(zval *entry, cfs_target *target, uint32_t i, bool probe)
+/* One of the target's servers; `server_count` stands for the master of its sentinels. Returns the word for its
+ * health, or NULL: it was not looked at. */
+static const char *describe_server(zval *entry, cfs_target *target, uint32_t i, look look)
 {
 	const cfs_server *server = i < target->server_count ? &target->servers[i] : target->master;
 
@@ -348,29 +405,66 @@ static void describe_server(zval *entry, cfs_target *target, uint32_t i, bool pr
 	add_assoc_bool(entry, "password", server->password != NULL);
 	add_assoc_long(entry, "database", server->database);
 	add_assoc_long(entry, "weight", server->weight);
-	if (probe) {
-		add_probe(entry, target, i);
-	}
+	return look == LOOK_HERE ? NULL : add_findings(entry, target, i, look);
 }
 
-static void add_servers(zval *status, cfs_target *target, bool probe)
+/* Of the nodes that a cluster is known by, one will do; of other servers each has sessions of its own, or all.
+ * `state` is that of those before, NULL at first. */
+static const char *state_with(const char *state, const char *another, bool one_will_do)
 {
-	/* What is asked here, no session has asked. */
-	cfs_counters counters = CFSESSION_G(thread).counters;
+	bool was_well = state && strcmp(state, "well") == 0;
+
+	return !state || was_well != one_will_do ? another : state;
+}
+
+/* Returns the word for the health of those that keep sessions, or NULL: they were not looked at. */
+static const char *add_servers(zval *status, cfs_target *target, look look)
+{
+	const char *state = NULL;
 	zval list, entry;
 
 	array_init(&list);
 	for (uint32_t i = 0; target && i < target->server_count; i++) {
-		describe_server(&entry, target, i, probe);
+		const char *of_server = describe_server(&entry, target, i, look);
+
 		add_next_index_zval(&list, &entry);
+		if (!is_sentinel(target, i)) {
+			state = state_with(state, of_server, target->topology == CFS_CLUSTER);
+		}
 	}
 	add_assoc_zval(status, "servers", &list);
-	if (probe && target->master) {
-		describe_server(&entry, target, target->server_count, probe);
+	if (look != LOOK_HERE && target->master) {
+		state = describe_server(&entry, target, target->server_count, look);
 	} else {
 		ZVAL_NULL(&entry);
 	}
 	add_assoc_zval(status, "master", &entry);
+	return state;
+}
+
+/* Whether a cluster keeps sessions, on whichever of its nodes. Returns the word for its health. */
+static const char *add_cluster(zval *status, cfs_target *target)
+{
+	cfs_options options;
+	cfs_error error = {.message = ""};
+
+	cfs_handler_options(target, 0, &options);
+	cfs_keeps_sessions(&CFSESSION_G(thread), target, &options, &error);
+	add_text_or_null(status, "error", error.message);
+	return cfs_health_word(/* reachable */ true, &error);
+}
+
+/* What is asked here, no session has asked. */
+static void look_at_servers(zval *status, cfs_target *target, look look)
+{
+	cfs_counters counters = CFSESSION_G(thread).counters;
+	const char *state = add_servers(status, target, look);
+
+	if (look == LOOK_KEEP_SESSION && target->topology == CFS_CLUSTER &&
+		strcmp(state, "well") == 0) {
+		state = add_cluster(status, target);
+	}
+	add_text_or_null(status, "state", state);
 	CFSESSION_G(thread).counters = counters;
 }
 
@@ -406,7 +500,7 @@ static const char *bound_service(const cfs_target *target)
 	return cfs_auto_is_save_path(ini_text("session.save_path")) ? cfs_auto_binding()->name : NULL;
 }
 
-static void fill_status(zval *status, bool probe)
+static void fill_status(zval *status, look look)
 {
 	cfs_error error;
 	cfs_target *target = current_target(&error);
@@ -421,7 +515,7 @@ static void fill_status(zval *status, bool probe)
 	add_text_or_null(status, "backend", target ? target->backend : NULL);
 	add_text_or_null(status, "topology", target ? cfs_target_topology(target) : NULL);
 	add_text_or_null(status, "master_name", target ? target->master_name : NULL);
-	add_servers(status, target, probe && usable);
+	look_at_servers(status, target, usable ? look : LOOK_HERE);
 	if (usable) {
 		cfs_options options;
 
@@ -438,26 +532,32 @@ static void fill_status(zval *status, bool probe)
 
 PHP_FUNCTION(cfsession_status)
 {
-	bool probe = false;
+	bool probe = false, keep_session = false;
 
 	/* clang-format off */
-	ZEND_PARSE_PARAMETERS_START(0, 1)
+	ZEND_PARSE_PARAMETERS_START(0, 2)
 		Z_PARAM_OPTIONAL
 		Z_PARAM_BOOL(probe)
+		Z_PARAM_BOOL(keep_session)
 	ZEND_PARSE_PARAMETERS_END();
 	/* clang-format on */
 
-	fill_status(return_value, probe);
+	fill_status(return_value, keep_session ? LOOK_KEEP_SESSION : probe ? LOOK_PROBE : LOOK_HERE);
 }
 
 /* }}} */
 
 /* {{{ Module life */
 
+/* PHP escapes it for HTML, where it would leave a text out that is not UTF-8. */
 static void show_row(const char *name, const char *value)
 {
 	if (value && *value) {
-		php_info_print_table_row(2, name, value);
+		char *shown = estrdup(value);
+
+		cfs_printable(shown, SIZE_MAX);
+		php_info_print_table_row(2, name, shown);
+		efree(shown);
 	}
 }
 

@@ -102,6 +102,10 @@ cfs_target *cfs_target_new(const char *backend, cfs_topology topology, uint32_t 
 /* A new target that says the same, without a route. */
 cfs_target *cfs_target_copy(const cfs_target *target);
 
+/* A new target that is one of the servers, alone, with all that is said of it. Not for sentinels and clusters,
+ * whose servers do not say where a session is. */
+cfs_target *cfs_target_of_server(const cfs_target *target, uint32_t server);
+
 cfs_target *cfs_target_reference(cfs_target *target);
 void cfs_target_release(cfs_target *target);
 
