@@ -67,19 +67,18 @@ static size_t decode(const unsigned char *text, uint32_t *character)
 	return length;
 }
 
-/* Drops a character from the end of which the last bytes were cut off. */
-static void drop_half_character(char *text, size_t length)
+size_t cfs_whole_length(const char *text, size_t max)
 {
+	size_t length = strnlen(text, max);
+
 	for (size_t back = 1; back < 4 && back <= length; back++) {
 		unsigned char byte = (unsigned char) text[length - back];
 
 		if ((byte & 0xc0) != 0x80) {
-			if (length_by_first(byte) > back) {
-				text[length - back] = '\0';
-			}
-			return;
+			return length_by_first(byte) > back ? length - back : length;
 		}
 	}
+	return length;
 }
 
 void cfs_printable(char *text, size_t size)
@@ -89,7 +88,7 @@ void cfs_printable(char *text, size_t size)
 	size_t length = strlen(text);
 
 	if (length + 1 >= size) {
-		drop_half_character(text, length);
+		text[cfs_whole_length(text, length)] = '\0';
 	}
 	for (from = (const unsigned char *) text; *from;) {
 		uint32_t character;

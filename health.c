@@ -13,7 +13,7 @@ static bool failed_to(const char *attempt, const char *reason, cfs_error *error)
 	cfs_error told = *error;
 	bool refused = told.refused;
 
-	cfs_error_set(error, "cannot %s the session: %s", attempt, reason ? reason : told.message);
+	cfs_error_set(error, "cannot %s: %s", attempt, reason ? reason : told.message);
 	error->refused = refused;
 	return false;
 }
@@ -24,7 +24,8 @@ static bool write_session(
 	cfs_result result = backend->write(store, value, LIFETIME, error);
 
 	return result == CFS_OK ||
-		failed_to("write", result == CFS_ERROR ? NULL : "it was lost before it was written", error);
+		failed_to("write the session",
+			result == CFS_ERROR ? NULL : "it was lost before it was written", error);
 }
 
 static bool read_session(const cfs_backend *backend, cfs_store *store, const char *id,
@@ -35,12 +36,12 @@ static bool read_session(const cfs_backend *backend, cfs_store *store, const cha
 		backend->start(store, id, LIFETIME, /* only_existing */ false, &value, error);
 
 	if (result == CFS_ERROR) {
-		return failed_to("read", NULL, error);
+		return failed_to("read the session", NULL, error);
 	}
 	if (written.bytes &&
 		(result != CFS_OK || value.length != written.length ||
 			memcmp(value.bytes, written.bytes, written.length) != 0)) {
-		return failed_to("read", "what was written was not there afterwards", error);
+		return failed_to("read the session", "what was written was not there afterwards", error);
 	}
 	return true;
 }
@@ -54,7 +55,8 @@ static bool keep_session(
 	return read_session(backend, store, id, nothing, error) &&
 		write_session(backend, store, session, error) &&
 		read_session(backend, store, id, session, error) &&
-		(backend->destroy(store, id, error) == CFS_OK || failed_to("destroy", NULL, error));
+		(backend->destroy(store, id, error) == CFS_OK ||
+			failed_to("destroy the session", NULL, error));
 }
 
 static bool keep_new_session(

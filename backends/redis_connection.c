@@ -90,7 +90,7 @@ static int length_to_show(const char *words)
 {
 	const char *arguments = strstr(words, ", with args beginning with");
 
-	return arguments ? (int) (arguments - words) : (int) MIN(strlen(words), 200);
+	return arguments ? (int) (arguments - words) : (int) cfs_whole_length(words, 200);
 }
 
 void redis_server_error(const cfs_server *server, bool uses_scripts, char *words,

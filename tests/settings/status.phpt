@@ -131,9 +131,11 @@ servers:
     evictions: int
     item_size_max: null
     clock_offset: int
+    state: well
     error: null
     refused: false
 master: null
+state: well
 prefix: PHPREDIS_SESSION:
 counters: 
   starts: int
@@ -182,6 +184,7 @@ servers:
     evictions: null
     item_size_max: null
     clock_offset: null
+    state: unreachable
     error: cannot connect to the server at /nowhere/redis.sock: No such file or directory
     refused: false
 -- wrong password
@@ -206,6 +209,7 @@ servers:
     evictions: null
     item_size_max: null
     clock_offset: null
+    state: login refused
     error: the server at HOST:PORT refused our password: "WRONGPASS invalid username-password pair or user is disabled."; check the credentials in session.save_path
     refused: true
 -- no password
@@ -230,6 +234,7 @@ servers:
     evictions: null
     item_size_max: null
     clock_offset: null
+    state: login refused
     error: the server at HOST:PORT said "NOAUTH Authentication required."; it wants a password: give one in session.save_path
     refused: true
 -- does not answer
@@ -254,6 +259,7 @@ servers:
     evictions: null
     item_size_max: null
     clock_offset: null
+    state: unreachable
     error: the server at HOST:PORT did not answer within 200 ms (cfsession.timeout)
     refused: false
   took: 0.2 s
@@ -271,6 +277,7 @@ topology: null
 master_name: null
 servers: 
 master: null
+state: null
 prefix: null
 counters: 
   starts: int
@@ -294,6 +301,7 @@ topology: null
 master_name: null
 servers: 
 master: null
+state: null
 prefix: null
 -- counters
 starts: 4
