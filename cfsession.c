@@ -480,8 +480,28 @@ static cfs_target *current_target(cfs_error *error)
 	return cfs_handler_target(ini_text("session.save_path"), error);
 }
 
+/* {{{ The search for a bound service */
+
+/* Whether the service is searched for when a session is opened: nobody wrote a save path. */
+static bool is_searched_late(void)
+{
+	return is_our_handler() && cfs_auto_is_unwritten(ini_text("session.save_path"));
+}
+
+/* What a search like that for the next session comes to; to be freed with cfs_binding_free(). Without one, nothing. */
+static void search_late(cfs_binding *binding)
+{
+	cfs_auto_settings settings;
+
+	memset(binding, 0, sizeof(*binding));
+	if (is_searched_late()) {
+		cfs_handler_search(&settings);
+		cfs_auto_find_any(&settings, binding);
+	}
+}
+
 /* What told where sessions go; NULL: another handler has them. */
-static const char *configured_by(void)
+static const char *configured_by(const cfs_binding *late)
 {
 	if (!is_our_handler()) {
 		return NULL;
@@ -489,8 +509,54 @@ static const char *configured_by(void)
 	if (cfs_auto_is_save_path(ini_text("session.save_path")) && cfs_auto_binding()->source) {
 		return cfs_auto_binding()->source;
 	}
-	return "session.save_path";
+	return late->source ? late->source : "session.save_path";
 }
+
+/* NULL: nobody looked. */
+static const cfs_seen_services *seen_services(const cfs_binding *late)
+{
+	return is_searched_late() ? &late->seen : cfs_auto_seen();
+}
+
+/* Why no bound service and no save path says where sessions go; "" where one does. */
+static void explain_absence(const cfs_binding *late, cfs_error *reason)
+{
+	const cfs_seen_services *seen = cfs_auto_seen();
+
+	reason->message[0] = '\0';
+	if (is_our_handler()) {
+		*reason = late->error;
+	} else if (*cfs_auto_binding()->error.message) {
+		*reason = cfs_auto_binding()->error;
+	} else if (!CFSESSION_G(settings).auto_configure) {
+		cfs_error_set(reason, "cfsession.auto_configure is Off, and session.save_handler is \"%s\"",
+			ini_text("session.save_handler"));
+	} else if (!seen || cfs_auto_binding()->source) {
+		cfs_error_set(reason,
+			"session.save_handler has been changed to \"%s\" since PHP started with cfsession",
+			ini_text("session.save_handler"));
+	} else {
+		cfs_seen_summary(seen, reason);
+	}
+}
+
+static void add_seen(zval *status, const cfs_seen_services *seen)
+{
+	zval list, entry;
+
+	array_init(&list);
+	for (uint32_t i = 0; seen && i < seen->count; i++) {
+		array_init(&entry);
+		add_text_or_null(&entry, "name", seen->list[i].name);
+		add_text_or_null(&entry, "type", seen->list[i].type);
+		add_assoc_string(&entry, "source", seen->list[i].source);
+		add_text_or_null(&entry, "reason", seen->list[i].reason);
+		add_next_index_zval(&list, &entry);
+	}
+	add_assoc_zval(status, "services_seen", &list);
+}
+
+/* }}} */
 
 static const char *bound_service(const cfs_target *target)
 {
@@ -502,16 +568,22 @@ static const char *bound_service(const cfs_target *target)
 
 static void fill_status(zval *status, look look)
 {
-	cfs_error error;
+	cfs_error error, absence;
 	cfs_target *target = current_target(&error);
 	bool usable = target && cfs_backend_supports(target, &error);
+	cfs_binding late;
 
+	search_late(&late);
+	explain_absence(&late, &absence);
 	array_init(status);
 	add_assoc_string(status, "version", PHP_CFSESSION_VERSION);
 	add_libraries(status);
-	add_text_or_null(status, "configured_by", configured_by());
+	add_text_or_null(status, "configured_by", configured_by(&late));
 	add_text_or_null(status, "service", bound_service(target));
 	add_text_or_null(status, "error", error.message);
+	add_text_or_null(status, "not_configured_because", absence.message);
+	add_seen(status, seen_services(&late));
+	cfs_binding_free(&late);
 	add_text_or_null(status, "backend", target ? target->backend : NULL);
 	add_text_or_null(status, "topology", target ? cfs_target_topology(target) : NULL);
 	add_text_or_null(status, "master_name", target ? target->master_name : NULL);
@@ -571,11 +643,38 @@ static void show_tls(const cfs_tls *tls)
 	}
 }
 
-static void show_target(void)
+/* A row for each service: name (type, source): why it is not the session service */
+static void show_seen(const cfs_seen_services *seen)
+{
+	for (uint32_t i = 0; seen && i < seen->count; i++) {
+		const cfs_seen_service *service = &seen->list[i];
+		char *row = NULL;
+
+		if (service->name) {
+			spprintf(&row, 0, "%s (%s, %s): %s", service->name, service->type, service->source,
+				service->reason ? service->reason : "taken");
+		} else {
+			spprintf(&row, 0, "%s %s", service->source, service->reason);
+		}
+		show_row("Seen", row);
+		efree(row);
+	}
+}
+
+static void show_search(const cfs_binding *late)
+{
+	cfs_error absence;
+
+	explain_absence(late, &absence);
+	show_row("Not configured because", absence.message);
+	show_seen(seen_services(late));
+}
+
+static void show_target(const cfs_binding *late)
 {
 	cfs_error error;
 	cfs_target *target = current_target(&error);
-	const char *source = configured_by();
+	const char *source = configured_by(late);
 
 	show_row("Configured by", source ? source : "nothing: session.save_handler is another");
 	show_row("Service", source ? bound_service(target) : NULL);
@@ -595,6 +694,8 @@ static void show_target(void)
 
 PHP_MINFO_FUNCTION(cfsession)
 {
+	cfs_binding late;
+
 	php_info_print_table_start();
 	php_info_print_table_row(2, "cfsession", "enabled");
 	php_info_print_table_row(2, "Version", PHP_CFSESSION_VERSION);
@@ -606,7 +707,10 @@ PHP_MINFO_FUNCTION(cfsession)
 #else
 	php_info_print_table_row(2, "TLS", "no: built without hiredis_ssl");
 #endif
-	show_target();
+	search_late(&late);
+	show_target(&late);
+	show_search(&late);
+	cfs_binding_free(&late);
 	php_info_print_table_end();
 
 	php_info_print_table_start();
@@ -641,11 +745,9 @@ static PHP_GSHUTDOWN_FUNCTION(cfsession)
 /* The ini entries own the texts; none is NULL. */
 static void auto_configure(void)
 {
-	const cfs_settings *settings = &CFSESSION_G(settings);
-	cfs_auto_settings wanted = {settings->auto_configure,
-		{settings->service, settings->redis_service, settings->memcached_service,
-			settings->options_file, /* unnamed */ false}};
+	cfs_auto_settings wanted;
 
+	cfs_handler_search(&wanted);
 	cfs_environment_startup();
 	cfs_auto_configure(&wanted, ps_mod_cfsession.s_name);
 }

@@ -45,7 +45,7 @@ if test "$PHP_CFSESSION" != "no"; then
   fi
 
   CFSESSION_SOURCES="cfsession.c auto_configure.c health.c session_handler.c save_path.c save_path_query.c url.c target.c text.c error.c backends/backend.c backends/pool.c"
-  for source in discovery environment vcap binding_root platform_env credentials service document; do
+  for source in discovery environment vcap binding_root platform_env credentials service seen document; do
     CFSESSION_SOURCES="$CFSESSION_SOURCES bindings/$source.c"
   done
   CFSESSION_BACKENDS=""

@@ -46,6 +46,6 @@ info('files', '');
 <tr><td class="e">session.save_path</td><td class="v">&lt;script&gt;://host</td><td class="v">&lt;script&gt;://host</td></tr>
   <tr><td class="e">Error </td><td class="v">unknown scheme &quot;&lt;script&gt;&quot; </td></tr>
 <tr><td class="e">session.save_path</td><td class="v"><i>no value</i></td><td class="v"><i>no value</i></td></tr>
-  <tr><td class="e">Error </td><td class="v">it names no server, as in tcp://127.0.0.1:6379, and no Redis or Memcached service is bound </td></tr>
+  <tr><td class="e">Error </td><td class="v">session.save_path is not set: write a server into it, as in session.save_path = &quot;tcp://127.0.0.1:6379&quot;, or bind a Redis or Memcached service (nothing in the environment tells of a bound service) </td></tr>
 <tr><td class="e">session.save_path</td><td class="v">/tmp/&lt;b&gt;a&amp;b</td><td class="v">/tmp/&lt;b&gt;a&amp;b</td></tr>
 <tr><td class="e">session.save_path</td><td class="v"><i>no value</i></td><td class="v"><i>no value</i></td></tr>

@@ -109,6 +109,8 @@ libraries:
 configured_by: session.save_path
 service: null
 error: null
+not_configured_because: null
+services_seen: 
 backend: redis
 topology: single
 master_name: null
@@ -272,6 +274,8 @@ libraries:
 configured_by: session.save_path
 service: null
 error: the port has to be a number from 1 to 65535
+not_configured_because: null
+services_seen: 
 backend: null
 topology: null
 master_name: null
@@ -296,6 +300,8 @@ version: string
 configured_by: null
 service: null
 error: null
+not_configured_because: nothing in the environment tells of a bound service
+services_seen: 
 backend: null
 topology: null
 master_name: null
