@@ -313,8 +313,8 @@ function page(array $status): void
 			</nav>
 		</header>
 
-		<?php if ($status['prefix'] !== null && $status['error'] !== null): ?>
-		<p class="bad"><?= escape(ucfirst($status['error'])) ?>.</p>
+		<?php if (($reason = $status['prefix'] === null ? $status['not_configured_because'] : $status['error']) !== null): ?>
+		<p class="bad"><?= escape(ucfirst($reason)) ?>.</p>
 		<?php endif ?>
 		<?php if ($status['servers']): ?>
 		<h2>Servers</h2>
