@@ -71,7 +71,7 @@ size_t cfs_whole_length(const char *text, size_t max)
 {
 	size_t length = strnlen(text, max);
 
-	for (size_t back = 1; back < 4 && back <= length; back++) {
+	for (size_t back = 1; length == max && back < 4 && back <= length; back++) {
 		unsigned char byte = (unsigned char) text[length - back];
 
 		if ((byte & 0xc0) != 0x80) {

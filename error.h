@@ -23,7 +23,8 @@ typedef struct _cfs_error {
  * cut there: of a character that lost its end nothing stays. SIZE_MAX: it was not cut. */
 void cfs_printable(char *text, size_t size);
 
-/* How much of a text to show where there is room for `max` bytes: no character is cut in the middle. */
+/* How much of a text to show where there is room for `max` bytes: all of it, if it has fewer, else as much as
+ * does not end in the middle of a character. */
 size_t cfs_whole_length(const char *text, size_t max);
 
 /* Sets the message from a printf format, and that nothing was refused; what does not fit is cut. The whole is

@@ -213,7 +213,7 @@ function verdict(array $status): array
 function state(array $server, array $status): string
 {
 	$keeps = $server['role'] !== 'sentinel' && $status['topology'] !== 'cluster';
-	$state = $server['state'] === 'well' ? ($keeps ? 'keeps sessions' : 'answers') : $server['state'];
+	$state = $server['state'] === 'well' ? ($keeps ? 'well' : 'answers') : $server['state'];
 	return $server['role'] === 'server' ? $state : "$server[role] $state";
 }
 

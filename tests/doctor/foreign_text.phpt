@@ -112,6 +112,12 @@ foreach (FOREIGN as $label => [$foreign]) {
 	$server->stop();
 }
 
+echo "-- a password that is shown otherwise than it is\n";
+$password = "tr0ub4dor\u{202e}S3cr3t\xe4";
+$server = ScriptedServer::start([[['answers' => ['SENTINEL' => "-ERR that is $password\r\n", 'CLIENT' => "+OK\r\n",
+	'INFO' => bulk(''), 'CONFIG' => "-ERR\r\n", 'PING' => "+PONG\r\n"]]]]);
+echo implode("\n", preg_replace('/.*(said .*)/', '$1', preg_grep('/that is/', status_texts(RedisSentinels::pathOf([$server->port], ['auth' => $password]))))), "\n";
+
 echo "-- a Memcached\n";
 foreach (FOREIGN as $label => [$foreign, $shown]) {
 	$version = '1.6' . strtr($foreign, "\t\v", '__') . KEPT; /* These end it for libmemcached. */
@@ -171,6 +177,8 @@ NUL: cut
 ends with a character
 ends with a character
 -- a sentinel
+-- a password that is shown otherwise than it is
+said "ERR that is ***"
 -- a Memcached
 -- a platform
 C1 in UTF-8: <tr><td class="e">Service </td><td class="v">app-redis-sessions<SHOWN> </td></tr>

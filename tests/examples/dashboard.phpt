@@ -129,7 +129,7 @@ none: 401, metrics 401
 where there is none: 403 Set the environment variable DASHBOARD_TOKEN, see README.md.
 -- the page
 text/html; charset=UTF-8
-Sessions Well Refresh every 5 s Metrics Servers HOST:PORT keeps sessions N ms there and back VersionN MemoryN MB of 100.0 MB When fullnoeviction Dropped0 items Persistenceaof Connectionin clear Process PID of PHP Sessions started 3 3 written, 0 unchanged, 0 destroyed Round trips SOME a session, SOME in all Waits for locks 0.00 a session nobody has waited Connections 0 0 commands repeated Lost locks 0 sessions that were not written Errors 0 see PHP’s error log Each process counts for itself, since it started. The next request may find another one. Configuration Configured bysession.save_path Backendredis Topologysingle Key prefixPHPREDIS_SESSION: LibrariesN VersionN
+Sessions Well Refresh every 5 s Metrics Servers HOST:PORT well N ms there and back VersionN MemoryN MB of 100.0 MB When fullnoeviction Dropped0 items Persistenceaof Connectionin clear Process PID of PHP Sessions started 3 3 written, 0 unchanged, 0 destroyed Round trips SOME a session, SOME in all Waits for locks 0.00 a session nobody has waited Connections 0 0 commands repeated Lost locks 0 sessions that were not written Errors 0 see PHP’s error log Each process counts for itself, since it started. The next request may find another one. Configuration Configured bysession.save_path Backendredis Topologysingle Key prefixPHPREDIS_SESSION: LibrariesN VersionN
 ?refresh=5: 5
 ?refresh=0: none
 ?refresh=1: 2

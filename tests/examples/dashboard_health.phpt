@@ -113,7 +113,7 @@ str_contains($page, 'Set-Cookie') && print("a cookie was set\n");
 --EXPECT--
 -- one Redis
 well
-  good: Well | good: keeps sessions
+  good: Well | good: well
   doctor: Sessions are well, 0
 full
   bad: Full | bad: full
@@ -145,35 +145,35 @@ away
   doctor: SESSIONS DO NOT WORK: unreachable, 1
 -- several
 all well
-  good: Well | good: keeps sessions | good: keeps sessions
+  good: Well | good: well | good: well
   doctor: Sessions are well, 0
 one away
-  bad: 1 of 2 unreachable | good: keeps sessions | bad: unreachable
+  bad: 1 of 2 unreachable | good: well | bad: unreachable
   Cannot connect to the server at HOST:PORT: Connection refused.
   doctor: SESSIONS DO NOT WORK: 1 of 2 unreachable, 1
 one full, one away
-  bad: 1 of 3 full, 1 of 3 unreachable | good: keeps sessions | bad: full | bad: unreachable
+  bad: 1 of 3 full, 1 of 3 unreachable | good: well | bad: full | bad: unreachable
   Cannot read the session: the server at HOST:PORT said "OOM"; it is full: raise its maxmemory, and keep caches in another Redis.
   Cannot connect to the server at HOST:PORT: Connection refused.
   doctor: SESSIONS DO NOT WORK: 1 of 3 full, 1 of 3 unreachable, 1
 two full
-  bad: 2 of 3 full | good: keeps sessions | bad: full | bad: full
+  bad: 2 of 3 full | good: well | bad: full | bad: full
   Cannot read the session: the server at HOST:PORT said "OOM"; it is full: raise its maxmemory, and keep caches in another Redis.
   Cannot read the session: the server at HOST:PORT said "OOM"; it is full: raise its maxmemory, and keep caches in another Redis.
   doctor: SESSIONS DO NOT WORK: 2 of 3 full, 1
 Memcached
-  good: Well | good: keeps sessions | good: keeps sessions
+  good: Well | good: well | good: well
   doctor: Sessions are well, 0
 one Memcached away
-  bad: 1 of 2 unreachable | good: keeps sessions | bad: unreachable
+  bad: 1 of 2 unreachable | good: well | bad: unreachable
   Cannot connect to the server at HOST:PORT: Connection refused.
   doctor: SESSIONS DO NOT WORK: 1 of 2 unreachable, 1
 -- sentinels
 well
-  good: Well | good: master keeps sessions | good: sentinel answers | good: sentinel answers
+  good: Well | good: master well | good: sentinel answers | good: sentinel answers
   doctor: Sessions are well, 0
 one away
-  fair: 1 of 3 unreachable | good: master keeps sessions | good: sentinel answers | bad: sentinel unreachable
+  fair: 1 of 3 unreachable | good: master well | good: sentinel answers | bad: sentinel unreachable
   Cannot connect to the server at HOST:PORT: Connection refused.
   doctor: Sessions work: 1 of 3 unreachable, 0
 the master full
