@@ -180,6 +180,12 @@ static bool has_password(const cfs_target *target)
 	return target->master && target->master->password;
 }
 
+/* What nobody can read may be a password in part, unless it is for PHP's files. */
+static bool may_be_secret(const char *save_path)
+{
+	return is_our_handler() || strpbrk(save_path, "@=?") || strstr(save_path, "://");
+}
+
 /* phpinfo() shows session.save_path, which may hold a password: ours, that of a class that extends
  * SessionHandler, or of another handler for the same servers. What has none is shown as it is. */
 static void show_save_path(const char *save_path)
@@ -187,12 +193,13 @@ static void show_save_path(const char *save_path)
 	cfs_error error;
 	cfs_target *target = cfs_save_path_parse(save_path, &error);
 
-	if (target && has_password(target)) {
+	/* What is in brackets may be anything. */
+	if (target && (has_password(target) || strchr(save_path, '['))) {
 		zend_string *described = cfs_target_describe(target);
 
 		show(ZSTR_VAL(described));
 		zend_string_release(described);
-	} else if (!target && strpbrk(save_path, "@=")) {
+	} else if (!target && may_be_secret(save_path)) {
 		php_printf("not shown, because of an error: ");
 		show(error.message);
 	} else {
@@ -558,12 +565,13 @@ static void add_seen(zval *status, const cfs_seen_services *seen)
 
 /* }}} */
 
-static const char *bound_service(const cfs_target *target)
+static const char *bound_service(const cfs_target *target, const cfs_binding *late)
 {
 	if (target) {
 		return target->binding;
 	}
-	return cfs_auto_is_save_path(ini_text("session.save_path")) ? cfs_auto_binding()->name : NULL;
+	return cfs_auto_is_save_path(ini_text("session.save_path")) ? cfs_auto_binding()->name
+																: late->name;
 }
 
 static void fill_status(zval *status, look look)
@@ -579,7 +587,7 @@ static void fill_status(zval *status, look look)
 	add_assoc_string(status, "version", PHP_CFSESSION_VERSION);
 	add_libraries(status);
 	add_text_or_null(status, "configured_by", configured_by(&late));
-	add_text_or_null(status, "service", bound_service(target));
+	add_text_or_null(status, "service", bound_service(target, &late));
 	add_text_or_null(status, "error", error.message);
 	add_text_or_null(status, "not_configured_because", absence.message);
 	add_seen(status, seen_services(&late));
@@ -677,7 +685,7 @@ static void show_target(const cfs_binding *late)
 	const char *source = configured_by(late);
 
 	show_row("Configured by", source ? source : "nothing: session.save_handler is another");
-	show_row("Service", source ? bound_service(target) : NULL);
+	show_row("Service", source ? bound_service(target, late) : NULL);
 	if (target) {
 		zend_string *described = cfs_target_describe(target);
 

@@ -63,6 +63,7 @@ typedef struct _cfs_server {
 	char *username;     /* NULL: none */
 	char *password;     /* NULL: none */
 	bool user_from_url; /* some platforms put a user into URLs that the server does not know */
+	bool plus_is_blank; /* a "+" of the login in a save path was read as one */
 	bool without_user;  /* learnt: this is such a one, and the password alone will do */
 	uint32_t database;  /* 0 is the server's default */
 	uint32_t weight;    /* share of the sessions, among several servers; 1 by default */

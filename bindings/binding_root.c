@@ -175,8 +175,9 @@ cfs_document_result cfs_binding_root_read(cfs_services *services, cfs_error *err
 			add_binding(services, path, names[i]);
 		}
 	}
-	if (count == 0) {
-		cfs_error_set(&services->remark, "names %s, which is empty", cfs_document_path(root));
+	if (count >= 0 && !services->count) {
+		cfs_error_set(
+			&services->remark, "names %s, in which there is no directory", cfs_document_path(root));
 	}
 	free_names(names, MAX(count, 0));
 	return count < 0 ? CFS_DOCUMENT_REFUSED : CFS_DOCUMENT_OK;

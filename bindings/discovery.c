@@ -449,7 +449,7 @@ static int why_not_named(const search *search, const cfs_service *service, cfs_e
 		return NEAR;
 	}
 	if (type) {
-		cfs_error_set(reason, "its type is close to \"%s\", but is not that", type);
+		cfs_error_set(reason, "its type is close to \"%s\", but is not that: correct it", type);
 		return NEAR;
 	}
 	if (mentions_sessions(service)) {
@@ -532,13 +532,17 @@ static void note_services(search *search, const cfs_services *services)
 /* Where nobody has chosen cfsession, what a source has is only shown, and need not make sense. */
 static void show_source(search *search, size_t source)
 {
-	cfs_error ignored;
+	const char *name = sources[source].name;
 	cfs_services services;
+	cfs_error failure;
 
-	cfs_services_init(&services, sources[source].name);
+	cfs_services_init(&services, name);
 	search->taken = NULL;
-	if (sources[source].read(&services, &ignored) == CFS_DOCUMENT_OK &&
-		(search->has_keys || find_keys(search->query, search->keys, &ignored) == CFS_DOCUMENT_OK)) {
+	if (sources[source].read(&services, &failure) != CFS_DOCUMENT_OK) {
+		/* It begins with the name. */
+		cfs_seen_add_source(search->seen, name, failure.message + strlen(name) + 1, SOURCE);
+	} else if (search->has_keys ||
+		find_keys(search->query, search->keys, &failure) == CFS_DOCUMENT_OK) {
 		note_services(search, &services);
 	}
 	cfs_services_free(&services);

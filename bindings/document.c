@@ -91,8 +91,7 @@ static bool read_all(int file, smart_str *text, const char **reason)
 
 const char *cfs_document_path(const char *path)
 {
-	return IS_ABSOLUTE_PATH(path, strlen(path)) ? path
-												: "what it names, which is no path from the root,";
+	return IS_ABSOLUTE_PATH(path, strlen(path)) ? path : "something that is no path from the root";
 }
 
 /* Not through PHP's streams: open_basedir is for scripts, and the file is the administrator's. */

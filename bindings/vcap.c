@@ -49,13 +49,20 @@ static void add_malformed(cfs_services *services, const char *label, zval *value
 	cfs_error_set(&added->error, "a service is not a JSON object");
 }
 
+/* An object without a member may be one or an empty list; nobody can tell. */
+static bool is_object(zval *value)
+{
+	return Z_TYPE_P(value) == IS_ARRAY &&
+		(!zend_hash_num_elements(Z_ARRVAL_P(value)) || !zend_array_is_list(Z_ARRVAL_P(value)));
+}
+
 static void add_list(cfs_services *services, const char *label, zval *list)
 {
 	zval *service;
 
 	ZEND_HASH_FOREACH_VAL(Z_ARRVAL_P(list), service)
 	{
-		if (Z_TYPE_P(service) == IS_ARRAY) {
+		if (is_object(service)) {
 			add_service(services, label, service);
 		} else {
 			add_malformed(services, label, service);
