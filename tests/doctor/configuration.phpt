@@ -42,7 +42,7 @@ function show_seen(string $label, array $ini, array $env): void
 {
 	[, $output] = doctor([], $ini, $env);
 	preg_match_all('/^(Seen: .*|failure  configuration .*)\n(?: +.*\n)*/m', $output, $lines);
-	echo "$label\n", preg_replace(['/ *\n +/', '/\S*\/cfs-\w+\/\d+/'], [' ', 'DIR'], implode($lines[0]));
+	echo "$label\n", preg_replace(['/ *\n +/', '/(?<=is close to )("[^"]+").*/'], [' ', '$1 …'], implode($lines[0]));
 	preg_match('/tr0ub4dor|S3cr3t|Passw0rd/', $output) && print("THE PASSWORD IS SHOWN\n");
 }
 $service = fn (string $name, array $more = []) => $more + ['name' => $name, 'credentials' => $credentials];
@@ -101,9 +101,9 @@ another service: failure, 1
   failure configuration: session.save_path: the service "nobody" is not bound; bound services: none.
 -- what was seen
 a near miss
-Seen: app-redis-session (redis, VCAP_SERVICES): its name is close to "redis-sessions", but does not contain it: rename it, or name it in cfsession.service or CFSESSION_SERVICE
+Seen: app-redis-session (redis, VCAP_SERVICES): its name is close to "redis-sessions" …
 Seen: db (other, VCAP_SERVICES): neither its tags, its label, its type nor a URI says that it is Redis or Memcached
-failure  configuration session.save_handler is "files": sessions are not cfsession's. The bound service "app-redis-session" (VCAP_SERVICES) is not used: its name is close to "redis-sessions", but does not contain it: rename it, or name it in cfsession.service or CFSESSION_SERVICE.
+failure  configuration session.save_handler is "files": sessions are not cfsession's. The bound service "app-redis-session" (VCAP_SERVICES) is not used: its name is close to "redis-sessions" …
 taken
 Seen: app-redis-sessions (redis, VCAP_SERVICES): taken
 Seen: db (other, VCAP_SERVICES): "app-redis-sessions" was taken
@@ -111,9 +111,9 @@ no directory
 Seen: SERVICE_BINDING_ROOT names /nowhere, which is not there
 failure  configuration session.save_handler is "files": sessions are not cfsession's. SERVICE_BINDING_ROOT names /nowhere, which is not there.
 directories
-Seen: cache (redis, SERVICE_BINDING_ROOT): its type is close to "php-redis-session", but is not that
+Seen: cache (redis, SERVICE_BINDING_ROOT): its type is close to "php-redis-session" …
 Seen: other (other, SERVICE_BINDING_ROOT): its directory has no file "type", so that it is no binding
-failure  configuration session.save_handler is "files": sessions are not cfsession's. The bound service "cache" (SERVICE_BINDING_ROOT) is not used: its type is close to "php-redis-session", but is not that.
+failure  configuration session.save_handler is "files": sessions are not cfsession's. The bound service "cache" (SERVICE_BINDING_ROOT) is not used: its type is close to "php-redis-session" …
 hostile names
 Seen: a?b?31m (other, VCAP_SERVICES): neither its tags, its label, its type nor a URI says that it is Redis or Memcached
 failure  configuration session.save_handler is "files": sessions are not cfsession's. The bound service "a?b?31m" (VCAP_SERVICES) is not used: neither its tags, its label, its type nor a URI says that it is Redis or Memcached.
