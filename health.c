@@ -96,12 +96,21 @@ bool cfs_keeps_sessions(
 
 /* }}} */
 
+static bool has_one_of(const char *message, const char *const *words, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		if (strstr(message, words[i])) {
+			return true;
+		}
+	}
+	return false;
+}
+
 const char *cfs_health_word(bool reachable, const cfs_error *error)
 {
-	static const struct {
-		const char *said, *word;
-	} words[] = {{" said \"OOM", "full"}, {" is out of memory", "full"},
-		{" said \"", "refuses writes"}, {" is a replica", "refuses writes"}};
+	/* A memcached that is full may refuse whatever it is asked. */
+	static const char *const full[] = {" said \"OOM", " is out of memory"};
+	static const char *const refused[] = {" said \"", " is a replica"};
 
 	if (reachable && !*error->message) {
 		return "well";
@@ -109,13 +118,11 @@ const char *cfs_health_word(bool reachable, const cfs_error *error)
 	if (error->refused) {
 		return "login refused";
 	}
-	if (!reachable) {
-		return "unreachable";
+	if (has_one_of(error->message, full, sizeof(full) / sizeof(full[0]))) {
+		return "full";
 	}
-	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
-		if (strstr(error->message, words[i].said)) {
-			return words[i].word;
-		}
+	if (!has_one_of(error->message, refused, sizeof(refused) / sizeof(refused[0]))) {
+		return reachable ? "fails" : "unreachable";
 	}
-	return "fails";
+	return reachable ? "refuses writes" : "fails";
 }

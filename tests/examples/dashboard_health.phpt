@@ -14,6 +14,7 @@ require __DIR__ . '/../doctor/doctor.inc';
 require __DIR__ . '/../support/sentinel.inc';
 require __DIR__ . '/../support/cluster.inc';
 require __DIR__ . '/../support/memcached.inc';
+require __DIR__ . '/../support/scripted.inc';
 
 function dashboard(array $ini, string $before = '', string $after = ''): string
 {
@@ -42,9 +43,21 @@ function show_health(string $label, string $savePath, array $ini = []): void
 	echo "  doctor: $verdict[0], $exit\n";
 }
 
+/** Until it takes no more of that size. */
+function fill(MemcachedServer $server, int $size): void
+{
+	$stream = stream_socket_client("tcp://127.0.0.1:$server->port");
+	for ($i = 0; $i < 100_000; $i++) {
+		fwrite($stream, "set filling-$size-$i 0 0 $size\r\n" . str_repeat('x', $size) . "\r\n");
+		if (fgets($stream) !== "STORED\r\n") {
+			return;
+		}
+	}
+}
+
 function shortened(string $reason): string
 {
-	return preg_replace(['/"(OOM|MISCONF|READONLY|NOPERM|WRONGPASS|CLUSTERDOWN) .*?"(?=[;.])/', '/EVALSHA, .* by cfsession/'], ['"$1 …"', 'EVALSHA, … by cfsession'],
+	return preg_replace(['/"(OOM|MISCONF|READONLY|NOPERM|WRONGPASS|LOADING) .*?"(?=[;.])/', '/EVALSHA, .* by cfsession/'], ['"$1 …"', 'EVALSHA, … by cfsession'],
 		same_everywhere($reason));
 }
 
@@ -84,6 +97,13 @@ $path = "127.0.0.1:{$memcached[0]->port},127.0.0.1:{$memcached[1]->port}";
 show_health('Memcached', $path);
 $memcached[1]->kill();
 show_health('one Memcached away', $path);
+$small = MemcachedServer::start(['-M', '-m', '2']);
+foreach ([400_000, 100_000, 20_000, 4_000, 1_000, 500, 300, 150, 80, 30, 1] as $size) {
+	fill($small, $size);
+}
+show_health('Memcached that must not evict', $small->savePath());
+$loading = ScriptedServer::start([[['answers' => array_fill_keys(['CLIENT', 'INFO', 'CONFIG', 'PING'], "-LOADING Redis is loading the dataset in memory\r\n")]]]);
+show_health('loading', $loading->savePath());
 
 echo "-- sentinels\n";
 $group = RedisSentinels::start(sentinels: 2);
@@ -168,6 +188,14 @@ one Memcached away
   bad: 1 of 2 unreachable | good: well | bad: unreachable
   Cannot connect to the server at HOST:PORT: Connection refused.
   doctor: SESSIONS DO NOT WORK: 1 of 2 unreachable, 1
+Memcached that must not evict
+  bad: Full | bad: full
+  The server at HOST:PORT is out of memory.
+  doctor: SESSIONS DO NOT WORK: full, 1
+loading
+  bad: Fails | bad: fails
+  The server at HOST:PORT said "LOADING …"; it is still loading its data after a start: wait until it has.
+  doctor: SESSIONS DO NOT WORK: fails, 1
 -- sentinels
 well
   good: Well | good: master well | good: sentinel answers | good: sentinel answers
