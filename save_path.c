@@ -244,7 +244,7 @@ static bool explain_url(cfs_piece hosts, cfs_piece behind, cfs_error *error)
 			"what is in front of the \"@\" looks like a password with \"/\" or \"?\" in it: write "
 			"\"/\" as %%2F and \"?\" as %%3F");
 	} else if (is_half_a_login(hosts)) {
-		cfs_error_set(error, "%s (if a password was cut off, " QUOTES ")", found.message);
+		cfs_error_set(error, "%s; if a password was cut off, " QUOTES, found.message);
 	}
 	return false;
 }
@@ -676,8 +676,8 @@ static bool is_left_over(cfs_piece text, cfs_error *error)
 {
 	if (strspn(text.at, "0123456789") >= text.length) {
 		cfs_error_set(error,
-			"it is a number: PHP calculates with \"&\", \"|\" and \"^\" in php.ini; put the save "
-			"path in quotes there");
+			"it is a number: in php.ini, PHP calculates with a value that is not in quotes; put "
+			"the save path in quotes");
 		return true;
 	}
 	if (cfs_piece_is(text, "PERSISTENT") || cfs_piece_is(text, "seed[]")) {

@@ -477,6 +477,11 @@ static bool follows_secret(const cfs_query *query)
 		(query->seen_of_target & SENTINEL_PASSWORD_SEEN);
 }
 
+#define AFTER_SECRET \
+	"an unknown parameter follows what may be a password (in which \"&\" is written %%26, and in " \
+	"a " \
+	"URL \"?\" %%3F)"
+
 /* Whatever it is may be a secret: only what is a parameter, or almost one, is shown. */
 static bool refuse_parameter(const cfs_query *query, const char *name, cfs_error *error)
 {
@@ -489,10 +494,11 @@ static bool refuse_parameter(const cfs_query *query, const char *name, cfs_error
 	} else if (is_known_elsewhere(name)) {
 		cfs_error_set(error, "there is no parameter \"%s\" for %s", name, place_of(query));
 	} else if (follows_secret(query)) {
-		cfs_error_set(error,
-			"an unknown parameter follows what may be a password (in which \"&\" is written %%26, "
-			"and in a URL \"?\" %%3F)%s%s%s",
-			nearest ? "; did you mean \"" : "", nearest ? nearest : "", nearest ? "\"?" : "");
+		if (nearest) {
+			cfs_error_set(error, AFTER_SECRET "; did you mean \"%s\"?", nearest);
+		} else {
+			cfs_error_set(error, AFTER_SECRET);
+		}
 	} else if (nearest) {
 		cfs_error_set(error, "unknown parameter \"%s\": did you mean \"%s\"?", name, nearest);
 	} else {

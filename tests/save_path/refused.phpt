@@ -391,7 +391,7 @@ redis+sentinel://b/mymaster,tcp://a:1
 redis+sentinel://a,redis+sentinel://b/mymaster
   error: sentinels, or nodes of a cluster, are listed by host and port alone
 redis+cluster://a:1 b:2
-  error: the port has to be a number from 1 to 65535 (if a password was cut off, put the save path in quotes in php.ini: PHP cuts an unquoted one at "=", ";" or "!")
+  error: the port has to be a number from 1 to 65535; if a password was cut off, put the save path in quotes in php.ini: PHP cuts an unquoted one at "=", ";" or "!"
 redis+cluster://a:1,tcp://b:2
   error: sentinels, or nodes of a cluster, are listed by host and port alone
 tcp://a:1,memcached://b
@@ -443,7 +443,7 @@ redis+sentinel://a/mymaster/1?database=2
 redis+sentinel://a:0/mymaster
   error: the port has to be a number from 1 to 65535
 redis+sentinel://a:1:2/mymaster
-  error: the port has to be a number from 1 to 65535 (if a password was cut off, put the save path in quotes in php.ini: PHP cuts an unquoted one at "=", ";" or "!")
+  error: the port has to be a number from 1 to 65535; if a password was cut off, put the save path in quotes in php.ini: PHP cuts an unquoted one at "=", ";" or "!"
 redis+sentinel://a/mymaster?weight=2
   error: there is no parameter "weight" for sentinels
 redis+sentinel://a/mymaster?sentinel_username=x
@@ -467,7 +467,7 @@ redis+cluster://
 redis+cluster://a/1
   error: a Redis Cluster has no databases (a "/" in a password is written %2F)
 redis+cluster://a:x
-  error: the port has to be a number from 1 to 65535 (if a password was cut off, put the save path in quotes in php.ini: PHP cuts an unquoted one at "=", ";" or "!")
+  error: the port has to be a number from 1 to 65535; if a password was cut off, put the save path in quotes in php.ini: PHP cuts an unquoted one at "=", ";" or "!"
 redis+cluster://a?database=0
   error: there is no parameter "database" for a Redis Cluster
 redis+cluster://a?weight=1

@@ -77,34 +77,34 @@ tls://host?stream[cafile]=/ca.pem
   the parameter "stream[cafile]" has no value (stream[cafile]=value); put the save path in quotes in php.ini: PHP cuts an unquoted one at "="
 redis://:pass;word@host
   redis://:pass
-  the host is missing (if a password was cut off, put the save path in quotes in php.ini: PHP cuts an unquoted one at "=", ";" or "!")
+  the host is missing; if a password was cut off, put the save path in quotes in php.ini: PHP cuts an unquoted one at "=", ";" or "!"
 redis://user:pass!word@host
   redis://user:pass
-  the port has to be a number from 1 to 65535 (if a password was cut off, put the save path in quotes in php.ini: PHP cuts an unquoted one at "=", ";" or "!")
+  the port has to be a number from 1 to 65535; if a password was cut off, put the save path in quotes in php.ini: PHP cuts an unquoted one at "=", ";" or "!"
 redis://user:pass~word@host
   redis://user:pass
-  the port has to be a number from 1 to 65535 (if a password was cut off, put the save path in quotes in php.ini: PHP cuts an unquoted one at "=", ";" or "!")
+  the port has to be a number from 1 to 65535; if a password was cut off, put the save path in quotes in php.ini: PHP cuts an unquoted one at "=", ";" or "!"
 redis://user:pass(word@host
   redis://user:pass
-  the port has to be a number from 1 to 65535 (if a password was cut off, put the save path in quotes in php.ini: PHP cuts an unquoted one at "=", ";" or "!")
+  the port has to be a number from 1 to 65535; if a password was cut off, put the save path in quotes in php.ini: PHP cuts an unquoted one at "=", ";" or "!"
 redis://user:pass&word@host
   0
-  it is a number: PHP calculates with "&", "|" and "^" in php.ini; put the save path in quotes there
+  it is a number: in php.ini, PHP calculates with a value that is not in quotes; put the save path in quotes
 redis://user:pass|word@host
   0
-  it is a number: PHP calculates with "&", "|" and "^" in php.ini; put the save path in quotes there
+  it is a number: in php.ini, PHP calculates with a value that is not in quotes; put the save path in quotes
 redis://user:pass^word@host
   0
-  it is a number: PHP calculates with "&", "|" and "^" in php.ini; put the save path in quotes there
+  it is a number: in php.ini, PHP calculates with a value that is not in quotes; put the save path in quotes
 redis+sentinel://user:pass;word@host/mymaster
   redis+sentinel://user:pass
-  the port has to be a number from 1 to 65535 (if a password was cut off, put the save path in quotes in php.ini: PHP cuts an unquoted one at "=", ";" or "!")
+  the port has to be a number from 1 to 65535; if a password was cut off, put the save path in quotes in php.ini: PHP cuts an unquoted one at "=", ";" or "!"
 redis+cluster://user:pass!word@host
   redis+cluster://user:pass
-  the port has to be a number from 1 to 65535 (if a password was cut off, put the save path in quotes in php.ini: PHP cuts an unquoted one at "=", ";" or "!")
+  the port has to be a number from 1 to 65535; if a password was cut off, put the save path in quotes in php.ini: PHP cuts an unquoted one at "=", ";" or "!"
 memcached://user:pass;word@host
   memcached://user:pass
-  the port has to be a number from 1 to 65535 (if a password was cut off, put the save path in quotes in php.ini: PHP cuts an unquoted one at "=", ";" or "!")
+  the port has to be a number from 1 to 65535; if a password was cut off, put the save path in quotes in php.ini: PHP cuts an unquoted one at "=", ";" or "!"
 seed[]=a:7000&seed[]=b:7000
   seed[]
   "PERSISTENT" and "seed[]" are followed by "="; put the save path in quotes in php.ini: PHP cuts an unquoted one at "=", ";" or "!"
