@@ -68,7 +68,7 @@ variables that are not told of: HOME MEMCACHED_PASSWORD MEMCACHED_PORT MEMCACHED
 nothing: failure, 1
   failure configuration: session.save_handler is "files": sessions are not cfsession's. Bind a service that is named for sessions, or set session.save_handler and session.save_path.
 no path: failure, 1
-  failure configuration: session.save_path: it names no server, as in tcp://HOST:PORT, and no Redis or Memcached service is bound.
+  failure configuration: session.save_path: session.save_path is not set: write a server into it, as in session.save_path = "tcp://HOST:PORT", or bind a Redis or Memcached service (nothing in the environment tells of a bound service).
 another handler: failure, 1
   failure configuration: session.save_handler is "files": sessions are not cfsession's. Bind a service that is named for sessions, or set session.save_handler and session.save_path.
 not JSON: failure, 1

@@ -71,7 +71,7 @@ keys left: none
 -- as JSON
 exit status checks php cfsession
 version sapi ini_file ini_files_beside environment
-version libraries configured_by service error backend topology master_name servers master prefix counters
+version libraries configured_by service error not_configured_because services_seen backend topology master_name servers master prefix counters
 name,level,server,message
 configuration libraries reachable credentials latency version memory eviction persistence clock locks lifetime strict_mode cookies session
 ok
