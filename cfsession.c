@@ -532,7 +532,9 @@ static void explain_absence(const cfs_binding *late, cfs_error *reason)
 
 	reason->message[0] = '\0';
 	if (is_our_handler()) {
-		*reason = late->error;
+		if (!late->source) {
+			*reason = late->error;
+		}
 	} else if (*cfs_auto_binding()->error.message) {
 		*reason = cfs_auto_binding()->error;
 	} else if (!CFSESSION_G(settings).auto_configure) {

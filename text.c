@@ -106,6 +106,7 @@ bool cfs_piece_is(cfs_piece text, const char *word)
 }
 
 #define WORD_MAX 127
+#define TEXT_MAX 255
 
 static bool is_same_letter(char a, char b)
 {
@@ -123,6 +124,7 @@ unsigned cfs_distance(cfs_piece text, const char *word, bool anywhere)
 		rows[0][j] = (unsigned) j;
 	}
 	best = rows[0][length];
+	text.length = MIN(text.length, TEXT_MAX);
 	for (size_t i = 1; i <= text.length; i++) {
 		unsigned *row = rows[i % 3], *last = rows[(i + 2) % 3], *before = rows[(i + 1) % 3];
 		const char *at = text.at + i - 1;

@@ -43,7 +43,8 @@ void cfs_skip(cfs_piece *text, size_t count);
 bool cfs_piece_is(cfs_piece text, const char *word);
 
 /* How many letters have to be changed, left out, put in or swapped with the next to make the word out of the
- * text, or with `anywhere` out of the best part of it. Capitals do not matter. */
+ * text, or with `anywhere` out of the best part of it. Capitals do not matter, nor does what is longer than
+ * any name. */
 unsigned cfs_distance(cfs_piece text, const char *word, bool anywhere);
 
 /* Whether it may be a misspelling of the word: so little is wrong that it shows nothing but the word. */

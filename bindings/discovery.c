@@ -150,7 +150,7 @@ static bool is_of_type(const cfs_service *service, const search_key *key)
 
 static bool is_of_kind(const cfs_service *service, const search_key *key)
 {
-	return cfs_service_kind(service) == key->kind;
+	return service->kind == key->kind;
 }
 
 /* Names of services, for an error. */
@@ -361,8 +361,10 @@ static cfs_binding_result refuse_broken(
 static cfs_binding_result refuse_nameless(const cfs_services *services, cfs_binding *binding)
 {
 	for (uint32_t i = 0; i < services->count; i++) {
-		if (services->list[i].nameless && cfs_service_kind(&services->list[i])) {
-			return refuse_broken(services->source, &services->list[i].error, binding);
+		const cfs_service *service = &services->list[i];
+
+		if (service->malformed && service->nameless && service->kind) {
+			return refuse_broken(services->source, &service->error, binding);
 		}
 	}
 	return CFS_BINDING_NONE;
@@ -439,7 +441,6 @@ static int why_not_named(const search *search, const cfs_service *service, cfs_e
 {
 	const search_key *key = almost_named(search, service);
 	const char *type = almost_of_type(service);
-	cfs_kind kind = cfs_service_kind(service);
 
 	if (key) {
 		cfs_error_set(reason,
@@ -457,13 +458,13 @@ static int why_not_named(const search *search, const cfs_service *service, cfs_e
 			"its name contains neither \"%s\" nor \"%s\": rename it, or name it in "
 			"cfsession.service or CFSESSION_SERVICE",
 			search->keys[0].name, search->keys[1].name);
-		return kind ? NEAR : KIN;
+		return service->kind ? NEAR : KIN;
 	}
-	if (kind && !search->query->unnamed) {
+	if (service->kind && !search->query->unnamed) {
 		cfs_error_set(reason,
 			"its name does not contain \"%s\": without that, it counts only where php.ini has "
 			"session.save_handler = cfsession and no session.save_path",
-			search->keys[kind == CFS_KIND_MEMCACHED].name);
+			search->keys[service->kind == CFS_KIND_MEMCACHED].name);
 		return KIN;
 	}
 	cfs_error_set(reason,
@@ -507,8 +508,11 @@ static int why_not(const search *search, const cfs_services *services, const cfs
 	return why_not_named(search, service, reason);
 }
 
-static void note_services(search *search, const cfs_services *services)
+/* `binding` has what was made of the one that was taken. */
+static void note_services(search *search, const cfs_services *services, const cfs_binding *binding)
 {
+	static const char *const types[] = {"other", "redis", "memcached"};
+
 	for (uint32_t i = 0; i < services->count; i++) {
 		const cfs_service *service = &services->list[i];
 		bool is_taken = service == search->taken && !*service->error.message;
@@ -519,8 +523,9 @@ static void note_services(search *search, const cfs_services *services)
 			search->broken = services->source;
 			search->how = service->error;
 		}
-		cfs_seen_add(search->seen, service, source_of(services, service),
-			is_taken ? NULL : reason.message, nearness);
+		cfs_seen_add(search->seen, service->name,
+			is_taken ? binding->target->backend : types[service->kind],
+			source_of(services, service), is_taken ? NULL : reason.message, nearness);
 	}
 	if (*services->remark.message) {
 		cfs_seen_add_source(search->seen, services->source, services->remark.message, SOURCE);
@@ -529,6 +534,19 @@ static void note_services(search *search, const cfs_services *services)
 
 /* }}} */
 
+/* Before anything is made of their credentials, which are taken apart for it. */
+static cfs_document_result read_source(size_t source, cfs_services *services, cfs_error *error)
+{
+	cfs_document_result result;
+
+	cfs_services_init(services, sources[source].name);
+	result = sources[source].read(services, error);
+	for (uint32_t i = 0; i < services->count; i++) {
+		services->list[i].kind = cfs_service_kind(&services->list[i]);
+	}
+	return result;
+}
+
 /* Where nobody has chosen cfsession, what a source has is only shown, and need not make sense. */
 static void show_source(search *search, size_t source)
 {
@@ -536,14 +554,13 @@ static void show_source(search *search, size_t source)
 	cfs_services services;
 	cfs_error failure;
 
-	cfs_services_init(&services, name);
 	search->taken = NULL;
-	if (sources[source].read(&services, &failure) != CFS_DOCUMENT_OK) {
+	if (read_source(source, &services, &failure) != CFS_DOCUMENT_OK) {
 		/* It begins with the name. */
 		cfs_seen_add_source(search->seen, name, failure.message + strlen(name) + 1, SOURCE);
 	} else if (search->has_keys ||
 		find_keys(search->query, search->keys, &failure) == CFS_DOCUMENT_OK) {
-		note_services(search, &services);
+		note_services(search, &services, NULL);
 	}
 	cfs_services_free(&services);
 }
@@ -554,9 +571,8 @@ static cfs_binding_result search_source(search *search, size_t source, cfs_bindi
 	cfs_document_result read;
 	cfs_services services;
 
-	cfs_services_init(&services, sources[source].name);
 	search->taken = NULL;
-	read = sources[source].read(&services, &binding->error);
+	read = read_source(source, &services, &binding->error);
 	/* What services are called matters where there are any. */
 	if (read == CFS_DOCUMENT_OK && services.count && !search->has_keys) {
 		read = find_keys(search->query, search->keys, &binding->error);
@@ -572,7 +588,7 @@ static cfs_binding_result search_source(search *search, size_t source, cfs_bindi
 		result = use_chosen(search, &services, binding);
 	}
 	if (read == CFS_DOCUMENT_OK) {
-		note_services(search, &services);
+		note_services(search, &services, binding);
 	}
 	cfs_services_free(&services);
 	return result;

@@ -16,22 +16,21 @@ static char *printable(const char *text)
 	return pestrdup(clean.message, 1);
 }
 
+/* Takes over the texts that are not static. */
 static void add(cfs_seen_services *seen, cfs_seen_service entry)
 {
-	if (seen->count < SEEN_MAX) {
-		seen->list = safe_perealloc(seen->list, seen->count + 1, sizeof(entry), 0, 1);
-		seen->list[seen->count++] = entry;
-	}
+	seen->list = safe_perealloc(seen->list, seen->count + 1, sizeof(entry), 0, 1);
+	seen->list[seen->count++] = entry;
 }
 
-void cfs_seen_add(cfs_seen_services *seen, const cfs_service *service, const char *source,
+void cfs_seen_add(cfs_seen_services *seen, const char *name, const char *type, const char *source,
 	const char *reason, int nearness)
 {
-	static const char *const types[] = {"other", "redis", "memcached"};
-
-	add(seen,
-		(cfs_seen_service){printable(service->name), types[cfs_service_kind(service)], source,
-			reason ? pestrdup(reason, 1) : NULL, nearness});
+	if (seen->count < SEEN_MAX || !reason) {
+		add(seen,
+			(cfs_seen_service){
+				printable(name), type, source, reason ? pestrdup(reason, 1) : NULL, nearness});
+	}
 }
 
 void cfs_seen_add_source(

@@ -23,7 +23,8 @@ typedef struct _cfs_service {
 	zval credentials;           /* an array; undefined: there are none */
 	bool no_binding;            /* what stands where one could be, and is none: it is only shown */
 	bool malformed;             /* as no platform should tell it; the error says how */
-	bool nameless;              /* and nobody can say what it is called */
+	bool nameless;              /* nothing says what it is called */
+	cfs_kind kind;              /* what it says that it is */
 	cfs_error error;            /* why it cannot be used; "" as far as that is known */
 } cfs_service;
 
@@ -47,8 +48,8 @@ cfs_service *cfs_services_add(cfs_services *services, const char *name);
 
 /* {{{ What was seen: the reasons are copied. */
 
-/* A service; the reason is NULL for the session service. */
-void cfs_seen_add(cfs_seen_services *seen, const cfs_service *service, const char *source,
+/* A service; its type and source are static, and the reason is NULL for the session service. */
+void cfs_seen_add(cfs_seen_services *seen, const char *name, const char *type, const char *source,
 	const char *reason, int nearness);
 
 /* A source that has none, for a reason that goes on behind its name. */

@@ -27,7 +27,7 @@ static void add_service(cfs_services *services, const char *label, zval *service
 	zval *credentials = cfs_document_array_at(service, "credentials");
 
 	added->malformed = *added->error.message;
-	added->nameless = added->malformed && !name && !binding && !instance;
+	added->nameless = !name && !binding && !instance;
 	added->label = own_label ? own_label : label;
 	added->name = name ? name : binding ? binding : instance ? instance : added->label;
 	added->other_names[0] = binding;

@@ -34,6 +34,7 @@ show_malformed('session services by their names', ['p.redis' => ['a' => $service
 show_malformed('the name of one', ['user-provided' => 'app-redis-sessions']);
 show_malformed('a label for sessions', ['redis-sessions' => 17]);
 show_malformed('a Redis that may be one', ['p.redis' => 's3cr3t']);
+show_malformed('a Redis without a name', ['p.redis' => ['x' => ['y' => 's3cr3t']]]);
 show_malformed('a Redis of another name', ['p.redis' => $other([])]);
 show_malformed('anything', ['mail' => 's3cr3t']);
 show_malformed('nothing', ['mail' => null]);
@@ -90,6 +91,9 @@ a label for sessions
   cfsession: the service "redis-sessions" (VCAP_SERVICES) cannot be used: what stands under a label is not a list, warned
   seen: redis-sessions, what stands under a label is not a list
 a Redis that may be one
+  cfsession: VCAP_SERVICES: what stands under a label is not a list, warned
+  seen: p.redis, what stands under a label is not a list
+a Redis without a name
   cfsession: VCAP_SERVICES: what stands under a label is not a list, warned
   seen: p.redis, what stands under a label is not a list
 a Redis of another name

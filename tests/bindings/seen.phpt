@@ -44,6 +44,7 @@ show_seen('the name of the instance', services(['cache' => ['instance_name' => '
 show_seen('another is the session service', services(['app-redis-sessions' => [], 'app-redis-session' => []]));
 show_seen('several are', services(['a-redis-sessions' => [], 'b-redis-sessions' => [], 'c' => []]));
 show_seen('an exact name', services(['a' => [], 'b' => []]) + ['CFSESSION_SERVICE' => 'c']);
+show_seen('what it turned out to be', services(['my-memcached-sessions' => ['credentials' => ['servers' => 'm:1']], 'cache' => ['credentials' => ['uri' => 'memcached://m']]]));
 show_seen('it cannot be used', services(['app-redis-sessions' => ['credentials' => ['port' => 's3cr3t']]]));
 show_seen('a name with a line break', services(["redis-session\n\e[31m" => []]));
 
@@ -142,6 +143,10 @@ several are
 an exact name
   "a" (redis) VCAP_SERVICES: cfsession.service or CFSESSION_SERVICE names another: "c"
   "b" (redis) VCAP_SERVICES: cfsession.service or CFSESSION_SERVICE names another: "c"
+what it turned out to be
+  "my-memcached-sessions" (memcached) VCAP_SERVICES: taken
+  "cache" (memcached) VCAP_SERVICES: "my-memcached-sessions" was taken
+  service my-memcached-sessions
 it cannot be used
   "app-redis-sessions" (other) VCAP_SERVICES: the field "port" has to be a whole number from 1 to 65535
   service app-redis-sessions
