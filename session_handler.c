@@ -94,11 +94,37 @@ static void replace_target(cfs_target **target, cfs_target *with)
 	*target = with;
 }
 
-/* What the save path says, or the bound service that it refers to. */
+void cfs_handler_search(cfs_auto_settings *search)
+{
+	const cfs_settings *settings = &CFSESSION_G(settings);
+
+	*search = (cfs_auto_settings){settings->auto_configure,
+		{settings->service, settings->redis_service, settings->memcached_service,
+			settings->options_file, /* unnamed */ false}};
+}
+
+static cfs_target *find_any(cfs_error *error)
+{
+	cfs_auto_settings search;
+	cfs_binding binding;
+	cfs_target *target;
+
+	cfs_handler_search(&search);
+	cfs_auto_find_any(&search, &binding);
+	target = binding.target ? cfs_target_reference(binding.target) : NULL;
+	*error = binding.error;
+	cfs_binding_free(&binding);
+	return target;
+}
+
+/* What the save path says, or the bound service that it refers to; "" is what nobody wrote. */
 static cfs_target *read_save_path(const char *save_path, cfs_error *error)
 {
 	cfs_target *target;
 
+	if (!*save_path) {
+		return find_any(error);
+	}
 	if (cfs_auto_is_save_path(save_path)) {
 		return cfs_auto_target(error);
 	}
@@ -125,6 +151,9 @@ cfs_target *cfs_handler_target(const char *save_path, cfs_error *error)
 {
 	cfs_target *target;
 
+	if (cfs_auto_is_unwritten(save_path)) {
+		save_path = "";
+	}
 	if (CFSESSION_G(save_path) && strcmp(CFSESSION_G(save_path), save_path) == 0) {
 		return cfs_target_reference(CFSESSION_G(target));
 	}

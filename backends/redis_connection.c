@@ -90,7 +90,7 @@ static int length_to_show(const char *words)
 {
 	const char *arguments = strstr(words, ", with args beginning with");
 
-	return arguments ? (int) (arguments - words) : (int) MIN(strlen(words), 200);
+	return arguments ? (int) (arguments - words) : (int) cfs_whole_length(words, 200);
 }
 
 void redis_server_error(const cfs_server *server, bool uses_scripts, char *words,
@@ -330,7 +330,10 @@ static void handshake_error(
 			"the server at %s refused our %s: \"%.*s\"; check the credentials %s%s",
 			server->address, server->username ? "user name and password" : "password",
 			length_to_show(words), words,
-			server->binding ? "of the bound service " : "in session.save_path",
+			server->binding ? "of the bound service "
+				: server->plus_is_blank
+				? "in session.save_path (a \"+\" there is a blank: write %2B)"
+				: "in session.save_path",
 			server->binding ? server->binding : "");
 		error->refused = true;
 	} else {
