@@ -61,7 +61,7 @@ destroy: {"done":8}
   left behind: []
 == lock_wait_ends
 lock_wait: 0.3
-Warning: session_start(): cfsession: cannot read the session: another request holds the lock {PHPREDIS_CLUSTER_SESSION:...}_LOCK at HOST:PORT and did not release it within 300 ms (cfsession.lock_wait); it frees itself in N ms
+Warning: session_start(): cfsession: cannot read the session: another request holds the lock {PHPREDIS_CLUSTER_SESSION:...}_LOCK at HOST:PORT and did not release it within 300 ms (cfsession.lock_wait); it frees itself in N, should that request have died. Have slow requests call session_write_close() first, read with read_and_close, or raise cfsession.lock_wait
 Warning: session_start(): Failed to read session data: cfsession (path: redis+cluster://HOST:PORT,HOST:PORT,HOST:PORT)
 started: false
 in time: true
@@ -69,7 +69,7 @@ status: none
 same lock: true
 left behind beside it: []
 lock_wait: 0
-Warning: session_start(): cfsession: cannot read the session: another request holds the lock {PHPREDIS_CLUSTER_SESSION:...}_LOCK at HOST:PORT and did not release it within 0 ms (cfsession.lock_wait); it frees itself in N ms
+Warning: session_start(): cfsession: cannot read the session: another request holds the lock {PHPREDIS_CLUSTER_SESSION:...}_LOCK at HOST:PORT and did not release it within 0 ms (cfsession.lock_wait); it frees itself in N, should that request have died. Have slow requests call session_write_close() first, read with read_and_close, or raise cfsession.lock_wait
 Warning: session_start(): Failed to read session data: cfsession (path: redis+cluster://HOST:PORT,HOST:PORT,HOST:PORT)
 started: false
 in time: true
@@ -117,7 +117,7 @@ lock of another handler, lifetime in ms: null
   read: {"n":2}
   left behind: []
 one that is never released:
-  session_start(): cfsession: cannot read the session: another request holds the lock {PHPREDIS_CLUSTER_SESSION:...}_LOCK at HOST:PORT and did not release it within 200 ms (cfsession.lock_wait); it has no lifetime, so that it will never be freed: delete the key
+  session_start(): cfsession: cannot read the session: another request holds the lock {PHPREDIS_CLUSTER_SESSION:...}_LOCK at HOST:PORT and did not release it within 200 ms (cfsession.lock_wait); it has no lifetime, so that it never frees itself: if the program that took it is gone, delete the key with redis-cli DEL (the dots stand for the rest of the session id)
   session_start(): Failed to read session data: cfsession (path: redis+cluster://HOST:PORT,HOST:PORT,HOST:PORT)
 started: false
 the lock is still its own: web-1|4711
