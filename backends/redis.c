@@ -64,7 +64,8 @@ typedef struct _redis_store {
 	bool knows_tombstone; /* which there was when it was read, or that there was none */
 	char read_sha[41];    /* of what was read, once it was needed, else "" */
 	bool renewed;         /* the last operation is to be repeated, with other credentials */
-	bool silent; /* the server did not answer the last operation, and was told to undo it */
+	bool sent;            /* the operation, to a server that may have done it; nobody undid it */
+	bool unreachable;     /* the last operation found no server, or one that was silent */
 	/* One argument of scripts: '1' once the command under way had to be sent again, else '0'; and behind it the
 	 * tombstone that there was when it was read, if there was one. */
 	char history[1 + CFS_TOKEN_SIZE];
@@ -220,12 +221,22 @@ static bool has_tag(const char *prefix)
 	return close && close > open + 1;
 }
 
-static void set_key(redis_key *key, bool braces, const char *prefix, const char *id,
-	const char *suffix, const char *token)
+/* A key that serves that of the session. */
+static void set_key(
+	redis_key *key, bool braces, const redis_key *session, const char *suffix, const char *token)
 {
-	key->length = cfs_join(key->text,
-		(const char *const[]){
-			braces ? "{" : "", prefix, id, braces ? "}" : "", suffix, token, NULL});
+	char *end = key->text;
+
+	if (braces) {
+		*end++ = '{';
+	}
+	memcpy(end, session->text, session->length);
+	end += session->length;
+	if (braces) {
+		*end++ = '}';
+	}
+	end += cfs_join(end, (const char *const[]){suffix, token, NULL});
+	key->length = (size_t) (end - key->text);
 }
 
 /* In a cluster, the session's key is the tag of those that serve it, as with phpredis; unless its
@@ -233,8 +244,9 @@ static void set_key(redis_key *key, bool braces, const char *prefix, const char 
 static bool set_keys(redis_store *store, cfs_error *error)
 {
 	static const char *const suffixes[KEY_COUNT] = {
-		"", "_LOCK", "_LOCK_WAITERS", "_LOCK_WAKE", "_GONE", "_LOCK_NEW_"};
+		NULL, "_LOCK", "_LOCK_WAITERS", "_LOCK_WAKE", "_GONE", "_LOCK_NEW_"};
 	const char *prefix = store->options.prefix;
+	redis_key *session = &store->keys[KEY_SESSION];
 	bool braces;
 
 	store->for_cluster = redis_is_cluster(store->target);
@@ -246,8 +258,9 @@ static bool set_keys(redis_store *store, cfs_error *error)
 			"Redis Cluster");
 		return false;
 	}
-	for (int i = 0; i < KEY_COUNT; i++) {
-		set_key(&store->keys[i], i != KEY_SESSION && braces, prefix, store->id, suffixes[i],
+	session->length = cfs_join(session->text, (const char *const[]){prefix, store->id, NULL});
+	for (int i = KEY_SESSION + 1; i < KEY_COUNT; i++) {
+		set_key(&store->keys[i], braces, session, suffixes[i],
 			i == KEY_ASIDE && *store->token ? store->token + strlen(CFS_TOKEN_MARK) : "");
 	}
 	return true;
@@ -315,7 +328,7 @@ static void begin(redis_store *store)
 	store->reply = NULL;
 	store->history[0] = store->renewed ? '1' : '0';
 	store->renewed = false;
-	store->silent = false;
+	store->sent = store->unreachable = false;
 	redis_way_begin(&store->way);
 }
 
@@ -439,8 +452,10 @@ static redis_status try_once(redis_store *store, redis_pipeline *pipeline, int64
 	}
 	if (status == REDIS_REFUSED || status == REDIS_STRANGER || status == REDIS_SILENT) {
 		undo(store, status, deadline);
+	} else if (status != REDIS_STALE) {
+		store->sent = true;
 	}
-	store->silent = status == REDIS_SILENT;
+	store->unreachable = status == REDIS_SILENT;
 	drop_connection(store);
 	return status;
 }
@@ -455,6 +470,7 @@ static bool connect_to_server(redis_store *store, int64_t *deadline, cfs_error *
 		drop_connection(store);
 	}
 	store->connection = redis_way_open(&store->way, store->connection, error);
+	store->unreachable = !store->connection;
 	*deadline += cfs_now() - began;
 	return store->connection != NULL;
 }
@@ -989,6 +1005,17 @@ static cfs_result take_answer(redis_store *store, redis_pipeline *pipeline, bool
 static cfs_result redis_release(cfs_store *opaque, cfs_error *error);
 static bool redis_holds_lock(const cfs_store *opaque);
 
+/* Releases the lock that a start may have taken although it failed, as where the server closes the connection
+ * at a session that is larger than its client-output-buffer-limit. */
+static void give_back(redis_store *store)
+{
+	cfs_error ignored;
+
+	if (store->options.lock && store->sent && !store->unreachable) {
+		redis_release((cfs_store *) store, &ignored);
+	}
+}
+
 /* Goes over to another session, whose predecessor must not stay locked. */
 static bool change_session(redis_store *store, const char *id, cfs_error *error)
 {
@@ -1023,6 +1050,7 @@ static cfs_result redis_start(cfs_store *opaque, const char *id, zend_long lifet
 	}
 	if (!(store->options.lock ? lock_and_read(store, lifetime, only_existing, &pipeline, error)
 							  : read_only(store, lifetime, &pipeline, error))) {
+		give_back(store);
 		return concluded(store, CFS_ERROR, error);
 	}
 	result = take_answer(store, &pipeline, only_existing, value, error);
@@ -1302,11 +1330,9 @@ static cfs_result redis_release(cfs_store *opaque, cfs_error *error)
 	redis_store *store = (redis_store *) opaque;
 	redis_pipeline pipeline = {.count = 1};
 
-	/* Nobody waits for such a server twice. */
-	if (store->silent) {
-		cfs_error_set(error,
-			"its server did not answer a moment ago; it was told to release the lock when it goes "
-			"on");
+	/* Nobody waits for such a server twice. If it was silent, it has been told to release the lock. */
+	if (store->unreachable) {
+		cfs_error_set(error, "its server could not be reached a moment ago");
 		return CFS_ERROR;
 	}
 	begin(store);
