@@ -92,6 +92,7 @@ typedef struct _redis_pipeline {
 	int count;
 	int main;        /* number of the one that says how it went; the others serve it */
 	bool keeps_head; /* what is in front of it is a part of it */
+	bool head_tells; /* whether this is the right server, too */
 	redis_command commands[PIPELINE_MAX];
 	redisReply *replies[PIPELINE_MAX];
 	int64_t block;        /* ms for which the server may hold its answer back */
@@ -401,7 +402,7 @@ static int append_pipeline(redis_store *store, redis_pipeline *pipeline, redis_e
  * main command and not any more for those that follow. */
 static const redisReply *telling_reply(const redis_pipeline *pipeline)
 {
-	for (int i = pipeline->main; i < pipeline->count; i++) {
+	for (int i = pipeline->head_tells ? 0 : pipeline->main; i < pipeline->count; i++) {
 		if (pipeline->replies[i]->type == REDIS_REPLY_ERROR) {
 			return pipeline->replies[i];
 		}
@@ -1184,6 +1185,31 @@ static bool refuses_scripts(const redisReply *reply)
 			(strstr(reply->str, "ACL failure") || strstr(reply->str, "can't run this command")));
 }
 
+/* Whether a slot has been on its way for longer than the operation may take. Then no script can have two keys
+ * of which one is not stored, as no tombstone is, for the most part. */
+static bool is_slot_moving(const redisReply *reply)
+{
+	return is_error(reply, "TRYAGAIN") || is_error(reply, "ASK ");
+}
+
+/* Then the look at the tombstone and the write are two steps. */
+static cfs_result write_while_slot_moves(
+	redis_store *store, cfs_value value, const char *seconds, cfs_error *error)
+{
+	redis_pipeline pipeline = {.count = 1};
+	bool has_gone;
+
+	add(&pipeline.commands[0], "GET");
+	add_key(&pipeline.commands[0], &store->keys[KEY_TOMBSTONE]);
+	if (!call(store, &pipeline, error)) {
+		return concluded(store, CFS_ERROR, error);
+	}
+	has_gone = store->knows_tombstone && is_token(pipeline.replies[0]) &&
+		strcmp(pipeline.replies[0]->str, store->history + 1) != 0;
+	free_replies(&pipeline);
+	return has_gone ? CFS_ABSENT : write_plainly(store, value, seconds, error);
+}
+
 /* Sends the script that writes without a lock. */
 static bool call_write_unlocked(redis_store *store, cfs_value value, const char *seconds,
 	const char *was, redis_pipeline *pipeline, cfs_error *error)
@@ -1227,6 +1253,10 @@ static cfs_result write_unlocked(
 		redis_connection_set_lacks_scripts(store->connection);
 		free_replies(&pipeline);
 		return write_plainly(store, value, seconds, error);
+	}
+	if (is_slot_moving(pipeline.replies[pipeline.main])) {
+		free_replies(&pipeline);
+		return write_while_slot_moves(store, value, seconds, error);
 	}
 	result = take_result(store, &pipeline, error);
 	/* The first one may have written, before another request wrote or destroyed. */
@@ -1290,7 +1320,7 @@ static cfs_result redis_touch(cfs_store *opaque, zend_long lifetime, cfs_error *
  * a server that is full, the session is destroyed all the same. */
 static cfs_result destroy_unlocked(redis_store *store, cfs_error *error)
 {
-	redis_pipeline pipeline = {.count = 2, .main = 1, .keeps_head = true};
+	redis_pipeline pipeline = {.count = 2, .main = 1, .keeps_head = true, .head_tells = true};
 	redis_command *note = &pipeline.commands[0], *command = note + 1;
 
 	add(note, "SET");

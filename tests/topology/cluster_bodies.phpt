@@ -11,7 +11,7 @@ require __DIR__ . '/../support/bodies.inc';
 $store = new RedisStore(RedisCluster::start(), 'PHPREDIS_CLUSTER_SESSION:');
 run_bodies($store, [
 	'values', 'lock_token', 'lock_wait', 'lock_waiters', 'lock_wait_ends', 'lock_expires', 'lock_expires_unchanged',
-	'foreign_lock', 'killed_holder', 'killed_waiter', 'no_resurrection', 'late_logout', 'destroy', 'regenerate',
+	'foreign_lock', 'killed_holder', 'killed_waiter', 'no_resurrection', 'destroyed_and_remade', 'late_logout', 'destroy', 'regenerate',
 	'strict_mode', 'strict_mode_waiter', 'concurrent_updates', 'read_and_close', 'lazy_write', 'lifetime', 'unlocked',
 	'several_sessions', 'reset', 'fork_idle', 'invalid_ids',
 ]);
@@ -178,6 +178,162 @@ locking: false
   stored: null
   left behind: []
 a new session is written: n|i:1;
+== destroyed_and_remade
+the holder locks, who does "destroy" locks, the next one locks
+  changed: refused, lock lost
+    stored: of|s:12:"the next one";
+  enlarged: refused, lock lost
+    stored: of|s:12:"the next one";
+  emptied: refused, lock lost
+    stored: of|s:12:"the next one";
+  unchanged: no warning
+    stored: of|s:12:"the next one";
+the holder locks, who does "destroy" locks, the next one does not lock
+  changed: refused, destroyed
+    stored: of|s:12:"the next one";
+  enlarged: refused, destroyed
+    stored: of|s:12:"the next one";
+  emptied: refused, destroyed
+    stored: of|s:12:"the next one";
+  unchanged: no warning
+    stored: of|s:12:"the next one";
+the holder locks, who does "destroy" does not lock, the next one locks
+  changed: refused, lock lost
+    stored: of|s:12:"the next one";
+  enlarged: refused, lock lost
+    stored: of|s:12:"the next one";
+  emptied: refused, lock lost
+    stored: of|s:12:"the next one";
+  unchanged: no warning
+    stored: of|s:12:"the next one";
+the holder locks, who does "destroy" does not lock, the next one does not lock
+  changed: refused, destroyed
+    stored: of|s:12:"the next one";
+  enlarged: refused, destroyed
+    stored: of|s:12:"the next one";
+  emptied: refused, destroyed
+    stored: of|s:12:"the next one";
+  unchanged: no warning
+    stored: of|s:12:"the next one";
+the holder does not lock, who does "destroy" locks, the next one locks
+  changed: refused, destroyed
+    stored: of|s:12:"the next one";
+  enlarged: refused, destroyed
+    stored: of|s:12:"the next one";
+  emptied: refused, destroyed
+    stored: of|s:12:"the next one";
+  unchanged: no warning
+    stored: of|s:12:"the next one";
+the holder does not lock, who does "destroy" locks, the next one does not lock
+  changed: refused, destroyed
+    stored: of|s:12:"the next one";
+  enlarged: refused, destroyed
+    stored: of|s:12:"the next one";
+  emptied: refused, destroyed
+    stored: of|s:12:"the next one";
+  unchanged: no warning
+    stored: of|s:12:"the next one";
+the holder does not lock, who does "destroy" does not lock, the next one locks
+  changed: refused, destroyed
+    stored: of|s:12:"the next one";
+  enlarged: refused, destroyed
+    stored: of|s:12:"the next one";
+  emptied: refused, destroyed
+    stored: of|s:12:"the next one";
+  unchanged: no warning
+    stored: of|s:12:"the next one";
+the holder does not lock, who does "destroy" does not lock, the next one does not lock
+  changed: refused, destroyed
+    stored: of|s:12:"the next one";
+  enlarged: refused, destroyed
+    stored: of|s:12:"the next one";
+  emptied: refused, destroyed
+    stored: of|s:12:"the next one";
+  unchanged: no warning
+    stored: of|s:12:"the next one";
+the holder locks, who does "regenerate" locks, the next one locks
+  changed: refused, lock lost
+    stored: of|s:12:"the next one";
+  enlarged: refused, lock lost
+    stored: of|s:12:"the next one";
+  emptied: refused, lock lost
+    stored: of|s:12:"the next one";
+  unchanged: no warning
+    stored: of|s:12:"the next one";
+the holder locks, who does "regenerate" locks, the next one does not lock
+  changed: refused, destroyed
+    stored: of|s:12:"the next one";
+  enlarged: refused, destroyed
+    stored: of|s:12:"the next one";
+  emptied: refused, destroyed
+    stored: of|s:12:"the next one";
+  unchanged: no warning
+    stored: of|s:12:"the next one";
+the holder locks, who does "regenerate" does not lock, the next one locks
+  changed: refused, lock lost
+    stored: of|s:12:"the next one";
+  enlarged: refused, lock lost
+    stored: of|s:12:"the next one";
+  emptied: refused, lock lost
+    stored: of|s:12:"the next one";
+  unchanged: no warning
+    stored: of|s:12:"the next one";
+the holder locks, who does "regenerate" does not lock, the next one does not lock
+  changed: refused, destroyed
+    stored: of|s:12:"the next one";
+  enlarged: refused, destroyed
+    stored: of|s:12:"the next one";
+  emptied: refused, destroyed
+    stored: of|s:12:"the next one";
+  unchanged: no warning
+    stored: of|s:12:"the next one";
+the holder does not lock, who does "regenerate" locks, the next one locks
+  changed: refused, destroyed
+    stored: of|s:12:"the next one";
+  enlarged: refused, destroyed
+    stored: of|s:12:"the next one";
+  emptied: refused, destroyed
+    stored: of|s:12:"the next one";
+  unchanged: no warning
+    stored: of|s:12:"the next one";
+the holder does not lock, who does "regenerate" locks, the next one does not lock
+  changed: refused, destroyed
+    stored: of|s:12:"the next one";
+  enlarged: refused, destroyed
+    stored: of|s:12:"the next one";
+  emptied: refused, destroyed
+    stored: of|s:12:"the next one";
+  unchanged: no warning
+    stored: of|s:12:"the next one";
+the holder does not lock, who does "regenerate" does not lock, the next one locks
+  changed: refused, destroyed
+    stored: of|s:12:"the next one";
+  enlarged: refused, destroyed
+    stored: of|s:12:"the next one";
+  emptied: refused, destroyed
+    stored: of|s:12:"the next one";
+  unchanged: no warning
+    stored: of|s:12:"the next one";
+the holder does not lock, who does "regenerate" does not lock, the next one does not lock
+  changed: refused, destroyed
+    stored: of|s:12:"the next one";
+  enlarged: refused, destroyed
+    stored: of|s:12:"the next one";
+  emptied: refused, destroyed
+    stored: of|s:12:"the next one";
+  unchanged: no warning
+    stored: of|s:12:"the next one";
+opened before anybody had stored anything, without a lock
+  changed: refused, destroyed
+    stored: of|s:12:"the next one";
+locking: true
+  destroyed and made anew by one request: no warning
+  and changed: no warning
+    stored: n|i:3;
+locking: false
+  destroyed and made anew by one request: no warning
+  and changed: no warning
+    stored: n|i:3;
 == late_logout
 destroyed: true
 stored: null
