@@ -16,7 +16,10 @@ function is_release(array $command): bool
 	return count($command) === 8 && in_array($command[0], ['EVAL', 'EVALSHA'], true) && $command[2] === '4';
 }
 
-/* The connection is not used again after any of these; one that only released the lock may be. */
+/*
+ * The connection is not used again after any of these, but to leave word on it that the lock is to be released; one that
+ * only released the lock may be.
+ */
 function broken(string $label, array $connection): void
 {
 	$server = ScriptedServer::start([$connection]);
@@ -28,7 +31,8 @@ function broken(string $label, array $connection): void
 	@session_abort();
 	$broken = array_column(array_filter($before, fn ($sent) => $sent[1][0] !== 'CLIENT' && !is_release($sent[1])), 0);
 	$broken = $broken ?: array_column($before, 0);
-	$used = array_column(array_slice($server->commands(), count($before)), 0);
+	$used = array_filter(array_slice($server->commands(), count($before)), fn ($sent) => !is_release($sent[1]));
+	$used = array_column($used, 0);
 	$used && !array_intersect($used, $broken) || print("  and the connection is used again\n");
 }
 
