@@ -304,7 +304,7 @@ static cfs_socket_result connect_to_name(cfs_peer *peer, const cfs_server *serve
 		return CFS_SOCKET_FAILED;
 	}
 	deadline = cfs_now() + timeout;
-	count = sort_addresses(found, peer, sorted, tried);
+	count = peer->places = sort_addresses(found, peer, sorted, tried);
 	for (i = 0; i < count && *connected == -1; i++) {
 		int64_t now = cfs_now();
 
