@@ -145,7 +145,8 @@ static size_t length_of_sentence(const char *words)
 	if (length <= WORDS_MAX) {
 		return length;
 	}
-	return end && end - words < WORDS_MAX ? (size_t) (end - words) + 1 : WORDS_MAX;
+	return end && end - words < WORDS_MAX ? (size_t) (end - words) + 1
+										  : cfs_whole_length(words, WORDS_MAX);
 }
 
 /* "unknown command" repeats what was sent, and may cut it, keys and passwords among it. */
@@ -400,7 +401,10 @@ static void handshake_error(
 			"the server at %s refused our %s: \"%.*s\"; check the credentials %s%s",
 			server->address, server->username ? "user name and password" : "password",
 			length_to_show(words), words,
-			server->binding ? "of the bound service " : "in session.save_path",
+			server->binding ? "of the bound service "
+				: server->plus_is_blank
+				? "in session.save_path (a \"+\" there is a blank: write %2B)"
+				: "in session.save_path",
 			server->binding ? server->binding : "");
 		error->refused = true;
 	} else {

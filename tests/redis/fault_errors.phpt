@@ -123,7 +123,6 @@ write: OOM command not allowed: started
   sent: CLIENT EVALSHA GET EVALSHA EVALSHA
 write: MISCONF, and the lock stays too: started
   session_write_close(): cfsession: cannot write the session: the server at HOST:PORT said "MISCONF ..."; it cannot save to disk and refuses writes: see its log
-  session_write_close(): cfsession: cannot release the session's lock: the server at HOST:PORT said "MISCONF ..."; it cannot save to disk and refuses writes: see its log
   sent: CLIENT EVALSHA GET EVALSHA EVALSHA
 cfsession.lock=0
 read: LOADING: refused
