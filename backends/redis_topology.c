@@ -237,11 +237,27 @@ static redis_verdict turn_away(redis_way *way, redis_connection *connection)
 
 /* }}} */
 
-/* Adds to what was said of servers that were tried in turn. */
-static void add_reason(cfs_error *all, const cfs_error *reason)
+/* The advice at its end, "; do this"; or its end. */
+static char *advice_in(char *message)
 {
-	size_t length = strlen(all->message);
+	char *end = message + strlen(message), *found = NULL;
 
+	for (char *next = strstr(message, "; "); next; next = strstr(next + 2, "; ")) {
+		found = next;
+	}
+	return found ? found : end;
+}
+
+/* Adds to what was said of servers that were tried in turn. Of advice that is the same for all, once is enough. */
+static void add_reason(cfs_error *all, cfs_error *reason)
+{
+	char *advice = advice_in(all->message);
+	size_t length;
+
+	if (strcmp(advice, advice_in(reason->message)) == 0) {
+		*advice = '\0';
+	}
+	length = strlen(all->message);
 	snprintf(all->message + length, sizeof(all->message) - length, "%s%s", length ? "; " : "",
 		reason->message);
 	all->refused = all->refused || reason->refused;

@@ -87,9 +87,9 @@ the first refuses: works, tried at 127.0.0.2 127.0.0.1
 the next request: works, tried at 127.0.0.1
 others in front of it: works, tried at 127.0.0.1
 IPv6 and IPv4: works, tried at ::1 127.0.0.1
-  cannot read the session: cannot connect to the server at redis.example:PORT (127.0.0.2: Connection refused, 127.0.0.3: Connection refused); nothing accepts connections there: check the host and the port, and whether the server runs
+  cannot read the session: cannot connect to the server at redis.example:PORT (127.0.0.2: Connection refused, 127.0.0.3: Connection refused); check the host and the port, and that the server runs
 all refuse: fails, tried at 127.0.0.2 127.0.0.3
-  cannot read the session: cannot connect to the server at redis.example:PORT (127.0.0.2: Connection refused, 127.0.0.3: Connection refused, 127.0.0.4: Connection refused, 127.0.0.5: Connection refused, and 4 more); nothing accepts connections there: check the host and the port, and whether the server runs
+  cannot read the session: cannot connect to the server at redis.example:PORT (127.0.0.2: Connection refused, 127.0.0.3: Connection refused, 127.0.0.4: Connection refused, 127.0.0.5: Connection refused, and 4 more); check the host and the port, and that the server runs
 eight refuse: fails, tried at 127.0.0.2 127.0.0.3 127.0.0.4 127.0.0.5 127.0.0.6 127.0.0.7 127.0.0.8 127.0.0.9
 the first is silent: works, tried at 127.0.0.4 127.0.0.1
 the next request: works, tried at 127.0.0.1
