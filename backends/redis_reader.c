@@ -14,8 +14,8 @@
 /* Elements of a list that may have a session among them. */
 #define SHORT_LIST 8
 
-/* CLUSTER SLOTS has four levels, with what Redis 7 says of its nodes. hiredis 1.0 itself has no limit. */
-#define DEPTH_MAX 7
+/* CLUSTER SLOTS has four levels, with what Redis 7 says of its nodes. hiredis 1.0 itself has no limit, 0.14 has 7. */
+#define DEPTH_MAX 5
 
 /* Bytes of a line: an error, or the size of what follows. */
 #define LINE_MAX_BYTES 65536
