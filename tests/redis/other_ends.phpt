@@ -41,7 +41,7 @@ refuse('protected mode, with a database', others($protected) . '?database=1');
 ?>
 --EXPECT--
 Memcached: refused
-  session_start(): cfsession: cannot read the session: the server at HOST:PORT is a Memcached, not a Redis: for sessions there, write the save path without tcp://, as host:port
+  session_start(): cfsession: cannot read the session: the server at HOST:PORT is a Memcached, not a Redis: for sessions there, write the save path without tcp://, as HOST:PORT
 a web server: refused
   session_start(): cfsession: cannot read the session: the server at HOST:PORT is a web server, not a Redis: check the port
 nginx, to what is no HTTP: refused
