@@ -61,6 +61,7 @@ typedef struct _cfs_peer {
 	char *address;
 	int64_t silent_until;      /* cfs_now() at which it may be asked again; 0: now */
 	char place[CFS_PLACE_MAX]; /* which of its addresses was connected to last; "": none */
+	uint32_t places;           /* how many addresses it has; 0: not known */
 	bool misled;               /* that one led to a wrong server: the others come first */
 	bool unnamed; /* connections are not to be named: they may have been closed for that */
 	struct _cfs_peer *next;

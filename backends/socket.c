@@ -153,13 +153,10 @@ static const struct {
 	bool at_path; /* of a unix socket */
 	const char *advice;
 } advices[] = {
-	{ECONNREFUSED, false,
-		"; nothing accepts connections there: check the host and the port, and whether the server "
-		"runs"},
-	{ECONNREFUSED, true,
-		"; no server accepts connections there: check the path, and whether the server runs"},
+	{ECONNREFUSED, false, "; check the host and the port, and that the server runs"},
+	{ECONNREFUSED, true, "; check the path, and that the server runs"},
 #ifndef PHP_WIN32
-	{ENOENT, true, "; check the path, and whether the server runs"},
+	{ENOENT, true, "; check the path, and that the server runs"},
 	{EACCES, true, "; let the user that PHP runs as write to the socket"},
 #endif
 };
@@ -252,8 +249,8 @@ static bool resolve(const cfs_server *server, struct addrinfo **found, cfs_error
 	failure = getaddrinfo(server->host, port, &wanted, found);
 	if (failure) {
 		cfs_error_set(error,
-			"cannot connect to the server at %s: %s; check the host's name, and whether this "
-			"machine can resolve it",
+			"cannot connect to the server at %s: %s; check the name, and that this machine can "
+			"resolve it",
 			server->address, gai_strerror(failure));
 	}
 	return failure == 0;
@@ -304,7 +301,7 @@ static cfs_socket_result connect_to_name(cfs_peer *peer, const cfs_server *serve
 		return CFS_SOCKET_FAILED;
 	}
 	deadline = cfs_now() + timeout;
-	count = sort_addresses(found, peer, sorted, tried);
+	count = peer->places = sort_addresses(found, peer, sorted, tried);
 	for (i = 0; i < count && *connected == -1; i++) {
 		int64_t now = cfs_now();
 
