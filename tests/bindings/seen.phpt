@@ -77,6 +77,10 @@ show_seen('relationships', ['PLATFORM_RELATIONSHIPS' => base64_encode(json_encod
 show_seen('what cannot be read harms nobody', ['PLATFORM_RELATIONSHIPS' => '{s3cr3t']);
 show_seen('cfsession.auto_configure=0', ['REDIS_URL' => REDIS['uri']], NOT_CHOSEN + ['cfsession.auto_configure' => '0']);
 
+show_seen('variables that are not read', ['REDIS_URI' => REDIS['uri'], 'REDIS_SERVICE_HOST' => 'h'], []);
+show_seen('a URL for a name', services(['app-redis-sessions' => []]) + ['CFSESSION_SERVICE' => REDIS['uri']]);
+show_seen('a URL for a search key', services(['a' => [], 'my-sessions' => []]) + ['REDIS_SESSION_STORE_SERVICE_NAME' => REDIS['uri']]);
+
 echo "-- phpinfo()\n";
 preg_match_all('/^(?:Not configured because|Seen) => .*$/m', run_bound('phpinfo(INFO_MODULES);', services(['app-redis-session' => [], 'mail' => ['credentials' => []]])
 	+ ['SERVICE_BINDING_ROOT' => '/nonexistent']), $rows);
@@ -221,6 +225,16 @@ what cannot be read harms nobody
   not configured: PLATFORM_RELATIONSHIPS is not base64
 cfsession.auto_configure=0
   not configured: cfsession.auto_configure is Off, and session.save_handler is "files"
+variables that are not read
+  REDIS_SERVICE_HOST: is not read: set REDIS_HOST to the same, if it is for sessions
+  REDIS_URI: is not read: set REDIS_URL to the same, if it is for sessions
+  not configured: session.save_path is not set: write a server into it, as in session.save_path = "tcp://127.0.0.1:6379", or bind a Redis or Memcached service (REDIS_SERVICE_HOST is not read: set REDIS_HOST to the same, if it is for sessions)
+a URL for a name
+  "app-redis-sessions" (redis) VCAP_SERVICES: cfsession.service or CFSESSION_SERVICE names another: "***"
+a URL for a search key
+  "a" (redis) VCAP_SERVICES: its name does not contain "***": without that, it counts only where php.ini has session.save_handler = cfsession and no session.save_path
+  "my-sessions" (redis) VCAP_SERVICES: its name contains neither "***" nor "memcached-sessions": rename it, or name it in cfsession.service or CFSESSION_SERVICE
+  not configured: the bound service "my-sessions" (VCAP_SERVICES) is not used: its name contains neither "***" nor "memcached-sessions": rename it, or name it in cfsession.service or CFSESSION_SERVICE
 -- phpinfo()
 Not configured because => the bound service "app-redis-session" (VCAP_SERVICES) is not used: its name is close to "redis-sessions", but does not contain it: rename it, or name it in cfsession.service or CFSESSION_SERVICE
 Seen => app-redis-session (redis, VCAP_SERVICES): its name is close to "redis-sessions", but does not contain it: rename it, or name it in cfsession.service or CFSESSION_SERVICE

@@ -193,9 +193,9 @@ localhost:6379
 ://host
   error: unknown scheme before "://"; known are tcp, redis, valkey, unix, tls, ssl, rediss, valkeys, redis+sentinel, rediss+sentinel, redis+cluster, rediss+cluster, memcached
 tcp:host
-  error: after "tcp:" the "//" is missing, as in tcp://host
+  error: "tcp" has to be followed by "://", as in tcp://host
 tcp:/host
-  error: after "tcp:" the "//" is missing, as in tcp://host
+  error: "tcp" has to be followed by "://", as in tcp://host
 http://host
   error: unknown scheme before "://"; known are tcp, redis, valkey, unix, tls, ssl, rediss, valkeys, redis+sentinel, rediss+sentinel, redis+cluster, rediss+cluster, memcached
 redis+x://host
