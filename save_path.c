@@ -602,7 +602,9 @@ static cfs_target *parse_memcached_list(cfs_piece text, cfs_error *error)
 		pool = cfs_take_until(list, " \t", &list);
 		cfs_skip(&pool, strlen(persistent));
 	}
-	if (!count_words(list, MEMCACHED_SEPARATORS) || memchr(list.at, '=', list.length)) {
+	/* ";" is in the paths of PHP's files. */
+	if (!count_words(list, MEMCACHED_SEPARATORS) || memchr(list.at, '=', list.length) ||
+		memchr(list.at, ';', list.length)) {
 		cfs_error_set(error, FORMS);
 		return NULL;
 	}

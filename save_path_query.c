@@ -489,8 +489,7 @@ static bool refuse_parameter(const cfs_query *query, const char *name, cfs_error
 	char list[400];
 
 	if (strcmp(name, "retry_interval") == 0) {
-		cfs_error_set(error,
-			"phpredis' parameter \"retry_interval\" is the setting cfsession.retry_interval here");
+		cfs_error_set(error, "the parameter \"retry_interval\" is phpredis' own: leave it out");
 	} else if (is_known_elsewhere(name)) {
 		cfs_error_set(error, "there is no parameter \"%s\" for %s", name, place_of(query));
 	} else if (follows_secret(query)) {

@@ -206,7 +206,7 @@ tcp://h?auth=x&tls=1
 tcp://h?tls=1
   error: there is no parameter "tls" for a single Redis server
 tcp://h?retry_interval=100
-  error: phpredis' parameter "retry_interval" is the setting cfsession.retry_interval here
+  error: the parameter "retry_interval" is phpredis' own: leave it out
 h:11211?auth=x
   error: there is no parameter "auth" for Memcached
 h:11211?weight=1
