@@ -414,11 +414,15 @@ static const search_key *almost_named(const search *search, const cfs_service *s
 	return NULL;
 }
 
+static bool has_session_in_it(const char *text)
+{
+	return text && cfs_distance(cfs_trimmed(text), "session", true) == 0;
+}
+
 static bool mentions_sessions(const cfs_service *service)
 {
 	for (size_t i = 0; i < NAME_COUNT; i++) {
-		if (name_of(service, i) &&
-			cfs_distance(cfs_trimmed(name_of(service, i)), "session", true) == 0) {
+		if (has_session_in_it(name_of(service, i))) {
 			return true;
 		}
 	}
@@ -451,6 +455,11 @@ static int why_not_named(const search *search, const cfs_service *service, cfs_e
 	}
 	if (type) {
 		cfs_error_set(reason, "its type is close to \"%s\", but is not that: correct it", type);
+		return NEAR;
+	}
+	if (has_session_in_it(service->type)) {
+		cfs_error_set(reason, "its type is neither \"%s\" nor \"%s\": correct it",
+			default_keys[0].type, default_keys[1].type);
 		return NEAR;
 	}
 	if (mentions_sessions(service)) {

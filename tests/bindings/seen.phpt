@@ -59,6 +59,7 @@ echo "-- directories\n";
 $binding = fn (array $files) => ['SERVICE_BINDING_ROOT' => write_files($files)];
 show_seen('a type that is almost right', $binding(['cache/type' => 'php-redis-sessions', 'cache/host' => 'h']));
 show_seen('and for Memcached', $binding(['cache/type' => 'php-memcache-session', 'cache/host' => 'h']));
+show_seen('another that has to do with sessions', $binding(['cache/type' => 'redis-session-store', 'cache/host' => 'h']));
 show_seen('no type', $binding(['redis-sessions/host' => 'h', 'redis-sessions/password' => 's3cr3t']));
 show_seen('another type', $binding(['cache/type' => 'redis', 'cache/host' => 'h', 'db/type' => 'mysql']));
 show_seen('none in it', $binding(['file' => 'x', '..data/type' => 'redis']));
@@ -177,6 +178,9 @@ a type that is almost right
 and for Memcached
   "cache" (memcached) SERVICE_BINDING_ROOT: its type is close to "php-memcached-session", but is not that: correct it
   not configured: the bound service "cache" (SERVICE_BINDING_ROOT) is not used: its type is close to "php-memcached-session", but is not that: correct it
+another that has to do with sessions
+  "cache" (redis) SERVICE_BINDING_ROOT: its type is neither "php-redis-session" nor "php-memcached-session": correct it
+  not configured: the bound service "cache" (SERVICE_BINDING_ROOT) is not used: its type is neither "php-redis-session" nor "php-memcached-session": correct it
 no type
   "redis-sessions" (other) SERVICE_BINDING_ROOT: its directory has no file "type", so that it is no binding
   not configured: the bound service "redis-sessions" (SERVICE_BINDING_ROOT) is not used: its directory has no file "type", so that it is no binding
