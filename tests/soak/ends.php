@@ -357,7 +357,7 @@ final class Ends
 			$files[] = count(@scandir("/proc/$pid/fd") ?: []) - $first;
 		}
 		$this->model->judge($sessions, now());
-		$crashes = substr_count($this->fpm->log(), 'exited on signal');
+		$crashes = preg_match_all('/child \d+ exited.*/', $this->fpm->log(), $exits);
 		return verdict("ends $this->backend", sprintf(
 			'%d requests in %d s, %d changes acknowledged, %d refused, %d doubtful, %d failed attempts (%d of them without a cause), %d freezes,'
 			. ' %d restarts, seed %d; memory of the %d workers %d -> %d kB, files more than at first %s, connections %d, sessions %d, locks left %d,'
@@ -366,7 +366,7 @@ final class Ends
 			$this->model->causeless, $this->freezes, $this->restarts, $this->seed, WORKERS, array_sum($before), array_sum($after),
 			implode('/', $files), $connections, count($sessions), count($locks), $this->model->slowest, $this->slack(0, INF),
 		), [
-			"$crashes workers have crashed" => $crashes === 0 && count(array_filter($after)) === WORKERS,
+			"$crashes workers have ended: " . ($exits[0][0] ?? '') => $crashes === 0 && count(array_filter($after)) === WORKERS,
 			'the memory of the workers grew' => array_sum($after) <= array_sum($before) + WORKERS * GROWTH,
 			'files are left open' => max($files) <= FILES,
 			'connections are left' => $connections <= WORKERS * 2 * count($this->places),
