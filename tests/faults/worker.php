@@ -171,6 +171,8 @@ final class Breaker
 		if ($this->isRedis && $fired && ($fault['kind'] === 'late' || ($fault['kind'] === 'stall' && $fault['direction'] === 'reply'))) {
 			return true;
 		}
+		/* When PHP does not close, there is nobody any more to be warned. */
+		$isClean = $isClean && (!$this->conversation->isElsewhere || !$fired || $this->mustSucceed($fault));
 		/* Memcached is not waited for. */
 		return $isClean && ($this->isRedis || !$fired || $fault['kind'] === 'pause');
 	}

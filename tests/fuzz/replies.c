@@ -126,6 +126,7 @@ static void start(request *request, bool only_existing)
 		"the lock and the result do not agree", error.message);
 	if (result == CFS_OK) {
 		fuzz_require(value.bytes != NULL, "there is no value", NULL);
+		fuzz_require(value.length <= request->options.value_max, "the value is too large", NULL);
 	}
 	if (result != CFS_ERROR) {
 		request->fuzzed->check_start(&request->options, result, value);

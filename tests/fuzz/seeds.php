@@ -176,6 +176,7 @@ function redis_replies(): array
 		conversation(0, 0, 's', "$ok:1\r\n$2000000\r\n", "\x07xxxxxxxx"),
 		conversation(0, 0, 's', "$ok:1\r\n+", "\x07xxxxxxxx"),
 		conversation(0, 0, 's', "$ok:1\r\n", "\x07*2147483647\r\n"),
+		conversation(0, 0, 's', "$ok:1\r\n", "\x07*100000000\r\n"),
 		conversation(0, 0, 's', "$ok:1\r\n", "\x07*1\r\n"),
 		conversation(0, 0, 's', "$ok:1\r\n*100000000\r\n", "\x07:1\r\n"),
 		conversation(0, 0, 's', "$ok:1\r\n*1000\r\n", "\x07*1000\r\n"),
