@@ -169,6 +169,11 @@ bool cfs_is_close(cfs_piece text, const char *word)
 	return text.length <= length + 2 && cfs_distance(text, word, false) <= (length < 5 ? 1u : 2u);
 }
 
+const char *cfs_shown_name(const char *name)
+{
+	return strstr(name, "://") || strchr(name, '@') ? "***" : name;
+}
+
 bool cfs_piece_number(cfs_piece text, uint32_t max, uint32_t *number)
 {
 	char digits[16] = "";

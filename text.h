@@ -57,6 +57,10 @@ unsigned cfs_distance(cfs_piece text, const char *word, bool anywhere);
 /* Whether it may be a misspelling of the word: so little is wrong that it shows nothing but the word. */
 bool cfs_is_close(cfs_piece text, const char *word);
 
+/* A name that somebody gave, for an error: itself, but "***" for a URL, which may have been put there by mistake
+ * with its password. */
+const char *cfs_shown_name(const char *name);
+
 /* cfs_parse_number() of a piece. */
 bool cfs_piece_number(cfs_piece text, uint32_t max, uint32_t *number);
 

@@ -81,7 +81,7 @@ bound in a file: ok, 0
 a variable: ok, 0
   ok configuration: By REDIS_URL, service REDIS_URL.
   ok session: Written, read and destroyed in N ms.
-variables that are not told of: HOME MEMCACHED_PASSWORD MEMCACHED_PORT MEMCACHED_USERNAME REDIS_PASSWORD REDIS_PORT REDIS_SCHEME REDIS_USERNAME
+variables that are not told of: CNB_BINDINGS HOME MEMCACHED_PASSWORD MEMCACHED_PORT MEMCACHED_USERNAME MEMCACHED_SERVERS MEMCACHED_SERVICE_HOST MEMCACHED_URL OPENREDIS_URL REDISGREEN_URL REDISTOGO_URL REDIS_SERVICE_HOST REDIS_URI VALKEY_URL REDIS_PASSWORD REDIS_PORT REDIS_SCHEME REDIS_USERNAME
 -- not
 nothing: failure, 1
   failure configuration: session.save_handler is "files": sessions are not cfsession's. Nothing in the environment tells of a bound service. Bind a service that is named for sessions, or set session.save_handler and session.save_path.

@@ -1,5 +1,5 @@
 --TEST--
-Memcached: an upload in a process whose last request ran out of memory at the end of its session
+Memcached: an upload in a process whose last request had a fatal error at the end of its session
 --SKIPIF--
 <?php require __DIR__ . '/skipif.inc'; ?>
 --FILE--
@@ -8,15 +8,15 @@ require __DIR__ . '/../support/store_memcached.inc';
 require __DIR__ . '/../handler/upload_after_end.inc';
 ?>
 --EXPECT--
-Fatal error: Allowed memory size exhausted
+Fatal error: Class A contains 1 abstract method and must therefore be declared abstract or implement the remaining methods (A::f)
 with progress
-Fatal error: Allowed memory size exhausted
+Fatal error: Class A contains 1 abstract method and must therefore be declared abstract or implement the remaining methods (A::f)
 with progress
-Fatal error: Allowed memory size exhausted
+Fatal error: Class A contains 1 abstract method and must therefore be declared abstract or implement the remaining methods (A::f)
 with progress
-Fatal error: Allowed memory size exhausted
+Fatal error: Class A contains 1 abstract method and must therefore be declared abstract or implement the remaining methods (A::f)
 with progress
-Fatal error: Allowed memory size exhausted
+Fatal error: Class A contains 1 abstract method and must therefore be declared abstract or implement the remaining methods (A::f)
 with progress
 visits: 6
 left behind: []
