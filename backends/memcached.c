@@ -70,6 +70,7 @@ typedef struct _mc_store {
 	mc_note tombstone; /* that start() read; empty: there was none */
 	bool reconnected;  /* since start(): the CAS values may be those of a server that has ended */
 	bool unreachable;  /* no server was found, or one that was silent */
+	bool has_failed;   /* and the error has told what there is to be told of the server */
 	cfs_value value;  /* what start() read, as long as the connection holds it */
 } mc_store;
 
@@ -160,6 +161,7 @@ static bool connect_to_server(mc_store *store, cfs_error *error)
 		if (!store->connection) {
 			return false;
 		}
+		store->connection->may_ask = !store->has_failed;
 	}
 	return true;
 }
@@ -192,6 +194,7 @@ static bool run(mc_store *store, mc_operation operation, const void *argument,
 		may_repeat = mc_connection_may_be_why(store->connection, *rc);
 		drop_connection(store);
 		if (!may_repeat || attempt > 0) {
+			store->has_failed = true;
 			return false;
 		}
 		store->thread->counters.retries++;
@@ -207,6 +210,7 @@ static cfs_result unexpected(mc_store *store, cfs_error *error)
 	cfs_error_set(error, "the server at %s gave an answer that does not belong to the request",
 		address_of(store));
 	drop_connection(store);
+	store->has_failed = true;
 	return CFS_ERROR;
 }
 
@@ -563,7 +567,6 @@ static bool read_items(mc_store *store, mc_items *items, cfs_error *error)
 	/* It may have been taken all the same. */
 	if (!store->connection && !store->unreachable && *store->token &&
 		connect_to_server(store, &ignored)) {
-		store->locked = true;
 		release_lock(store, &ignored);
 	}
 	return false;
