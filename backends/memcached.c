@@ -46,10 +46,6 @@
 /* How often others may write between our look at a session and our write, where nobody locks. */
 #define WRITES_MAX 16
 
-/* ms by which a tombstone may expire early, for all that is known here: its server counts seconds, and the request
- * that left it may have been on its way. */
-#define TOMBSTONE_MARGIN 60000
-
 typedef struct _mc_store {
 	cfs_thread *thread;
 	cfs_target *target; /* a reference */
@@ -815,8 +811,7 @@ static bool lock_may_have_expired(const mc_store *store)
  * cannot know. */
 static bool is_same_session(const mc_store *store, const mc_note *tombstone)
 {
-	return mc_note_equals(tombstone, &store->tombstone) &&
-		cfs_now() - store->began < CFS_TOMBSTONE_LIFETIME * (int64_t) 1000 - TOMBSTONE_MARGIN;
+	return mc_note_equals(tombstone, &store->tombstone) && !cfs_outlives_tombstones(store->began);
 }
 
 /* After a write that was not done, because the session is not as it was read: what it is. CFS_OK: the write may be

@@ -43,7 +43,7 @@ changed: started
 changed, and by another request meanwhile: started
   session_write_close(): cfsession: cannot write the session: the connection broke, and by the second try the lock was lost or the session destroyed; it is not known whether the first try wrote it
 new: started
-  GETS ADD GET ADD GET GETS GETS
+  GETS ADD ADD GET GETS GETS
 the lock: started
   took: 0 s
 BinaryReplies
