@@ -18,7 +18,8 @@
 /* Bytes of what a stranger says that are shown. */
 #define QUOTED_MAX 40
 
-#define REDIS_ADVICE "is a Redis, not a Memcached: for sessions there, write the save path as tcp://"
+#define REDIS_ADVICE \
+	"is a Redis, not a Memcached: for sessions there, write the save path as tcp://"
 
 static const struct {
 	const char *sign; /* in what is said */
@@ -85,11 +86,11 @@ static bool is_quotable(const char *words)
 }
 
 static bool explain_words(
-	const cfs_server *server, const char *words, bool is_binary, cfs_error *error)
+	const cfs_server *server, const char *words, mc_attempt failed, cfs_error *error)
 {
 	bool is_memcached = strncmp(words, "VERSION ", 8) == 0;
 
-	if (is_memcached && is_binary) {
+	if (is_memcached && failed != MC_NO_TEXT) {
 		cfs_error_set(error,
 			"the server at %s did not let us log in; it may not know SASL (memcached -S), and "
 			"needs no credentials then",
@@ -109,8 +110,8 @@ static bool explain_words(
 	return true;
 }
 
-bool mc_stranger_ask(cfs_thread *thread, const cfs_server *server, bool is_binary, int64_t wait,
-	cfs_error *error)
+bool mc_stranger_ask(
+	cfs_thread *thread, const cfs_server *server, mc_attempt failed, int64_t wait, cfs_error *error)
 {
 	static const char question[] = "version\r\n";
 	int64_t deadline = cfs_now() + wait;
@@ -123,9 +124,10 @@ bool mc_stranger_ask(cfs_thread *thread, const cfs_server *server, bool is_binar
 		CFS_SOCKET_CONNECTED) {
 		return false;
 	}
-	heard = hear(socket, MIN(GREETING_WAIT, wait), words, sizeof(words)) ||
+	heard = (failed != MC_NO_LOGIN_ANSWER &&
+				hear(socket, MIN(GREETING_WAIT, wait), words, sizeof(words))) ||
 		(send(socket, question, sizeof(question) - 1, MSG_NOSIGNAL | MSG_DONTWAIT) > 0 &&
 			hear(socket, deadline - cfs_now(), words, sizeof(words)));
 	closesocket(socket);
-	return heard && explain_words(server, words, is_binary, error);
+	return heard && explain_words(server, words, failed, error);
 }
