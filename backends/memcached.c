@@ -43,12 +43,8 @@
 /* How often a lock may be released between two of our looks at it. */
 #define LOOKS_MAX 5
 
-/* How often others may write between our look at a session and our write, where nobody locks. */
-#define WRITES_MAX 16
-
-/* ms by which a tombstone may expire early, for all that is known here: its server counts seconds, and the request
- * that left it may have been on its way. */
-#define TOMBSTONE_MARGIN 60000
+/* How often a session is written, where nobody locks and others write between our look at it and our write. */
+#define WRITES_MAX 4
 
 typedef struct _mc_store {
 	cfs_thread *thread;
@@ -70,6 +66,7 @@ typedef struct _mc_store {
 	mc_note tombstone; /* that start() read; empty: there was none */
 	bool reconnected;  /* since start(): the CAS values may be those of a server that has ended */
 	bool unreachable;  /* no server was found, or one that was silent */
+	bool has_failed;   /* and the error has told what there is to be told of the server */
 	cfs_value value;  /* what start() read, as long as the connection holds it */
 } mc_store;
 
@@ -160,6 +157,7 @@ static bool connect_to_server(mc_store *store, cfs_error *error)
 		if (!store->connection) {
 			return false;
 		}
+		store->connection->may_ask = !store->has_failed;
 	}
 	return true;
 }
@@ -192,6 +190,7 @@ static bool run(mc_store *store, mc_operation operation, const void *argument,
 		may_repeat = mc_connection_may_be_why(store->connection, *rc);
 		drop_connection(store);
 		if (!may_repeat || attempt > 0) {
+			store->has_failed = true;
 			return false;
 		}
 		store->thread->counters.retries++;
@@ -207,6 +206,7 @@ static cfs_result unexpected(mc_store *store, cfs_error *error)
 	cfs_error_set(error, "the server at %s gave an answer that does not belong to the request",
 		address_of(store));
 	drop_connection(store);
+	store->has_failed = true;
 	return CFS_ERROR;
 }
 
@@ -563,7 +563,6 @@ static bool read_items(mc_store *store, mc_items *items, cfs_error *error)
 	/* It may have been taken all the same. */
 	if (!store->connection && !store->unreachable && *store->token &&
 		connect_to_server(store, &ignored)) {
-		store->locked = true;
 		release_lock(store, &ignored);
 	}
 	return false;
@@ -812,8 +811,7 @@ static bool lock_may_have_expired(const mc_store *store)
  * cannot know. */
 static bool is_same_session(const mc_store *store, const mc_note *tombstone)
 {
-	return mc_note_equals(tombstone, &store->tombstone) &&
-		cfs_now() - store->began < CFS_TOMBSTONE_LIFETIME * (int64_t) 1000 - TOMBSTONE_MARGIN;
+	return mc_note_equals(tombstone, &store->tombstone) && !cfs_outlives_tombstones(store->began);
 }
 
 /* After a write that was not done, because the session is not as it was read: what it is. CFS_OK: the write may be
@@ -899,7 +897,8 @@ static cfs_result write_value(mc_store *store, const new_value *new, cfs_error *
 		}
 		adds = store->locked || !store->existed;
 	}
-	return result == CFS_OK ? CFS_LOST : result;
+	/* Whoever came between wrote the same session, after us for all that anybody can tell. */
+	return result == CFS_OK && store->locked ? CFS_LOST : result;
 }
 
 static cfs_result mc_write(cfs_store *opaque, cfs_value value, zend_long lifetime, cfs_error *error)

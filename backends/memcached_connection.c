@@ -400,12 +400,12 @@ static bool explain_stranger(mc_connection *connection, memcached_return_t rc, c
 	int failure = memcached_last_error_errno(connection->handle);
 	bool may_be_cut = rc == MEMCACHED_CONNECTION_FAILURE || rc == MEMCACHED_ERROR ||
 		rc == MEMCACHED_UNKNOWN_READ_FAILURE || rc == MEMCACHED_PARTIAL_READ ||
-		rc == MEMCACHED_PROTOCOL_ERROR || failure == ECONNRESET || failure == EPIPE;
+		failure == ECONNRESET || failure == EPIPE;
 
 	if (mc_stranger_explain(server, words_of(connection), error)) {
 		return true;
 	}
-	return may_be_cut && rc != MEMCACHED_HOST_LOOKUP_FAILURE &&
+	return connection->may_ask && may_be_cut && rc != MEMCACHED_HOST_LOOKUP_FAILURE &&
 		mc_stranger_ask(connection->base.thread, server, connection->is_binary,
 			MIN(left, STRANGER_WAIT), error);
 }
@@ -487,7 +487,7 @@ static void describe_silence(mc_connection *connection, cfs_error *error)
 	cfs_time limit =
 		cfs_time_text(was_connecting ? connection->connect_timeout : connection->timeout);
 
-	if (was_connecting && connection->is_binary &&
+	if (was_connecting && connection->is_binary && connection->may_ask &&
 		mc_stranger_ask(connection->base.thread, server, false, LOGIN_STRANGER_WAIT, error)) {
 		return;
 	}

@@ -25,6 +25,7 @@ typedef struct _mc_connection {
 	memcached_result_st results[MC_RESULT_COUNT]; /* fetched; their bytes end with the next fetch */
 	bool is_new;                                  /* nothing has been answered on it yet */
 	bool is_connecting;                           /* and so far it does not lead anywhere */
+	bool may_ask;                                 /* the server who it is, if it fails */
 	bool is_binary;
 	bool is_patient; /* its socket waits */
 	int mark;        /* by which its socket is found; 0: there is none */

@@ -15,6 +15,9 @@
  * and what it had said would be lost. */
 #define GREETING_WAIT 20
 
+/* Bytes of what a stranger says that are shown. */
+#define QUOTED_MAX 40
+
 #define REDIS_ADVICE "is a Redis, not a Memcached: for sessions there, write the save path as tcp://"
 
 static const struct {
@@ -67,6 +70,20 @@ static bool hear(php_socket_t socket, int64_t wait, char *words, size_t size)
 	return got > 0;
 }
 
+/* Whether nothing of a session is in it, as is in what Memcached says: answers may have been mixed up. */
+static bool is_quotable(const char *words)
+{
+	static const char *const own[] = {"VALUE", "VA ", "END", "STORED", "NOT_", "EXISTS", "DELETED",
+		"TOUCHED", "STAT", "OK", "ERROR", "CLIENT_ERROR", "SERVER_ERROR"};
+
+	for (size_t i = 0; i < sizeof(own) / sizeof(own[0]); i++) {
+		if (strncmp(words, own[i], strlen(own[i])) == 0) {
+			return false;
+		}
+	}
+	return *words > ' ' && *words < 0x7f;
+}
+
 static bool explain_words(
 	const cfs_server *server, const char *words, bool is_binary, cfs_error *error)
 {
@@ -82,16 +99,13 @@ static bool explain_words(
 	if (is_memcached || mc_stranger_explain(server, words, error)) {
 		return !is_memcached;
 	}
-	if (strncmp(words, "ERROR", 5) == 0 || strncmp(words, "CLIENT_ERROR", 12) == 0 ||
-		strncmp(words, "SERVER_ERROR", 12) == 0) {
-		cfs_error_set(error, "the server at %s refused the connection: \"%.*s\"", server->address,
-			(int) MIN(strcspn(words, "\r\n"), 80), words);
-	} else {
-		cfs_error_set(error,
-			"the server at %s does not speak Memcached's protocol, but says \"%.*s\": check the "
-			"host and the port",
-			server->address, (int) MIN(strcspn(words, "\r\n"), 40), words);
+	if (!is_quotable(words)) {
+		return false;
 	}
+	cfs_error_set(error,
+		"the server at %s does not speak Memcached's protocol, but says \"%.*s\": check the host "
+		"and the port",
+		server->address, (int) MIN(strcspn(words, "\r\n"), QUOTED_MAX), words);
 	return true;
 }
 
