@@ -10,7 +10,9 @@
 static struct {
 	cfs_binding_query query;
 	cfs_binding binding;
-	char *save_path; /* by which sessions get there; NULL: nothing was set */
+	bool looked;         /* for a service */
+	char *save_path;     /* by which sessions get there; NULL: nothing was set */
+	char *built_in_path; /* PHP's own session.save_path; NULL: php.ini has another */
 } found;
 
 /* {{{ PHP's settings */
@@ -60,22 +62,41 @@ static void set_session(const char *handler)
 
 /* }}} */
 
-/* Where cfsession was chosen, nothing said where to, and nothing is bound, PHP's default for its files is
- * no place for us. */
-static void explain_default(void)
+/* {{{ The value that nobody wrote */
+
+/* For PHP's files, which may be in a folder that the system's packages chose (Debian's are in
+ * /var/lib/php/sessions): to us it would be a socket. */
+static void remember_built_in_path(void)
 {
 	const char *path = zend_ini_string("session.save_path", strlen("session.save_path"), 0);
 
-	found.save_path = pestrdup(path ? path : "", 1);
-	cfs_error_set(&found.binding.error,
-		"it names no server, as in tcp://127.0.0.1:6379, and no Redis or Memcached service is "
-		"bound");
+	if (!*configured("session.save_path")) {
+		found.built_in_path = pestrdup(path ? path : "", 1);
+	}
 }
 
-/* What this build cannot use is as good as unusable, but for the target that can be shown. */
-static cfs_binding_result find_usable(const cfs_binding_query *query)
+/* php.ini and the command line are in PHP's configuration; .htaccess, .user.ini and scripts mark the entry; a pool
+ * of FPM does neither, but there is no reason for it to write what PHP has anyway. */
+bool cfs_auto_is_unwritten(const char *save_path)
 {
-	cfs_binding *binding = &found.binding;
+	const zend_ini_entry *entry;
+
+	if ((unsigned char) *save_path <= ' ' && !cfs_trimmed(save_path).length) {
+		return true;
+	}
+	if (!found.built_in_path || strcmp(save_path, found.built_in_path) != 0) {
+		return false;
+	}
+	entry = zend_hash_str_find_ptr(
+		EG(ini_directives), "session.save_path", strlen("session.save_path"));
+	return !entry || !entry->modified;
+}
+
+/* }}} */
+
+/* What this build cannot use is as good as unusable, but for the target that can be shown. */
+static cfs_binding_result find_usable(const cfs_binding_query *query, cfs_binding *binding)
+{
 	cfs_binding_result result = cfs_bindings_find(query, binding);
 	cfs_error reason;
 
@@ -87,6 +108,28 @@ static cfs_binding_result find_usable(const cfs_binding_query *query)
 	return result;
 }
 
+void cfs_auto_find_any(const cfs_auto_settings *settings, cfs_binding *binding)
+{
+	cfs_binding_query query = settings->query;
+	cfs_error summary;
+
+	memset(binding, 0, sizeof(*binding));
+	if (!settings->enabled) {
+		cfs_error_set(&binding->error,
+			"session.save_path is not set, and cfsession.auto_configure is Off: write a server "
+			"into it, as in session.save_path = \"tcp://127.0.0.1:6379\"");
+		return;
+	}
+	query.unnamed = true;
+	if (find_usable(&query, binding) == CFS_BINDING_NONE) {
+		cfs_seen_summary(&binding->seen, &summary);
+		cfs_error_set(&binding->error,
+			"session.save_path is not set: write a server into it, as in session.save_path = "
+			"\"tcp://127.0.0.1:6379\", or bind a Redis or Memcached service (%s)",
+			summary.message);
+	}
+}
+
 void cfs_auto_configure(const cfs_auto_settings *settings, const char *handler)
 {
 	bool chosen = strcmp(configured("session.save_handler"), handler) == 0;
@@ -94,18 +137,18 @@ void cfs_auto_configure(const cfs_auto_settings *settings, const char *handler)
 	cfs_binding_result result;
 
 	found.query = settings->query;
+	remember_built_in_path();
 	if (!settings->enabled || (chosen && *configured("session.save_path"))) {
 		return;
 	}
 	query.unnamed = chosen;
-	result = find_usable(&query);
+	found.looked = true;
+	result = find_usable(&query, &found.binding);
 	if (*found.binding.notice.message) {
 		zend_error(E_CORE_WARNING, "cfsession: passed over: %s", found.binding.notice.message);
 	}
+	/* If cfsession was chosen, each request says so. */
 	if (result == CFS_BINDING_NONE) {
-		if (chosen) {
-			explain_default();
-		}
 		return;
 	}
 	if (result != CFS_BINDING_FOUND) {
@@ -125,12 +168,20 @@ void cfs_auto_shutdown(void)
 	if (found.save_path) {
 		pefree(found.save_path, 1);
 	}
+	if (found.built_in_path) {
+		pefree(found.built_in_path, 1);
+	}
 	memset(&found, 0, sizeof(found));
 }
 
 const cfs_binding *cfs_auto_binding(void)
 {
 	return &found.binding;
+}
+
+const cfs_seen_services *cfs_auto_seen(void)
+{
+	return found.looked ? &found.binding.seen : NULL;
 }
 
 bool cfs_auto_is_save_path(const char *save_path)

@@ -21,6 +21,17 @@ void cfs_auto_shutdown(void);
 /* What was found when PHP started. Its `source` is NULL if nothing was, or if nobody looked. */
 const cfs_binding *cfs_auto_binding(void);
 
+/* What was come across. NULL: nobody looked. */
+const cfs_seen_services *cfs_auto_seen(void);
+
+/* Whether nobody wrote this session.save_path: it is empty, or the one that PHP was built with for its files. */
+bool cfs_auto_is_unwritten(const char *save_path);
+
+/* Looks for what sessions are kept in where cfsession was chosen, be it in a pool of FPM or by a script, and nobody
+ * wrote a session.save_path. Fills in the whole of `binding`, which is the caller's to free with
+ * cfs_binding_free(); without a target, with an error. */
+void cfs_auto_find_any(const cfs_auto_settings *settings, cfs_binding *binding);
+
 /* Whether the save path is the one that was set when PHP started. */
 bool cfs_auto_is_save_path(const char *save_path);
 

@@ -8,6 +8,7 @@
 #include "php_cfsession.h"
 #include "session_handler.h"
 #include "auto_configure.h"
+#include "health.h"
 #include "save_path.h"
 #include "backends/pool.h"
 #include "SAPI.h"
@@ -152,18 +153,21 @@ static bool is_our_handler(void)
 	return strcmp(ini_text("session.save_handler"), ps_mod_cfsession.s_name) == 0;
 }
 
-static void show(const char *text, size_t length)
+static void show(const char *text)
 {
+	char *shown = estrdup(text);
 	zend_string *escaped;
 
+	cfs_printable(shown, SIZE_MAX);
 	if (sapi_module.phpinfo_as_text) {
-		PHPWRITE(text, length);
-		return;
+		PHPWRITE(shown, strlen(shown));
+	} else {
+		escaped = php_escape_html_entities(
+			(const unsigned char *) shown, strlen(shown), /* all */ 0, ENT_QUOTES, "UTF-8");
+		PHPWRITE(ZSTR_VAL(escaped), ZSTR_LEN(escaped));
+		zend_string_release(escaped);
 	}
-	escaped = php_escape_html_entities(
-		(const unsigned char *) text, length, /* all */ 0, ENT_QUOTES, NULL);
-	PHPWRITE(ZSTR_VAL(escaped), ZSTR_LEN(escaped));
-	zend_string_release(escaped);
+	efree(shown);
 }
 
 static bool has_password(const cfs_target *target)
@@ -176,6 +180,12 @@ static bool has_password(const cfs_target *target)
 	return target->master && target->master->password;
 }
 
+/* What nobody can read may be a password in part, unless it is for PHP's files. */
+static bool may_be_secret(const char *save_path)
+{
+	return is_our_handler() || strpbrk(save_path, "@=?") || strstr(save_path, "://");
+}
+
 /* phpinfo() shows session.save_path, which may hold a password: ours, that of a class that extends
  * SessionHandler, or of another handler for the same servers. What has none is shown as it is. */
 static void show_save_path(const char *save_path)
@@ -183,16 +193,17 @@ static void show_save_path(const char *save_path)
 	cfs_error error;
 	cfs_target *target = cfs_save_path_parse(save_path, &error);
 
-	if (target && has_password(target)) {
+	/* What is in brackets may be anything. */
+	if (target && (has_password(target) || strchr(save_path, '['))) {
 		zend_string *described = cfs_target_describe(target);
 
-		show(ZSTR_VAL(described), ZSTR_LEN(described));
+		show(ZSTR_VAL(described));
 		zend_string_release(described);
-	} else if (!target && strpbrk(save_path, "@=")) {
+	} else if (!target && may_be_secret(save_path)) {
 		php_printf("not shown, because of an error: ");
-		show(error.message, strlen(error.message));
+		show(error.message);
 	} else {
-		show(save_path, strlen(save_path));
+		show(save_path);
 	}
 	if (target) {
 		cfs_target_release(target);
@@ -278,10 +289,21 @@ static void add_counters(zval *status)
 	add_assoc_zval(status, "counters", &list);
 }
 
+/* The text as it may be shown: much of it is the servers', the platform's or the environment's. `size` is the
+ * room that it has, or SIZE_MAX. */
+static void add_text(zval *array, const char *name, const char *text, size_t size)
+{
+	char *shown = estrdup(text);
+
+	cfs_printable(shown, size);
+	add_assoc_string(array, name, shown);
+	efree(shown);
+}
+
 static void add_text_or_null(zval *array, const char *name, const char *text)
 {
 	if (text && *text) {
-		add_assoc_string(array, name, text);
+		add_text(array, name, text, SIZE_MAX);
 	} else {
 		add_assoc_null(array, name);
 	}
@@ -297,7 +319,57 @@ static void add_number_or_null(zval *array, const char *name, zend_long number, 
 }
 
 /* What a server says of itself; null where it does not, or does not answer. */
-static void add_probe(zval *server, cfs_target *target, uint32_t i)
+static void add_probe(zval *server, cfs_probe *probe, bool reachable)
+{
+	if (*probe->host) {
+		add_text(server, "host", probe->host, sizeof(probe->host));
+		add_assoc_long(server, "port", probe->port);
+	}
+	/* What fills its room was cut. */
+	cfs_printable(probe->version, sizeof(probe->version));
+	cfs_printable(probe->eviction_policy, sizeof(probe->eviction_policy));
+	add_assoc_bool(server, "reachable", reachable);
+	add_text_or_null(server, "server_version", probe->version);
+	if (reachable) {
+		add_assoc_double(server, "latency_ms", probe->latency_ms);
+	} else {
+		add_assoc_null(server, "latency_ms");
+	}
+	add_text_or_null(server, "eviction_policy", probe->eviction_policy);
+	add_text_or_null(server, "persistence", probe->persistence);
+	add_number_or_null(server, "used_memory", probe->used_memory, probe->used_memory >= 0);
+	add_number_or_null(server, "max_memory", probe->max_memory, probe->max_memory >= 0);
+	add_number_or_null(server, "evictions", probe->evictions, probe->evictions >= 0);
+	add_number_or_null(server, "item_size_max", probe->item_size_max, probe->item_size_max >= 0);
+	add_number_or_null(
+		server, "clock_offset", probe->time - (zend_long) time(NULL), probe->time >= 0);
+}
+
+/* How thoroughly cfsession_status() looks. */
+typedef enum _look {
+	LOOK_HERE, /* at what is known in this process */
+	LOOK_PROBE,
+	LOOK_KEEP_SESSION
+} look;
+
+static bool is_sentinel(const cfs_target *target, uint32_t i)
+{
+	return target->master && i < target->server_count;
+}
+
+static void keep_session(
+	cfs_target *target, uint32_t i, const cfs_options *options, cfs_error *error)
+{
+	cfs_target *store = target->topology == CFS_WEIGHTED || target->topology == CFS_KETAMA
+		? cfs_target_of_server(target, i)
+		: cfs_target_reference(target);
+
+	cfs_keeps_sessions(&CFSESSION_G(thread), store, options, error);
+	cfs_target_release(store);
+}
+
+/* What is found at a server when it is looked at. Returns the word for its health. */
+static const char *add_findings(zval *server, cfs_target *target, uint32_t i, look look)
 {
 	cfs_options options;
 	cfs_probe probe = {.persistence = "",
@@ -308,35 +380,27 @@ static void add_probe(zval *server, cfs_target *target, uint32_t i)
 		.time = -1};
 	cfs_error error = {.message = ""};
 	bool reachable;
+	const char *state;
 
 	cfs_handler_options(target, i < target->server_count ? i : 0, &options);
 	reachable = cfs_backend_named(target->backend)
 					->probe(&CFSESSION_G(thread), target, i, &options, &probe, &error) == CFS_OK;
-	if (*probe.host) {
-		add_assoc_string(server, "host", probe.host);
-		add_assoc_long(server, "port", probe.port);
+	add_probe(server, &probe, reachable);
+	/* In a cluster it is the session that says on which node. */
+	if (reachable && look == LOOK_KEEP_SESSION && !is_sentinel(target, i) &&
+		target->topology != CFS_CLUSTER) {
+		keep_session(target, i, &options, &error);
 	}
-	add_assoc_bool(server, "reachable", reachable);
-	add_text_or_null(server, "server_version", probe.version);
-	if (reachable) {
-		add_assoc_double(server, "latency_ms", probe.latency_ms);
-	} else {
-		add_assoc_null(server, "latency_ms");
-	}
-	add_text_or_null(server, "eviction_policy", probe.eviction_policy);
-	add_text_or_null(server, "persistence", probe.persistence);
-	add_number_or_null(server, "used_memory", probe.used_memory, probe.used_memory >= 0);
-	add_number_or_null(server, "max_memory", probe.max_memory, probe.max_memory >= 0);
-	add_number_or_null(server, "evictions", probe.evictions, probe.evictions >= 0);
-	add_number_or_null(server, "item_size_max", probe.item_size_max, probe.item_size_max >= 0);
-	add_number_or_null(
-		server, "clock_offset", probe.time - (zend_long) time(NULL), probe.time >= 0);
+	state = cfs_health_word(reachable, &error);
+	add_assoc_string(server, "state", state);
 	add_text_or_null(server, "error", error.message);
 	add_assoc_bool(server, "refused", error.refused);
+	return state;
 }
 
-/* One of the target's servers; `server_count` stands for the master of its sentinels. */
-static void describe_server(zval *entry, cfs_target *target, uint32_t i, bool probe)
+/* One of the target's servers; `server_count` stands for the master of its sentinels. Returns the word for its
+ * health, or NULL: it was not looked at. */
+static const char *describe_server(zval *entry, cfs_target *target, uint32_t i, look look)
 {
 	const cfs_server *server = i < target->server_count ? &target->servers[i] : target->master;
 
@@ -348,29 +412,66 @@ static void describe_server(zval *entry, cfs_target *target, uint32_t i, bool pr
 	add_assoc_bool(entry, "password", server->password != NULL);
 	add_assoc_long(entry, "database", server->database);
 	add_assoc_long(entry, "weight", server->weight);
-	if (probe) {
-		add_probe(entry, target, i);
-	}
+	return look == LOOK_HERE ? NULL : add_findings(entry, target, i, look);
 }
 
-static void add_servers(zval *status, cfs_target *target, bool probe)
+/* Of the nodes that a cluster is known by, one will do; of other servers each has sessions of its own, or all.
+ * `state` is that of those before, NULL at first. */
+static const char *state_with(const char *state, const char *another, bool one_will_do)
 {
-	/* What is asked here, no session has asked. */
-	cfs_counters counters = CFSESSION_G(thread).counters;
+	bool was_well = state && strcmp(state, "well") == 0;
+
+	return !state || was_well != one_will_do ? another : state;
+}
+
+/* Returns the word for the health of those that keep sessions, or NULL: they were not looked at. */
+static const char *add_servers(zval *status, cfs_target *target, look look)
+{
+	const char *state = NULL;
 	zval list, entry;
 
 	array_init(&list);
 	for (uint32_t i = 0; target && i < target->server_count; i++) {
-		describe_server(&entry, target, i, probe);
+		const char *of_server = describe_server(&entry, target, i, look);
+
 		add_next_index_zval(&list, &entry);
+		if (!is_sentinel(target, i)) {
+			state = state_with(state, of_server, target->topology == CFS_CLUSTER);
+		}
 	}
 	add_assoc_zval(status, "servers", &list);
-	if (probe && target->master) {
-		describe_server(&entry, target, target->server_count, probe);
+	if (look != LOOK_HERE && target->master) {
+		state = describe_server(&entry, target, target->server_count, look);
 	} else {
 		ZVAL_NULL(&entry);
 	}
 	add_assoc_zval(status, "master", &entry);
+	return state;
+}
+
+/* Whether a cluster keeps sessions, on whichever of its nodes. Returns the word for its health. */
+static const char *add_cluster(zval *status, cfs_target *target)
+{
+	cfs_options options;
+	cfs_error error = {.message = ""};
+
+	cfs_handler_options(target, 0, &options);
+	cfs_keeps_sessions(&CFSESSION_G(thread), target, &options, &error);
+	add_text_or_null(status, "error", error.message);
+	return cfs_health_word(/* reachable */ true, &error);
+}
+
+/* What is asked here, no session has asked. */
+static void look_at_servers(zval *status, cfs_target *target, look look)
+{
+	cfs_counters counters = CFSESSION_G(thread).counters;
+	const char *state = add_servers(status, target, look);
+
+	if (look == LOOK_KEEP_SESSION && target->topology == CFS_CLUSTER &&
+		strcmp(state, "well") == 0) {
+		state = add_cluster(status, target);
+	}
+	add_text_or_null(status, "state", state);
 	CFSESSION_G(thread).counters = counters;
 }
 
@@ -386,8 +487,28 @@ static cfs_target *current_target(cfs_error *error)
 	return cfs_handler_target(ini_text("session.save_path"), error);
 }
 
+/* {{{ The search for a bound service */
+
+/* Whether the service is searched for when a session is opened: nobody wrote a save path. */
+static bool is_searched_late(void)
+{
+	return is_our_handler() && cfs_auto_is_unwritten(ini_text("session.save_path"));
+}
+
+/* What a search like that for the next session comes to; to be freed with cfs_binding_free(). Without one, nothing. */
+static void search_late(cfs_binding *binding)
+{
+	cfs_auto_settings settings;
+
+	memset(binding, 0, sizeof(*binding));
+	if (is_searched_late()) {
+		cfs_handler_search(&settings);
+		cfs_auto_find_any(&settings, binding);
+	}
+}
+
 /* What told where sessions go; NULL: another handler has them. */
-static const char *configured_by(void)
+static const char *configured_by(const cfs_binding *late)
 {
 	if (!is_our_handler()) {
 		return NULL;
@@ -395,33 +516,88 @@ static const char *configured_by(void)
 	if (cfs_auto_is_save_path(ini_text("session.save_path")) && cfs_auto_binding()->source) {
 		return cfs_auto_binding()->source;
 	}
-	return "session.save_path";
+	return late->source ? late->source : "session.save_path";
 }
 
-static const char *bound_service(const cfs_target *target)
+/* NULL: nobody looked. */
+static const cfs_seen_services *seen_services(const cfs_binding *late)
+{
+	return is_searched_late() ? &late->seen : cfs_auto_seen();
+}
+
+/* Why no bound service and no save path says where sessions go; "" where one does. */
+static void explain_absence(const cfs_binding *late, cfs_error *reason)
+{
+	const cfs_seen_services *seen = cfs_auto_seen();
+
+	reason->message[0] = '\0';
+	if (is_our_handler()) {
+		if (!late->source) {
+			*reason = late->error;
+		}
+	} else if (*cfs_auto_binding()->error.message) {
+		*reason = cfs_auto_binding()->error;
+	} else if (!CFSESSION_G(settings).auto_configure) {
+		cfs_error_set(reason, "cfsession.auto_configure is Off, and session.save_handler is \"%s\"",
+			ini_text("session.save_handler"));
+	} else if (!seen || cfs_auto_binding()->source) {
+		cfs_error_set(reason,
+			"session.save_handler has been changed to \"%s\" since PHP started with cfsession",
+			ini_text("session.save_handler"));
+	} else {
+		cfs_seen_summary(seen, reason);
+	}
+}
+
+static void add_seen(zval *status, const cfs_seen_services *seen)
+{
+	zval list, entry;
+
+	array_init(&list);
+	for (uint32_t i = 0; seen && i < seen->count; i++) {
+		array_init(&entry);
+		add_text_or_null(&entry, "name", seen->list[i].name);
+		add_text_or_null(&entry, "type", seen->list[i].type);
+		add_assoc_string(&entry, "source", seen->list[i].source);
+		add_text_or_null(&entry, "reason", seen->list[i].reason);
+		add_next_index_zval(&list, &entry);
+	}
+	add_assoc_zval(status, "services_seen", &list);
+}
+
+/* }}} */
+
+static const char *bound_service(const cfs_target *target, const cfs_binding *late)
 {
 	if (target) {
 		return target->binding;
 	}
-	return cfs_auto_is_save_path(ini_text("session.save_path")) ? cfs_auto_binding()->name : NULL;
+	return cfs_auto_is_save_path(ini_text("session.save_path")) ? cfs_auto_binding()->name
+																: late->name;
 }
 
-static void fill_status(zval *status, bool probe)
+static void fill_status(zval *status, look look)
 {
-	cfs_error error;
+	cfs_error error, absence;
 	cfs_target *target = current_target(&error);
 	bool usable = target && cfs_backend_supports(target, &error);
+	cfs_binding late;
 
+	search_late(&late);
+	explain_absence(&late, &absence);
 	array_init(status);
 	add_assoc_string(status, "version", PHP_CFSESSION_VERSION);
 	add_libraries(status);
-	add_text_or_null(status, "configured_by", configured_by());
-	add_text_or_null(status, "service", bound_service(target));
+	add_text_or_null(status, "configured_by", configured_by(&late));
+	add_text_or_null(status, "service", bound_service(target, &late));
 	add_text_or_null(status, "error", error.message);
+	add_text_or_null(status, "not_configured_because", absence.message);
+	add_seen(status, seen_services(&late));
+	cfs_binding_free(&late);
 	add_text_or_null(status, "backend", target ? target->backend : NULL);
 	add_text_or_null(status, "topology", target ? cfs_target_topology(target) : NULL);
 	add_text_or_null(status, "master_name", target ? target->master_name : NULL);
-	add_servers(status, target, probe && usable);
+	look_at_servers(status, target, usable ? look : LOOK_HERE);
 	if (usable) {
 		cfs_options options;
 
@@ -438,26 +614,32 @@ static void fill_status(zval *status, bool probe)
 
 PHP_FUNCTION(cfsession_status)
 {
-	bool probe = false;
+	bool probe = false, keep_session = false;
 
 	/* clang-format off */
-	ZEND_PARSE_PARAMETERS_START(0, 1)
+	ZEND_PARSE_PARAMETERS_START(0, 2)
 		Z_PARAM_OPTIONAL
 		Z_PARAM_BOOL(probe)
+		Z_PARAM_BOOL(keep_session)
 	ZEND_PARSE_PARAMETERS_END();
 	/* clang-format on */
 
-	fill_status(return_value, probe);
+	fill_status(return_value, keep_session ? LOOK_KEEP_SESSION : probe ? LOOK_PROBE : LOOK_HERE);
 }
 
 /* }}} */
 
 /* {{{ Module life */
 
+/* PHP escapes it for HTML, where it would leave a text out that is not UTF-8. */
 static void show_row(const char *name, const char *value)
 {
 	if (value && *value) {
-		php_info_print_table_row(2, name, value);
+		char *shown = estrdup(value);
+
+		cfs_printable(shown, SIZE_MAX);
+		php_info_print_table_row(2, name, shown);
+		efree(shown);
 	}
 }
 
@@ -471,14 +653,41 @@ static void show_tls(const cfs_tls *tls)
 	}
 }
 
-static void show_target(void)
+/* A row for each service: name (type, source): why it is not the session service */
+static void show_seen(const cfs_seen_services *seen)
+{
+	for (uint32_t i = 0; seen && i < seen->count; i++) {
+		const cfs_seen_service *service = &seen->list[i];
+		char *row = NULL;
+
+		if (service->name) {
+			spprintf(&row, 0, "%s (%s, %s): %s", service->name, service->type, service->source,
+				service->reason ? service->reason : "taken");
+		} else {
+			spprintf(&row, 0, "%s %s", service->source, service->reason);
+		}
+		show_row("Seen", row);
+		efree(row);
+	}
+}
+
+static void show_search(const cfs_binding *late)
+{
+	cfs_error absence;
+
+	explain_absence(late, &absence);
+	show_row("Not configured because", absence.message);
+	show_seen(seen_services(late));
+}
+
+static void show_target(const cfs_binding *late)
 {
 	cfs_error error;
 	cfs_target *target = current_target(&error);
-	const char *source = configured_by();
+	const char *source = configured_by(late);
 
 	show_row("Configured by", source ? source : "nothing: session.save_handler is another");
-	show_row("Service", source ? bound_service(target) : NULL);
+	show_row("Service", source ? bound_service(target, late) : NULL);
 	if (target) {
 		zend_string *described = cfs_target_describe(target);
 
@@ -495,6 +704,8 @@ static void show_target(void)
 
 PHP_MINFO_FUNCTION(cfsession)
 {
+	cfs_binding late;
+
 	php_info_print_table_start();
 	php_info_print_table_row(2, "cfsession", "enabled");
 	php_info_print_table_row(2, "Version", PHP_CFSESSION_VERSION);
@@ -506,7 +717,10 @@ PHP_MINFO_FUNCTION(cfsession)
 #else
 	php_info_print_table_row(2, "TLS", "no: built without hiredis_ssl");
 #endif
-	show_target();
+	search_late(&late);
+	show_target(&late);
+	show_search(&late);
+	cfs_binding_free(&late);
 	php_info_print_table_end();
 
 	php_info_print_table_start();
@@ -541,11 +755,9 @@ static PHP_GSHUTDOWN_FUNCTION(cfsession)
 /* The ini entries own the texts; none is NULL. */
 static void auto_configure(void)
 {
-	const cfs_settings *settings = &CFSESSION_G(settings);
-	cfs_auto_settings wanted = {settings->auto_configure,
-		{settings->service, settings->redis_service, settings->memcached_service,
-			settings->options_file, /* unnamed */ false}};
+	cfs_auto_settings wanted;
 
+	cfs_handler_search(&wanted);
 	cfs_environment_startup();
 	cfs_auto_configure(&wanted, ps_mod_cfsession.s_name);
 }
@@ -587,6 +799,13 @@ static PHP_MSHUTDOWN_FUNCTION(cfsession)
 	return SUCCESS;
 }
 
+/* ext/session writes and closes in its RSHUTDOWN, which comes after ours would. */
+static ZEND_MODULE_POST_ZEND_DEACTIVATE_D(cfsession)
+{
+	cfs_handler_end_request();
+	return SUCCESS;
+}
+
 /* clang-format off */
 static const zend_module_dep cfsession_deps[] = {
 	ZEND_MOD_REQUIRED("session")
@@ -609,7 +828,7 @@ zend_module_entry cfsession_module_entry = {
 	PHP_MODULE_GLOBALS(cfsession),
 	PHP_GINIT(cfsession),
 	PHP_GSHUTDOWN(cfsession),
-	NULL,
+	ZEND_MODULE_POST_ZEND_DEACTIVATE_N(cfsession),
 	STANDARD_MODULE_PROPERTIES_EX
 };
 

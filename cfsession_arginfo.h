@@ -1,8 +1,9 @@
 /* This is a generated file, edit the .stub.php file instead.
- * Stub hash: 241d3ae1e57db4c4d61460fd93b9b617b2e1377e */
+ * Stub hash: 18780d053b954b7842398f9b5448efda2c7758aa */
 
 ZEND_BEGIN_ARG_WITH_RETURN_TYPE_INFO_EX(arginfo_cfsession_status, 0, 0, IS_ARRAY, 0)
 	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, probe, _IS_BOOL, 0, "false")
+	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, keep_session, _IS_BOOL, 0, "false")
 ZEND_END_ARG_INFO()
 
 

@@ -44,8 +44,8 @@ if test "$PHP_CFSESSION" != "no"; then
     AC_MSG_ERROR([pkg-config is needed to find the client libraries (Debian: apt-get install pkg-config)])
   fi
 
-  CFSESSION_SOURCES="cfsession.c auto_configure.c session_handler.c save_path.c save_path_query.c url.c target.c text.c error.c backends/backend.c backends/pool.c"
-  for source in discovery environment vcap binding_root platform_env credentials service document; do
+  CFSESSION_SOURCES="cfsession.c auto_configure.c health.c session_handler.c save_path.c save_path_query.c url.c target.c text.c encoding.c error.c backends/backend.c backends/pool.c"
+  for source in discovery environment vcap binding_root platform_env credentials service seen document; do
     CFSESSION_SOURCES="$CFSESSION_SOURCES bindings/$source.c"
   done
   CFSESSION_BACKENDS=""

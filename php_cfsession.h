@@ -32,6 +32,7 @@ typedef struct _cfs_settings {
 ZEND_BEGIN_MODULE_GLOBALS(cfsession)
 	cfs_settings settings;
 	cfs_thread thread;
+	struct _session *session; /* that is open; session_handler.c's, and of the request's memory */
 	/* The save path that was parsed last: it is nearly always the next one too. */
 	char *save_path;
 	cfs_target *target;

@@ -3,6 +3,9 @@
 #include "url.h"
 #include <ctype.h>
 
+#define QUOTES \
+	"put the save path in quotes in php.ini: PHP cuts an unquoted one at \"=\", \";\" or \"!\""
+
 #define FORMS \
 	"a server is written tcp://host:port, redis://user:password@host:port, unix:///path, or for " \
 	"Memcached host:port or memcached://user:password@host:port"
@@ -61,6 +64,45 @@ static const struct {
 
 #define SCHEME_COUNT (sizeof(schemes) / sizeof(schemes[0]))
 
+/* The i-th of all schemes, also of Memcached; NULL: there are no more. */
+static const char *scheme_name(size_t i)
+{
+	return i < SCHEME_COUNT ? schemes[i].name : i == SCHEME_COUNT ? "memcached" : NULL;
+}
+
+/* The one that the text is; NULL: none. */
+static const char *known_scheme(cfs_piece text)
+{
+	const char *name;
+	size_t i = 0;
+
+	while ((name = scheme_name(i)) && !cfs_piece_is(text, name)) {
+		i++;
+	}
+	return name;
+}
+
+/* What stands there may be a password, and is not shown. */
+static void refuse_scheme(cfs_piece text, cfs_error *error)
+{
+	const char *name, *nearest = NULL;
+	char list[200] = "";
+
+	for (size_t i = 0; (name = scheme_name(i)); i++) {
+		if (cfs_is_close(text, name) &&
+			(!nearest || cfs_distance(text, name, false) < cfs_distance(text, nearest, false))) {
+			nearest = name;
+		}
+		strlcat(list, *list ? ", " : "", sizeof(list));
+		strlcat(list, name, sizeof(list));
+	}
+	if (nearest) {
+		cfs_error_set(error, "unknown scheme: did you mean \"%s://\"?", nearest);
+	} else {
+		cfs_error_set(error, "unknown scheme before \"://\"; known are %s", list);
+	}
+}
+
 /* Which of the schemes the text begins with, and what follows it; -1: none that can be used. */
 static int take_scheme(cfs_piece text, cfs_piece *rest, cfs_error *error)
 {
@@ -79,7 +121,7 @@ static int take_scheme(cfs_piece text, cfs_piece *rest, cfs_error *error)
 		i++;
 	}
 	if (i == SCHEME_COUNT) {
-		cfs_error_set(error, "unknown scheme \"%.*s\"", (int) MIN(scheme.length, 20), scheme.at);
+		refuse_scheme(scheme, error);
 		return -1;
 	}
 	return (int) i;
@@ -176,6 +218,37 @@ static bool are_servers(cfs_piece text, cfs_error *error)
 	return true;
 }
 
+/* Whether it may be "user:pass", without the rest of the password and the host. */
+static bool is_half_a_login(cfs_piece hosts)
+{
+	cfs_piece rest, user = cfs_take_until(hosts, ":", &rest);
+	uint32_t port;
+
+	/* "::" is in IPv6 addresses. */
+	if (!rest.length || memchr(hosts.at, '@', hosts.length) ||
+		cfs_distance(hosts, "::", true) == 0) {
+		return false;
+	}
+	cfs_skip(&rest, 1);
+	return !user.length || !cfs_piece_number(rest, UINT32_MAX, &port);
+}
+
+/* Says what is more likely about a URL whose beginning is wrong than what was found there: `behind` is all that
+ * follows its hosts. */
+static bool explain_url(cfs_piece hosts, cfs_piece behind, cfs_error *error)
+{
+	cfs_error found = *error;
+
+	if (behind.length && memchr(behind.at, '@', behind.length)) {
+		cfs_error_set(error,
+			"what is in front of the \"@\" looks like a password with \"/\" or \"?\" in it: write "
+			"\"/\" as %%2F and \"?\" as %%3F");
+	} else if (is_half_a_login(hosts)) {
+		cfs_error_set(error, "%s; if a password was cut off, " QUOTES, found.message);
+	}
+	return false;
+}
+
 static bool parse_redis_server(
 	cfs_query *query, cfs_server *server, cfs_piece text, cfs_error *error)
 {
@@ -189,7 +262,12 @@ static bool parse_redis_server(
 	query->server = server;
 	query->seen = 0;
 	server->tls.on = schemes[scheme].tls;
-	return schemes[scheme].parse(server, text, error) && cfs_query_parse(query, parameters, error);
+	if (!schemes[scheme].parse(server, text, error)) {
+		cfs_piece behind, hosts = cfs_take_until(rest, "/?", &behind);
+
+		return schemes[scheme].parse == parse_redis_url && explain_url(hosts, behind, error);
+	}
+	return cfs_query_parse(query, parameters, error);
 }
 
 static cfs_target *parse_redis_list(cfs_piece text, cfs_error *error)
@@ -294,8 +372,9 @@ static void finish_sentinels(cfs_target *target, bool tls_said)
 /* redis+sentinel://[user:password@]sentinel[:port],sentinel.../master[/database][?parameters] */
 static cfs_target *parse_sentinel(cfs_piece text, bool tls, cfs_error *error)
 {
-	cfs_piece parameters, path, database, name, user_info = {"", 0};
-	cfs_piece list = cfs_take_until(text, "?", &parameters);
+	cfs_piece parameters, path, database, name, behind, user_info = {"", 0};
+	cfs_piece list = cfs_take_until(text, "?", &parameters),
+			  hosts = cfs_take_until(text, "/?", &behind);
 	cfs_query query = {.form = CFS_QUERY_OF_SENTINEL};
 	cfs_target *target;
 
@@ -313,8 +392,10 @@ static cfs_target *parse_sentinel(cfs_piece text, bool tls, cfs_error *error)
 	query.server = target->master;
 	if (!parse_hosts(target, list, CFS_SENTINEL_PORT, error) ||
 		!cfs_url_user(target->master, user_info, error) || !set_master_name(target, name, error) ||
-		!cfs_url_database(target->master, database, error) ||
-		!cfs_query_parse(&query, parameters, error)) {
+		!cfs_url_database(target->master, database, error)) {
+		return parsed(target, explain_url(hosts, behind, error));
+	}
+	if (!cfs_query_parse(&query, parameters, error)) {
 		return parsed(target, false);
 	}
 	finish_sentinels(target, cfs_query_said_sentinel_tls(&query));
@@ -324,8 +405,9 @@ static cfs_target *parse_sentinel(cfs_piece text, bool tls, cfs_error *error)
 /* redis+cluster://[user:password@]host[:port],host[:port]...[?parameters] */
 static cfs_target *parse_cluster(cfs_piece text, bool tls, cfs_error *error)
 {
-	cfs_piece parameters, path, user_info = {"", 0};
-	cfs_piece list = cfs_take_until(text, "?", &parameters);
+	cfs_piece parameters, path, behind, user_info = {"", 0};
+	cfs_piece list = cfs_take_until(text, "?", &parameters),
+			  hosts = cfs_take_until(text, "/?", &behind);
 	cfs_query query = {.form = CFS_QUERY_OF_CLUSTER};
 	cfs_target *target;
 
@@ -337,6 +419,7 @@ static cfs_target *parse_cluster(cfs_piece text, bool tls, cfs_error *error)
 	if (path.length > 1) {
 		cfs_error_set(
 			error, "a Redis Cluster has no databases (a \"/\" in a password is written %%2F)");
+		explain_url((cfs_piece){"", 0}, behind, error);
 		return NULL;
 	}
 	target = cfs_target_new("redis", CFS_CLUSTER, count_words(list, ","));
@@ -344,8 +427,10 @@ static cfs_target *parse_cluster(cfs_piece text, bool tls, cfs_error *error)
 	query.target = target;
 	query.server = &target->servers[0];
 	if (!parse_hosts(target, list, CFS_REDIS_PORT, error) ||
-		!cfs_url_user(&target->servers[0], user_info, error) ||
-		!cfs_query_parse(&query, parameters, error)) {
+		!cfs_url_user(&target->servers[0], user_info, error)) {
+		return parsed(target, explain_url(hosts, behind, error));
+	}
+	if (!cfs_query_parse(&query, parameters, error)) {
 		return parsed(target, false);
 	}
 	spread_settings(target);
@@ -460,8 +545,12 @@ static bool parse_memcached_socket(cfs_server *server, cfs_piece text, cfs_error
 static bool parse_memcached_server(
 	cfs_server *server, cfs_piece text, bool *weighted, cfs_error *error)
 {
-	cfs_piece weight = split_weight(&text);
+	cfs_piece weight;
 
+	if (cfs_url_lacks_brackets(text, error)) {
+		return false;
+	}
+	weight = split_weight(&text);
 	if (!(text.at[0] == '/' ? parse_memcached_socket(server, text, error)
 							: cfs_url_host(server, text, CFS_MEMCACHED_PORT, error))) {
 		return false;
@@ -513,7 +602,9 @@ static cfs_target *parse_memcached_list(cfs_piece text, cfs_error *error)
 		pool = cfs_take_until(list, " \t", &list);
 		cfs_skip(&pool, strlen(persistent));
 	}
-	if (!count_words(list, MEMCACHED_SEPARATORS) || memchr(list.at, '=', list.length)) {
+	/* ";" is in the paths of PHP's files. */
+	if (!count_words(list, MEMCACHED_SEPARATORS) || memchr(list.at, '=', list.length) ||
+		memchr(list.at, ';', list.length)) {
 		cfs_error_set(error, FORMS);
 		return NULL;
 	}
@@ -531,13 +622,15 @@ static cfs_target *parse_memcached_list(cfs_piece text, cfs_error *error)
 /* memcached://[user:password@]server[,server...][?parameters] */
 static cfs_target *parse_memcached_url(cfs_piece text, cfs_error *error)
 {
-	cfs_piece query, path, user_info = {"", 0}, list = cfs_take_until(text, "?", &query);
+	cfs_piece query, path, behind, user_info = {"", 0}, list = cfs_take_until(text, "?", &query);
+	cfs_piece hosts = cfs_take_until(text, "/?", &behind);
 	cfs_target *target;
 
 	list = cfs_take_until(list, "/", &path);
 	if (path.length > 1) {
 		cfs_error_set(
 			error, "after the servers no path may stand (a \"/\" in a password is written %%2F)");
+		explain_url((cfs_piece){"", 0}, behind, error);
 		return NULL;
 	}
 	cfs_url_split_user(&list, &user_info);
@@ -548,7 +641,7 @@ static cfs_target *parse_memcached_url(cfs_piece text, cfs_error *error)
 	target = new_memcached(count_words(list, MEMCACHED_SEPARATORS));
 	if (!parse_memcached_servers(target, list, error) ||
 		!cfs_url_user(&target->servers[0], user_info, error)) {
-		return parsed(target, false);
+		return parsed(target, explain_url(hosts, behind, error));
 	}
 	if (target->servers[0].password && !target->servers[0].username) {
 		cfs_error_set(error, "SASL needs a user name and a password");
@@ -579,13 +672,54 @@ static cfs_target *parse_binding(cfs_piece text, cfs_error *error)
 			cfs_target_finish(target, error));
 }
 
+/* What PHP makes of a line in php.ini that is not quoted: it calculates with "&", "|" and "^", and ends at an
+ * "=". A host is not called so. */
+static bool is_left_over(cfs_piece text, cfs_error *error)
+{
+	if (strspn(text.at, "0123456789") >= text.length) {
+		cfs_error_set(error,
+			"it is a number: in php.ini, PHP calculates with a value that is not in quotes; put "
+			"the save path in quotes");
+		return true;
+	}
+	if (cfs_piece_is(text, "PERSISTENT") || cfs_piece_is(text, "seed[]")) {
+		cfs_error_set(error, "\"PERSISTENT\" and \"seed[]\" are followed by \"=\"; " QUOTES);
+		return true;
+	}
+	return cfs_query_is_parameter(text, error);
+}
+
+/* A scheme without its "://", or with a part of it; what has a port is a host of that name. */
+static bool lacks_slashes(cfs_piece text, cfs_error *error)
+{
+	cfs_piece rest, port, end;
+	const char *name = known_scheme(cfs_take_until(text, ":/", &rest));
+	uint32_t number;
+
+	if (!name || strcmp(name, "unix") == 0 || rest.length < 2 ||
+		(rest.length > 2 && memcmp(rest.at, "://", 3) == 0)) {
+		return false;
+	}
+	cfs_skip(&rest, 1);
+	port = cfs_take_until(rest, ":,? \t", &end);
+	if (rest.at[-1] == ':' && cfs_piece_number(port, UINT16_MAX, &number)) {
+		return false;
+	}
+	cfs_error_set(error, "\"%s\" has to be followed by \"://\", as in %s://host", name, name);
+	return true;
+}
+
 cfs_target *cfs_save_path_parse(const char *save_path, cfs_error *error)
 {
 	static const char memcached[] = "memcached://";
 	cfs_piece text = cfs_trimmed(save_path), rest, scheme;
 
 	if (!text.length) {
-		cfs_error_set(error, "it is empty; name a server, as in tcp://127.0.0.1:6379");
+		cfs_error_set(error,
+			"session.save_path is empty: write a server into it, as in \"tcp://127.0.0.1:6379\"");
+		return NULL;
+	}
+	if (is_left_over(text, error)) {
 		return NULL;
 	}
 	if (text.length > strlen(memcached) &&
@@ -601,6 +735,9 @@ cfs_target *cfs_save_path_parse(const char *save_path, cfs_error *error)
 	if (cfs_piece_is(scheme, "binding") && rest.length) {
 		cfs_skip(&rest, 1);
 		return parse_binding(rest, error);
+	}
+	if (lacks_slashes(text, error)) {
+		return NULL;
 	}
 	if (cfs_piece_is(scheme, "unix") || (rest.length > 2 && memcmp(rest.at, "://", 3) == 0)) {
 		return parse_redis(text, error);

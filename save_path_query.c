@@ -275,11 +275,19 @@ static bool set_sentinel_tls(cfs_target *target, char *value, cfs_error *error)
 
 static bool set_sentinel_user(cfs_target *target, char *value, cfs_error *error)
 {
+	if (!*value) {
+		pefree(value, 1);
+		return true;
+	}
 	return keep_text(&target->servers[0].username, value, "sentinel_username", error);
 }
 
 static bool set_sentinel_password(cfs_target *target, char *value, cfs_error *error)
 {
+	if (!*value) {
+		pefree(value, 1);
+		return true;
+	}
 	return keep_text(&target->servers[0].password, value, "sentinel_password", error);
 }
 
@@ -339,6 +347,7 @@ static const struct {
 
 #define TARGET_PARAMETER_COUNT (sizeof(target_parameters) / sizeof(target_parameters[0]))
 #define SENTINEL_PASSWORD_SEEN 1u /* the first one */
+#define SENTINEL_LOGIN         3u /* the first two */
 #define SENTINEL_TLS_SEEN      4u
 
 /* Which of the server's parameters it is; PARAMETER_COUNT: none that this form has. */
@@ -369,19 +378,159 @@ static size_t find_target_parameter(const cfs_query *query, const char *name)
 	return i;
 }
 
-/* An "&" that belongs to a password starts what looks like a parameter, and so does a "?" in a URL: then
- * its name is not shown. */
-static void refuse_parameter(const char *name, bool may_be_secret, cfs_error *error)
+/* {{{ Parameters that are not */
+
+/* Where the query stands, for people. */
+static const char *place_of(const cfs_query *query)
 {
-	if (may_be_secret) {
-		cfs_error_set(error,
-			"an unknown parameter follows what may be a password (in which \"&\" is written %%26, "
-			"and "
-			"in a URL \"?\" %%3F)");
-	} else {
-		cfs_error_set(error, "unknown parameter \"%s\"", name);
+	switch (query->form) {
+		case CFS_QUERY_OF_MEMCACHED:
+			return "Memcached";
+		case CFS_QUERY_IN_LIST:
+			return "a single Redis server";
+		case CFS_QUERY_OF_SENTINEL:
+			return "sentinels";
+		default:
+			return "a Redis Cluster";
 	}
 }
+
+/* The i-th name of all parameters; NULL: there are no more. */
+static const char *parameter_name(size_t i)
+{
+	if (i < PARAMETER_COUNT) {
+		return parameters[i].name;
+	}
+	i -= PARAMETER_COUNT;
+	return i < TARGET_PARAMETER_COUNT ? target_parameters[i].name : NULL;
+}
+
+static bool is_known_here(const cfs_query *query, const char *name)
+{
+	return find_parameter(query, name) < PARAMETER_COUNT ||
+		find_target_parameter(query, name) < TARGET_PARAMETER_COUNT;
+}
+
+static bool is_known_elsewhere(const char *name)
+{
+	const char *word;
+	size_t i = 0;
+
+	while ((word = parameter_name(i)) && strcmp(word, name) != 0) {
+		i++;
+	}
+	return word;
+}
+
+/* What others call our parameters. */
+static const struct {
+	const char *word, *parameter;
+} synonyms[] = {
+	{"connect_timeout", "timeout"},
+	{"db", "database"},
+	{"key_prefix", "prefix"},
+	{"pass", "auth"},
+	{"password", "auth"},
+	{"user", "auth[user]"},
+	{"username", "auth[user]"},
+};
+
+/* Which of the parameters that may stand here is meant by the name; NULL: nobody knows. */
+static const char *nearest_parameter(const cfs_query *query, const char *name)
+{
+	cfs_piece text = {name, strlen(name)};
+	const char *word, *nearest = NULL;
+
+	for (size_t i = 0; (word = parameter_name(i)); i++) {
+		if (is_known_here(query, word) && cfs_is_close(text, word) &&
+			(!nearest || cfs_distance(text, word, false) < cfs_distance(text, nearest, false))) {
+			nearest = word;
+		}
+	}
+	for (size_t i = 0; i < sizeof(synonyms) / sizeof(synonyms[0]); i++) {
+		if (cfs_piece_is(text, synonyms[i].word) && is_known_here(query, synonyms[i].parameter)) {
+			nearest = synonyms[i].parameter;
+		}
+	}
+	return nearest;
+}
+
+/* All that may stand here, as far as that fits. */
+static void list_parameters(const cfs_query *query, char list[400])
+{
+	const char *word;
+
+	list[0] = '\0';
+	for (size_t i = 0; (word = parameter_name(i)); i++) {
+		if (strcmp(word, "auth[0]") != 0 && strcmp(word, "auth[1]") != 0 &&
+			is_known_here(query, word)) {
+			strlcat(list, *list ? ", " : "", 400);
+			strlcat(list, word, 400);
+		}
+	}
+}
+
+/* Whether the name of a parameter may be a part of a password, which an "&" begins, and in a URL a "?". */
+static bool follows_secret(const cfs_query *query)
+{
+	return (query->seen & (AUTH_PARAMETERS | MAY_BE_SECRET)) ||
+		(query->seen_of_target & SENTINEL_PASSWORD_SEEN);
+}
+
+#define AFTER_SECRET \
+	"an unknown parameter follows what may be a password (in which \"&\" is written %%26, and in " \
+	"a " \
+	"URL \"?\" %%3F)"
+
+/* Whatever it is may be a secret: only what is a parameter, or almost one, is shown. */
+static bool refuse_parameter(const cfs_query *query, const char *name, cfs_error *error)
+{
+	const char *nearest = nearest_parameter(query, name);
+	char list[400];
+
+	if (strcmp(name, "retry_interval") == 0) {
+		cfs_error_set(error, "the parameter \"retry_interval\" is phpredis' own: leave it out");
+	} else if (is_known_elsewhere(name)) {
+		cfs_error_set(error, "there is no parameter \"%s\" for %s", name, place_of(query));
+	} else if (follows_secret(query)) {
+		if (nearest) {
+			cfs_error_set(error, AFTER_SECRET "; did you mean \"%s\"?", nearest);
+		} else {
+			cfs_error_set(error, AFTER_SECRET);
+		}
+	} else if (nearest) {
+		cfs_error_set(error, "unknown parameter \"%s\": did you mean \"%s\"?", name, nearest);
+	} else {
+		list_parameters(query, list);
+		cfs_error_set(
+			error, "unknown parameter (number %u); known here are %s", query->position, list);
+	}
+	return false;
+}
+
+/* As an unquoted line of php.ini leaves it. */
+static bool refuse_missing(const char *name, cfs_error *error)
+{
+	cfs_error_set(error,
+		"the parameter \"%s\" has no value (%s=value); put the save path in quotes in php.ini: PHP "
+		"cuts an unquoted one at \"=\"",
+		name, name);
+	return false;
+}
+
+bool cfs_query_is_parameter(cfs_piece text, cfs_error *error)
+{
+	const char *word;
+
+	for (size_t i = 0; (word = parameter_name(i)); i++) {
+		if (cfs_piece_is(text, word)) {
+			return !refuse_missing(word, error);
+		}
+	}
+	return false;
+}
+
+/* }}} */
 
 static bool refuse_second(const char *name, cfs_error *error)
 {
@@ -413,11 +562,16 @@ static bool apply_parameter(cfs_query *query, size_t i, cfs_piece rest, cfs_erro
 {
 	char *value;
 
+	if (!rest.length) {
+		return refuse_missing(parameters[i].name, error);
+	}
 	if (is_repeated(query->server, i, query->seen)) {
 		return refuse_second(parameters[i].name, error);
 	}
 	query->seen |= 1u << i;
 	value = decode_value(rest, parameters[i].name, error);
+	query->server->plus_is_blank = query->server->plus_is_blank ||
+		(((1u << i) & AUTH_PARAMETERS) && memchr(rest.at, '+', rest.length));
 	return value && parameters[i].set(query->server, value, error);
 }
 
@@ -425,10 +579,15 @@ static bool apply_target_parameter(cfs_query *query, size_t i, cfs_piece rest, c
 {
 	char *value;
 
+	if (!rest.length) {
+		return refuse_missing(target_parameters[i].name, error);
+	}
 	if (query->seen_of_target & (1u << i)) {
 		return refuse_second(target_parameters[i].name, error);
 	}
 	query->seen_of_target |= 1u << i;
+	query->server->plus_is_blank = query->server->plus_is_blank ||
+		(((1u << i) & SENTINEL_LOGIN) && memchr(rest.at, '+', rest.length));
 	value = decode_value(rest, target_parameters[i].name, error);
 	return value && target_parameters[i].set(query->target, value, error);
 }
@@ -446,15 +605,12 @@ static bool parse_named_parameter(
 		return apply_target_parameter(query, of_target, rest, error);
 	}
 	if (query->form == CFS_QUERY_OF_SEEDS && cfs_query_is_seed(name)) {
-		char *value = decode_value(rest, "seed[]", error);
+		char *value = rest.length ? decode_value(rest, "seed[]", error) : NULL;
 
-		return value && set_seed(query->target, value, error);
+		return rest.length ? value && set_seed(query->target, value, error)
+						   : refuse_missing("seed[]", error);
 	}
-	refuse_parameter(name,
-		(query->seen & (AUTH_PARAMETERS | MAY_BE_SECRET)) ||
-			(query->seen_of_target & SENTINEL_PASSWORD_SEEN),
-		error);
-	return false;
+	return refuse_parameter(query, name, error);
 }
 
 static bool parse_parameter(cfs_query *query, cfs_piece parameter, cfs_error *error)
@@ -471,8 +627,22 @@ static bool parse_parameter(cfs_query *query, cfs_piece parameter, cfs_error *er
 	return valid;
 }
 
+/* What is given as empty is none, in whichever way; but a user may have no password. */
+static void drop_empty_login(cfs_server *server)
+{
+	if (server->username && !*server->username) {
+		pefree(server->username, 1);
+		server->username = NULL;
+	}
+	if (server->password && !*server->password && !server->username) {
+		pefree(server->password, 1);
+		server->password = NULL;
+	}
+}
+
 bool cfs_query_parse(cfs_query *query, cfs_piece text, cfs_error *error)
 {
+	query->position = 0;
 	query->seen |= text.length && memchr(text.at, '@', text.length) ? MAY_BE_SECRET : 0;
 	if (text.length && text.at[0] == '?') {
 		cfs_skip(&text, 1);
@@ -480,6 +650,7 @@ bool cfs_query_parse(cfs_query *query, cfs_piece text, cfs_error *error)
 	while (text.length) {
 		cfs_piece parameter = cfs_take_until(text, "&", &text);
 
+		query->position++;
 		if (parameter.length && !parse_parameter(query, parameter, error)) {
 			return false;
 		}
@@ -487,6 +658,7 @@ bool cfs_query_parse(cfs_query *query, cfs_piece text, cfs_error *error)
 			cfs_skip(&text, 1);
 		}
 	}
+	drop_empty_login(query->server);
 	return true;
 }
 

@@ -20,6 +20,7 @@ typedef struct _cfs_query {
 	unsigned form;
 	uint32_t seen;
 	uint32_t seen_of_target;
+	unsigned position; /* of the parameter that is read, from 1 */
 } cfs_query;
 
 /* Reads a query, with or without its "?", into the target and the server. False: an error that names the
@@ -31,5 +32,9 @@ bool cfs_query_said_sentinel_tls(const cfs_query *query);
 
 /* Whether a parameter of that name is a server of phpredis' form of a cluster: seed[] and the like. */
 bool cfs_query_is_seed(const char *name);
+
+/* Whether a whole save path is the name of a parameter, as PHP leaves one that begins with it and is not quoted
+ * in php.ini. Then there is an error that says so. */
+bool cfs_query_is_parameter(cfs_piece text, cfs_error *error);
 
 #endif

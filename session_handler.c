@@ -2,7 +2,7 @@
  * The save handler: ext/session's callbacks -> one session on one backend.
  *
  * ext/session calls, in a request that changes its session: open, [create_sid or validate_sid], read,
- * write or update_timestamp, close. What else it does is said where it matters. Three rules hold
+ * write or update_timestamp, close. What else it does is said where it matters. Four rules hold
  * throughout:
  *
  * - Nothing is written unless read() has completed, for that id or, with a class, for the unknown one
@@ -11,7 +11,9 @@
  * - Nothing here depends on our RINIT or RSHUTDOWN: ext/session opens before the one (upload progress,
  *   session.auto_start) and writes after the other.
  * - Each callback that fails warns once, after the backend has finished: an error handler may run any
- *   code, or end the request.
+ *   code, or end the request. With an exception pending nothing warns: the exception says what failed.
+ * - The open session is known to the module, and not to ext/session alone, which does not call close()
+ *   after an exception or a fatal error in a class. cfs_handler_end_request() ends what is left.
  */
 #ifdef HAVE_CONFIG_H
 #include "config.h"
@@ -19,6 +21,7 @@
 
 #include "session_handler.h"
 #include "auto_configure.h"
+#include "encoding.h"
 #include "save_path.h"
 #include "compat.h"
 
@@ -50,7 +53,8 @@ typedef struct _session {
 	unsigned generation;  /* of the process that opened it */
 	size_t id_max;        /* bytes that the backend takes, with the prefix */
 	bool locks;
-	bool renewed; /* with other credentials than it was opened with */
+	bool renewed;  /* with other credentials than it was opened with */
+	bool reported; /* the user has been told that a write of it failed */
 } session;
 
 /* {{{ Warnings */
@@ -58,7 +62,9 @@ typedef struct _session {
 static void warn(const char *attempt, const cfs_error *error)
 {
 	CFSESSION_G(thread).counters.errors++;
-	php_error_docref(NULL, E_WARNING, "cfsession: cannot %s: %s", attempt, error->message);
+	if (!EG(exception)) {
+		php_error_docref(NULL, E_WARNING, "cfsession: cannot %s: %s", attempt, error->message);
+	}
 }
 
 static void warn_plainly(const char *attempt, const char *reason)
@@ -88,11 +94,37 @@ static void replace_target(cfs_target **target, cfs_target *with)
 	*target = with;
 }
 
-/* What the save path says, or the bound service that it refers to. */
+void cfs_handler_search(cfs_auto_settings *search)
+{
+	const cfs_settings *settings = &CFSESSION_G(settings);
+
+	*search = (cfs_auto_settings){settings->auto_configure,
+		{settings->service, settings->redis_service, settings->memcached_service,
+			settings->options_file, /* unnamed */ false}};
+}
+
+static cfs_target *find_any(cfs_error *error)
+{
+	cfs_auto_settings search;
+	cfs_binding binding;
+	cfs_target *target;
+
+	cfs_handler_search(&search);
+	cfs_auto_find_any(&search, &binding);
+	target = binding.target ? cfs_target_reference(binding.target) : NULL;
+	*error = binding.error;
+	cfs_binding_free(&binding);
+	return target;
+}
+
+/* What the save path says, or the bound service that it refers to; "" is what nobody wrote. */
 static cfs_target *read_save_path(const char *save_path, cfs_error *error)
 {
 	cfs_target *target;
 
+	if (!*save_path) {
+		return find_any(error);
+	}
 	if (cfs_auto_is_save_path(save_path)) {
 		return cfs_auto_target(error);
 	}
@@ -119,6 +151,9 @@ cfs_target *cfs_handler_target(const char *save_path, cfs_error *error)
 {
 	cfs_target *target;
 
+	if (cfs_auto_is_unwritten(save_path)) {
+		save_path = "";
+	}
 	if (CFSESSION_G(save_path) && strcmp(CFSESSION_G(save_path), save_path) == 0) {
 		return cfs_target_reference(CFSESSION_G(target));
 	}
@@ -246,14 +281,71 @@ static cfs_result start(session *session, zend_string *id, zend_long lifetime, b
 	return result;
 }
 
-static void close_session(session *session)
+/* The session that ext/session means, unless it has been ended meanwhile. */
+static session *opened_session(void **mod_data)
 {
+	return CFSESSION_G(session) == *mod_data ? CFSESSION_G(session) : NULL;
+}
+
+/* Gives back the lock, unless a write did, and the connection. A forked child gives back neither. */
+static cfs_result close_session(session *session, cfs_error *error)
+{
+	cfs_result result = CFS_OK;
+
+	CFSESSION_G(session) = NULL;
+	if (!is_inherited(session) && session->backend->holds_lock(session->store)) {
+		result = session->backend->release(session->store, error);
+	}
 	session->backend->close(session->store);
 	cfs_target_release(session->target);
 	forget_string(&session->id);
 	forget_string(&session->created);
 	forget_string(&session->value);
-	efree(session);
+	pefree(session, 1);
+	return result;
+}
+
+/* The request is over, or goes on to another session: nobody is left to hear of a failure. */
+static void end_abandoned(void)
+{
+	cfs_error ignored;
+
+	if (CFSESSION_G(session)) {
+		close_session(CFSESSION_G(session), &ignored);
+	}
+}
+
+void cfs_handler_end_request(void)
+{
+	end_abandoned();
+}
+
+/* A session of its own on the same target, for an id that is not the open session's. */
+static cfs_store *open_store(const session *session)
+{
+	cfs_options options;
+
+	general_options(session->target, &options);
+	return session->backend->open(&CFSESSION_G(thread), session->target, &options);
+}
+
+/* Ends what open_store() began, and gives back the lock if there is one. */
+static void release_store(const cfs_backend *backend, cfs_store *store)
+{
+	cfs_error ignored;
+
+	if (backend->holds_lock(store)) {
+		backend->release(store, &ignored);
+	}
+	backend->close(store);
+}
+
+/* Only the methods of SessionHandler have a class; ext/session itself calls without one. */
+static bool is_called_by_class(void)
+{
+	const zend_execute_data *frame = EG(current_execute_data);
+
+	return frame && frame->func && frame->func->common.scope;
 }
 
 /* }}} */
@@ -262,11 +354,14 @@ static void close_session(session *session)
  * then the session goes on with the lock that it has, and is read again. */
 PS_OPEN_FUNC(cfsession)
 {
-	session *opened = PS_GET_MOD_DATA();
+	session *opened = opened_session(mod_data);
 	cfs_options options;
 	cfs_target *target;
 	cfs_error error;
 
+	if (!opened) {
+		end_abandoned();
+	}
 	target = cfs_handler_target(save_path, &error);
 	if (target && !cfs_backend_supports(target, &error)) {
 		cfs_target_release(target);
@@ -283,38 +378,34 @@ PS_OPEN_FUNC(cfsession)
 	if (opened) {
 		ps_close_cfsession(mod_data);
 	}
-	general_options(target, &options);
-	opened = ecalloc(1, sizeof(*opened));
+	opened = pecalloc(1, sizeof(*opened), 1);
 	opened->target = target;
 	opened->backend = cfs_backend_named(target->backend);
-	opened->store = opened->backend->open(&CFSESSION_G(thread), target, &options);
+	opened->store = open_store(opened);
 	opened->generation = cfs_generation();
+	general_options(target, &options);
 	opened->locks = options.lock;
 	narrow_options(target, 0, &options);
 	opened->id_max =
 		opened->backend->key_max - MIN(strlen(options.prefix), opened->backend->key_max);
+	CFSESSION_G(session) = opened;
 	PS_SET_MOD_DATA(opened);
 	return SUCCESS;
 }
 
-/* Comes after every open, whatever happened in between. Gives the lock back if no write did. */
+/* A class need not pass it on, and PHP does not call it in a class while an exception is pending. */
 PS_CLOSE_FUNC(cfsession)
 {
-	session *session = PS_GET_MOD_DATA();
+	session *session = opened_session(mod_data);
+	bool was_reported = session && session->reported;
 	cfs_error error;
 
-	if (!session) {
+	PS_SET_MOD_DATA(NULL);
+	if (!session || close_session(session, &error) != CFS_ERROR || was_reported) {
 		return SUCCESS;
 	}
-	PS_SET_MOD_DATA(NULL);
-	if (session->backend->holds_lock(session->store) &&
-		session->backend->release(session->store, &error) == CFS_ERROR) {
-		close_session(session);
-		warn("release the session's lock", &error);
-		return FAILURE;
-	}
-	close_session(session);
-	return SUCCESS;
+	warn("release the session's lock", &error);
+	return FAILURE;
 }
 
 /* Whether the bytes fit into what memory_limit leaves. If not, PHP would end the request or even the
@@ -331,6 +422,15 @@ static bool fits_into_memory(cfs_value value, cfs_error *error)
 	return false;
 }
 
+/* Whether PHP can have encoded the bytes. A class may store what it wants. */
+static bool is_readable(cfs_value value, cfs_error *error)
+{
+	return is_called_by_class() ||
+		cfs_encoding_is_php(value.bytes, value.length,
+			zend_ini_string("session.serialize_handler", strlen("session.serialize_handler"), 0),
+			error);
+}
+
 /* Gives ext/session the bytes as a string of its own. This may be the end of the request, by
  * memory_limit, and then the session is not SESSION_READ. */
 static void hand_over(session *session, cfs_value value, zend_string **val)
@@ -345,7 +445,7 @@ static void hand_over(session *session, cfs_value value, zend_string **val)
  * ext/session does not write. */
 PS_READ_FUNC(cfsession)
 {
-	session *session = PS_GET_MOD_DATA();
+	session *session = opened_session(mod_data);
 	cfs_value value = {"", 0};
 	cfs_error error;
 
@@ -376,7 +476,7 @@ PS_READ_FUNC(cfsession)
 		return SUCCESS;
 	}
 	if (start(session, key, maxlifetime, false, &value, &error) == CFS_ERROR ||
-		!fits_into_memory(value, &error)) {
+		!fits_into_memory(value, &error) || !is_readable(value, &error)) {
 		warn("read the session", &error);
 		return FAILURE;
 	}
@@ -385,6 +485,12 @@ PS_READ_FUNC(cfsession)
 }
 
 /* {{{ write, update_timestamp, destroy */
+
+static bool has_bytes(cfs_value value, const zend_string *string)
+{
+	return value.length == ZSTR_LEN(string) &&
+		memcmp(value.bytes, ZSTR_VAL(string), value.length) == 0;
+}
 
 /* A class that extends SessionHandler may write more than once; the first write gave the lock back.
  * It is taken again, and counts as never given back if the session is still as we left it. */
@@ -397,10 +503,7 @@ static cfs_result resume(session *session, cfs_error *error)
 	session->value = NULL;
 	result = start(session, session->id, session->lifetime, false, &value, error);
 	if (result != CFS_ERROR) {
-		bool same = result == CFS_OK && value.length == ZSTR_LEN(left) &&
-			memcmp(value.bytes, ZSTR_VAL(left), value.length) == 0;
-
-		if (result == CFS_OK && session->locks && !same) {
+		if (result == CFS_OK && session->locks && !has_bytes(value, left)) {
 			result = CFS_LOST;
 		}
 		/* What is lost stays lost, however often the class tries. */
@@ -415,69 +518,96 @@ static bool has_read(const session *session, const zend_string *key)
 	return session && session->state >= SESSION_READ && is_started(session, key);
 }
 
-/* Strict mode in a class, as in Symfony's: it has read an id that is not stored, PHP has made another one,
- * and the class takes that for new without asking. */
-static bool is_replaced_id(const session *session, const zend_string *key)
+/* A class may write an id that it has not read: it reads one and writes another, or, as Symfony's strict mode
+ * does, takes the id that PHP has made in place of an unknown one for new without asking. */
+static bool is_unread_id(const session *session, const zend_string *key)
 {
-	return session && session->state == SESSION_READ && session->value &&
-		ZSTR_LEN(session->value) == 0 && !is_started(session, key) && is_valid_id(session, key);
+	return session && is_called_by_class() && !is_started(session, key) &&
+		is_valid_id(session, key);
 }
 
-/* Takes the lock of that new id. CFS_LOST: it is stored, and not to be overwritten. */
-static cfs_result start_unread(
-	session *session, zend_string *key, zend_long lifetime, cfs_error *error)
+/* The session goes on with another store, which has another id. */
+static void change_store(session *session, cfs_store *store, zend_string *id, zend_string *value)
 {
-	cfs_value value = {"", 0};
-	cfs_result result = start(session, key, lifetime, false, &value, error);
-
-	if (result != CFS_ABSENT) {
-		return result == CFS_OK ? CFS_LOST : result;
-	}
-	session->value = ZSTR_EMPTY_ALLOC();
+	release_store(session->backend, session->store);
+	session->store = store;
+	keep_string(&session->id, id);
+	keep_string(&session->value, value);
 	session->state = SESSION_READ;
-	return CFS_OK;
 }
+
+/* Goes over to that id if it is not stored, or as it would be written. CFS_LOST: it is, and not to be
+ * overwritten. Then, and after an error, the session is where it was. */
+static cfs_result start_unread(
+	session *session, zend_string *key, zend_string *val, zend_long lifetime, cfs_error *error)
+{
+	const cfs_backend *backend = session->backend;
+	cfs_result result;
+
+	CFSESSION_G(thread).counters.starts++;
+	do {
+		cfs_store *store = open_store(session);
+		cfs_value value = {"", 0};
+
+		result = backend->start(store, ZSTR_VAL(key), lifetime, false, &value, error);
+		if (result == CFS_ABSENT || (result == CFS_OK && has_bytes(value, val))) {
+			change_store(session, store, key, val);
+			session->lifetime = lifetime;
+			return CFS_OK;
+		}
+		release_store(backend, store);
+	} while (result == CFS_ERROR && renew(session, error));
+	return result == CFS_OK ? CFS_LOST : result;
+}
+
+static const char write_attempt[] = "write the session";
 
 static void warn_unread(void)
 {
-	warn_plainly("write the session",
+	warn_plainly(write_attempt,
 		"this request has not read it completely, so that it could only overwrite "
 		"what is stored; nothing was written");
 }
 
-/* Whether this request may write the session; if not, it has been warned. */
-static bool may_write(session *session, zend_string *key, zend_long lifetime)
+/* Takes the lock, where the session does not have it yet or any more. */
+static cfs_result prepare_write(
+	session *session, zend_string *key, zend_string *val, zend_long lifetime, cfs_error *error)
 {
-	static const char attempt[] = "write the session";
-	cfs_error error;
-	cfs_result result = CFS_OK;
-	bool is_replaced = is_replaced_id(session, key);
+	if (!is_started(session, key)) {
+		return start_unread(session, key, val, lifetime, error);
+	}
+	return session->state == SESSION_WRITTEN ? resume(session, error) : CFS_OK;
+}
 
-	if (!has_read(session, key) && !is_replaced) {
+/* Whether this request may write the session; if not, it has been warned. */
+static bool may_write(session *session, zend_string *key, zend_string *val, zend_long lifetime)
+{
+	cfs_error error;
+	bool is_unread = is_unread_id(session, key);
+	cfs_result result;
+
+	if (!has_read(session, key) && !is_unread) {
 		warn_unread();
 		return false;
 	}
 	if (is_inherited(session)) {
-		warn_plainly(attempt,
+		warn_plainly(write_attempt,
 			"it belongs to the process from which this one was forked, which will write "
 			"it; nothing was written here");
 		return false;
 	}
-	if (is_replaced) {
-		result = start_unread(session, key, lifetime, &error);
-	} else if (session->state == SESSION_WRITTEN) {
-		result = resume(session, &error);
-	}
-	if (is_replaced && result == CFS_LOST) {
+	result = prepare_write(session, key, val, lifetime, &error);
+	session->reported = result != CFS_OK;
+	if (is_unread && result == CFS_LOST) {
 		warn_unread();
 	} else if (result == CFS_LOST || result == CFS_ABSENT) {
-		warn_plainly(attempt,
+		warn_plainly(write_attempt,
 			result == CFS_LOST
 				? "another request has changed it since it was written first; nothing was written"
 				: "it was destroyed or has expired since it was written first; nothing was "
 				  "written");
 	} else if (result != CFS_OK) {
-		warn(attempt, &error);
+		warn(write_attempt, &error);
 	}
 	return result == CFS_OK;
 }
@@ -485,8 +615,7 @@ static bool may_write(session *session, zend_string *key, zend_long lifetime)
 /* The state is set before the warning: an error handler may close the session, which frees it. */
 static zend_result written(session *session, cfs_result result, const cfs_error *error)
 {
-	static const char attempt[] = "write the session";
-
+	session->reported = result != CFS_OK;
 	switch (result) {
 		case CFS_OK:
 			session->state = SESSION_WRITTEN;
@@ -494,32 +623,52 @@ static zend_result written(session *session, cfs_result result, const cfs_error 
 		case CFS_LOST:
 			session->state = SESSION_IDLE;
 			CFSESSION_G(thread).counters.lost_locks++;
-			warn_plainly(attempt,
+			warn_plainly(write_attempt,
 				"its lock expired before this request had finished (raise cfsession.lock_ttl), or "
 				"another request wrote it without a lock; nothing was written");
 			return FAILURE;
 		case CFS_UNKNOWN:
 			session->state = SESSION_IDLE;
 			CFSESSION_G(thread).counters.lost_locks += session->locks;
-			warn_plainly(attempt,
+			warn_plainly(write_attempt,
 				"the connection broke, and by the second try the lock was lost or the session "
 				"destroyed; it is not known whether the first try wrote it");
 			return FAILURE;
 		case CFS_ABSENT:
 			session->state = SESSION_IDLE;
-			warn_plainly(
-				attempt, "it was destroyed or has expired since it was read; nothing was written");
+			warn_plainly(write_attempt,
+				"it was destroyed or has expired since it was read; nothing was written");
 			return FAILURE;
 		default:
 			/* What is in doubt may be tried again. */
-			warn(attempt, error);
+			warn(write_attempt, error);
 			return FAILURE;
 	}
 }
 
+/* After a fatal error or at the memory limit in a class's read(), which has ours behind it, PHP does not have
+ * the session, takes it for empty and writes that. */
+static bool is_cut_off(const session *session)
+{
+	const zval *variables;
+
+	if (!CG(unclean_shutdown) || !is_called_by_class() || !session->value ||
+		ZSTR_LEN(session->value) == 0) {
+		return false;
+	}
+	variables = zend_hash_str_find_ind(&EG(symbol_table), "_SESSION", strlen("_SESSION"));
+	if (variables) {
+		ZVAL_DEREF(variables);
+	}
+	return !variables || Z_TYPE_P(variables) != IS_ARRAY ||
+		zend_hash_num_elements(Z_ARRVAL_P(variables)) == 0;
+}
+
+/* With an exception pending what there is to write is half of a session: PHP could not encode the rest. The
+ * exception may be caught, so that the session goes on as it is stored. */
 PS_WRITE_FUNC(cfsession)
 {
-	session *session = PS_GET_MOD_DATA();
+	session *session = opened_session(mod_data);
 	cfs_value value = {ZSTR_VAL(val), ZSTR_LEN(val)};
 	cfs_result result;
 	cfs_error error;
@@ -529,7 +678,14 @@ PS_WRITE_FUNC(cfsession)
 		zend_string_equals(session->value, val)) {
 		return SUCCESS;
 	}
-	if (!may_write(session, key, maxlifetime)) {
+	if (EG(exception)) {
+		return FAILURE;
+	}
+	if (session && is_cut_off(session)) {
+		warn_unread();
+		return FAILURE;
+	}
+	if (!may_write(session, key, val, maxlifetime)) {
 		return FAILURE;
 	}
 	CFSESSION_G(thread).counters.writes++;
@@ -546,7 +702,7 @@ PS_WRITE_FUNC(cfsession)
  * that has gone, costs the request nothing: there is nothing to write, and nothing is. */
 PS_UPDATE_TIMESTAMP_FUNC(cfsession)
 {
-	session *session = PS_GET_MOD_DATA();
+	session *session = opened_session(mod_data);
 	cfs_result result;
 	cfs_error error;
 
@@ -574,17 +730,83 @@ PS_UPDATE_TIMESTAMP_FUNC(cfsession)
 	return SUCCESS;
 }
 
-/* When decoding what was read runs out of memory, ext/session destroys the session on its way out. The
- * data is sound, and the next request may have more memory. Code of the user that destroys the session
- * after a fatal error runs later, in PHP's shutdown. */
-static bool is_failed_decoding(void)
+/* Functions of PHP's that lead to destroy(). */
+typedef enum _caller {
+	CALLER_UNKNOWN,
+	CALLER_STARTS,   /* and cannot decode what it has read */
+	CALLER_DECODES,  /* what it was given */
+	CALLER_DESTROYS, /* and means it */
+} caller;
+
+static caller caller_of_name(const char *name)
 {
-	return cfs_is_out_of_memory() && !(EG(flags) & EG_FLAGS_IN_SHUTDOWN);
+	static const struct {
+		const char *name;
+		caller caller;
+	} callers[] = {{"session_start", CALLER_STARTS}, {"session_reset", CALLER_STARTS},
+		{"session_decode", CALLER_DECODES}, {"session_destroy", CALLER_DESTROYS},
+		{"session_regenerate_id", CALLER_DESTROYS}};
+
+	for (size_t i = 0; i < sizeof(callers) / sizeof(callers[0]); i++) {
+		if (strcmp(name, callers[i].name) == 0) {
+			return callers[i].caller;
+		}
+	}
+	return CALLER_UNKNOWN;
+}
+
+/* The innermost of them: the methods of a class may lie in between. There is none where PHP decodes before the
+ * script runs (session.auto_start), or has jumped out of it (memory_limit, fatal error, time limit). */
+static caller find_caller(void)
+{
+	const zend_execute_data *frame = EG(current_execute_data);
+	caller caller = frame ? CALLER_UNKNOWN : CALLER_STARTS;
+
+	for (; frame && caller == CALLER_UNKNOWN; frame = frame->prev_execute_data) {
+		const zend_function *function = frame->func;
+
+		if (function && function->type == ZEND_INTERNAL_FUNCTION && !function->common.scope) {
+			caller = caller_of_name(ZSTR_VAL(function->common.function_name));
+		}
+	}
+	return caller == CALLER_UNKNOWN && cfs_is_out_of_memory() ? CALLER_STARTS : caller;
+}
+
+/* When PHP cannot decode what was read, ext/session destroys the session. The data may be sound: memory ran
+ * out, a class could not be loaded, the script ended meanwhile. So it is kept. PHP says that it has been
+ * destroyed; of what session_decode() was given, that is all there is to say. */
+static void keep_undecoded(session *session, caller caller)
+{
+	session->state = SESSION_IDLE;
+	if (caller == CALLER_STARTS && !cfs_is_out_of_memory()) {
+		warn_plainly("decode the session",
+			"a class that it needs cannot be loaded, or PHP did not write it; it stays stored as "
+			"it "
+			"is, until it expires or you delete its key");
+	}
+}
+
+/* An id that is not the session's is destroyed beside it: the session goes on, with its lock. */
+static cfs_result destroy_id(session *session, const zend_string *id, cfs_error *error)
+{
+	const cfs_backend *backend = session->backend;
+	cfs_store *other;
+	cfs_result result;
+
+	if (!session->id || is_started(session, id)) {
+		session->state = SESSION_IDLE;
+		return backend->destroy(session->store, ZSTR_VAL(id), error);
+	}
+	other = open_store(session);
+	result = backend->destroy(other, ZSTR_VAL(id), error);
+	backend->close(other);
+	return result;
 }
 
 PS_DESTROY_FUNC(cfsession)
 {
-	session *session = PS_GET_MOD_DATA();
+	session *session = opened_session(mod_data);
+	caller caller;
 	cfs_result result;
 	cfs_error error;
 
@@ -593,8 +815,10 @@ PS_DESTROY_FUNC(cfsession)
 			"destroy the session", session ? "its id is not valid" : "it has not been opened");
 		return FAILURE;
 	}
-	if (is_failed_decoding()) {
-		return FAILURE;
+	caller = find_caller();
+	if (is_started(session, key) && caller != CALLER_DESTROYS && caller != CALLER_UNKNOWN) {
+		keep_undecoded(session, caller);
+		return SUCCESS;
 	}
 	if (is_inherited(session)) {
 		warn_plainly(
@@ -603,9 +827,8 @@ PS_DESTROY_FUNC(cfsession)
 	}
 	CFSESSION_G(thread).counters.destroys++;
 	do {
-		result = session->backend->destroy(session->store, ZSTR_VAL(key), &error);
+		result = destroy_id(session, key, &error);
 	} while (result == CFS_ERROR && renew(session, &error));
-	session->state = SESSION_IDLE;
 	if (result == CFS_ERROR) {
 		warn("destroy the session", &error);
 		return FAILURE;
@@ -625,7 +848,7 @@ PS_GC_FUNC(cfsession)
 /* Never NULL, on which ext/session crashes. An id of 128 bits and more needs no look at the store. */
 PS_CREATE_SID_FUNC(cfsession)
 {
-	session *session = PS_GET_MOD_DATA();
+	session *session = opened_session(mod_data);
 	zend_string *id = php_session_create_id(mod_data);
 
 	if (session && id) {
@@ -640,7 +863,7 @@ PS_CREATE_SID_FUNC(cfsession)
  * would mean a collision. */
 PS_VALIDATE_SID_FUNC(cfsession)
 {
-	session *session = PS_GET_MOD_DATA();
+	session *session = opened_session(mod_data);
 	zend_long lifetime =
 		zend_ini_long("session.gc_maxlifetime", strlen("session.gc_maxlifetime"), 0);
 	cfs_value value = {"", 0};
@@ -661,7 +884,8 @@ PS_VALIDATE_SID_FUNC(cfsession)
 	if (result == CFS_ABSENT) {
 		return FAILURE;
 	}
-	if (result == CFS_ERROR || !fits_into_memory(value, &session->failure)) {
+	if (result == CFS_ERROR || !fits_into_memory(value, &session->failure) ||
+		!is_readable(value, &session->failure)) {
 		session->state = SESSION_FAILED;
 		return SUCCESS;
 	}

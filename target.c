@@ -239,6 +239,17 @@ cfs_target *cfs_target_copy(const cfs_target *target)
 	return copy;
 }
 
+cfs_target *cfs_target_of_server(const cfs_target *target, uint32_t server)
+{
+	cfs_target *alone = cfs_target_new(target->backend, CFS_SINGLE, 1);
+
+	alone->wait_replicas = target->wait_replicas;
+	alone->wait_timeout = target->wait_timeout;
+	alone->binding = copy_text(target->binding);
+	copy_server(&alone->servers[0], &target->servers[server]);
+	return alone;
+}
+
 cfs_target *cfs_target_reference(cfs_target *target)
 {
 	target->references++;

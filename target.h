@@ -63,6 +63,7 @@ typedef struct _cfs_server {
 	char *username;     /* NULL: none */
 	char *password;     /* NULL: none */
 	bool user_from_url; /* some platforms put a user into URLs that the server does not know */
+	bool plus_is_blank; /* a "+" of the login in a save path was read as one */
 	bool without_user;  /* learnt: this is such a one, and the password alone will do */
 	uint32_t database;  /* 0 is the server's default */
 	uint32_t weight;    /* share of the sessions, among several servers; 1 by default */
@@ -101,6 +102,10 @@ cfs_target *cfs_target_new(const char *backend, cfs_topology topology, uint32_t 
 
 /* A new target that says the same, without a route. */
 cfs_target *cfs_target_copy(const cfs_target *target);
+
+/* A new target that is one of the servers, alone, with all that is said of it. Not for sentinels and clusters,
+ * whose servers do not say where a session is. */
+cfs_target *cfs_target_of_server(const cfs_target *target, uint32_t server);
 
 cfs_target *cfs_target_reference(cfs_target *target);
 void cfs_target_release(cfs_target *target);

@@ -105,6 +105,56 @@ bool cfs_piece_is(cfs_piece text, const char *word)
 	return strlen(word) == text.length && strncasecmp(text.at, word, text.length) == 0;
 }
 
+#define WORD_MAX 127
+#define TEXT_MAX 255
+
+static bool is_same_letter(char a, char b)
+{
+	return tolower((unsigned char) a) == tolower((unsigned char) b);
+}
+
+/* Levenshtein's distance with swaps: of each beginning of the text to each of the word, of which three rows
+ * are needed at a time. */
+unsigned cfs_distance(cfs_piece text, const char *word, bool anywhere)
+{
+	unsigned rows[3][WORD_MAX + 1], best;
+	size_t length = MIN(strlen(word), WORD_MAX);
+
+	for (size_t j = 0; j <= length; j++) {
+		rows[0][j] = (unsigned) j;
+	}
+	best = rows[0][length];
+	text.length = MIN(text.length, TEXT_MAX);
+	for (size_t i = 1; i <= text.length; i++) {
+		unsigned *row = rows[i % 3], *last = rows[(i + 2) % 3], *before = rows[(i + 1) % 3];
+		const char *at = text.at + i - 1;
+
+		row[0] = anywhere ? 0 : (unsigned) i;
+		for (size_t j = 1; j <= length; j++) {
+			row[j] =
+				MIN(MIN(row[j - 1], last[j]) + 1, last[j - 1] + !is_same_letter(*at, word[j - 1]));
+			if (i > 1 && j > 1 && is_same_letter(*at, word[j - 2]) &&
+				is_same_letter(at[-1], word[j - 1])) {
+				row[j] = MIN(row[j], before[j - 2] + 1);
+			}
+		}
+		best = anywhere ? MIN(best, row[length]) : row[length];
+	}
+	return best;
+}
+
+bool cfs_is_close(cfs_piece text, const char *word)
+{
+	size_t length = strlen(word);
+
+	return text.length <= length + 2 && cfs_distance(text, word, false) <= (length < 5 ? 1u : 2u);
+}
+
+const char *cfs_shown_name(const char *name)
+{
+	return strstr(name, "://") || strchr(name, '@') ? "***" : name;
+}
+
 bool cfs_piece_number(cfs_piece text, uint32_t max, uint32_t *number)
 {
 	char digits[16] = "";

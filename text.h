@@ -42,6 +42,18 @@ void cfs_skip(cfs_piece *text, size_t count);
 /* Whether it is this word, in capitals or not. */
 bool cfs_piece_is(cfs_piece text, const char *word);
 
+/* How many letters have to be changed, left out, put in or swapped with the next to make the word out of the
+ * text, or with `anywhere` out of the best part of it. Capitals do not matter, nor does what is longer than
+ * any name. */
+unsigned cfs_distance(cfs_piece text, const char *word, bool anywhere);
+
+/* Whether it may be a misspelling of the word: so little is wrong that it shows nothing but the word. */
+bool cfs_is_close(cfs_piece text, const char *word);
+
+/* A name that somebody gave, for an error: itself, but "***" for a URL, which may have been put there by mistake
+ * with its password. */
+const char *cfs_shown_name(const char *name);
+
 /* cfs_parse_number() of a piece. */
 bool cfs_piece_number(cfs_piece text, uint32_t max, uint32_t *number);
 

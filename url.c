@@ -4,9 +4,28 @@
 #define SOCKET_PATH_MAX 107 /* sun_path less its NUL */
 #define HOST_MAX        255 /* what DNS allows */
 
-static bool is_host_character(char c, bool is_address)
+static bool is_host_character(char c)
 {
-	return isalnum((unsigned char) c) || strchr(is_address ? ":.%" : ".-_", c);
+	return c && (isalnum((unsigned char) c) || strchr(".-_", c));
+}
+
+/* As far as letters tell: the resolver knows the rest. */
+static bool is_ipv6_address(cfs_piece text)
+{
+	cfs_piece zone, address = cfs_take_until(text, "%", &zone);
+
+	for (size_t i = 0; i < address.length; i++) {
+		if (!isxdigit((unsigned char) address.at[i]) && address.at[i] != ':' &&
+			address.at[i] != '.') {
+			return false;
+		}
+	}
+	for (size_t i = 1; i < zone.length; i++) {
+		if (!is_host_character(zone.at[i])) {
+			return false;
+		}
+	}
+	return memchr(address.at, ':', address.length);
 }
 
 static bool parse_port(cfs_server *server, cfs_piece text, cfs_error *error)
@@ -32,12 +51,12 @@ static bool set_host(cfs_server *server, cfs_piece host, bool is_address, cfs_er
 		cfs_error_set(error, "the host has more than %d bytes", HOST_MAX);
 		return false;
 	}
-	if (is_address && !memchr(host.at, ':', host.length)) {
+	if (is_address && !is_ipv6_address(host)) {
 		cfs_error_set(error, "what stands in \"[\" and \"]\" has to be an IPv6 address");
 		return false;
 	}
-	for (size_t i = 0; i < host.length; i++) {
-		if (!host.at[i] || !is_host_character(host.at[i], is_address)) {
+	for (size_t i = 0; i < host.length && !is_address; i++) {
+		if (!is_host_character(host.at[i])) {
 			cfs_error_set(error, "the host has a character that no host name has");
 			return false;
 		}
@@ -62,11 +81,36 @@ bool cfs_url_host_alone(cfs_server *server, const char *host, cfs_error *error)
 	return set_host(server, text, is_address, error);
 }
 
+/* An IPv6 address, perhaps with a port, whose brackets are missing: two colons in a row, or seven, are in nothing
+ * else. */
+bool cfs_url_lacks_brackets(cfs_piece text, cfs_error *error)
+{
+	size_t colons = 0;
+	bool doubled = false;
+
+	for (size_t i = 0; i < text.length; i++) {
+		if (text.at[i] == ':') {
+			colons++;
+			doubled = doubled || (i > 0 && text.at[i - 1] == ':');
+		} else if (!isxdigit((unsigned char) text.at[i]) && text.at[i] != '.') {
+			return false;
+		}
+	}
+	if (!doubled && colons < 7) {
+		return false;
+	}
+	cfs_error_set(error, "write the IPv6 address in brackets, as in [::1]:6379");
+	return true;
+}
+
 bool cfs_url_host(cfs_server *server, cfs_piece text, uint16_t default_port, cfs_error *error)
 {
 	bool is_address = text.length && text.at[0] == '[';
 	cfs_piece host, rest;
 
+	if (cfs_url_lacks_brackets(text, error)) {
+		return false;
+	}
 	if (is_address) {
 		cfs_skip(&text, 1);
 	}

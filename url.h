@@ -15,6 +15,9 @@
 /* host[:port] or [IPv6][:port], with a default for the port */
 bool cfs_url_host(cfs_server *server, cfs_piece text, uint16_t default_port, cfs_error *error);
 
+/* Whether the text is an IPv6 address without its brackets; then there is an error that says so. */
+bool cfs_url_lacks_brackets(cfs_piece text, cfs_error *error);
+
 /* A host alone: a name, or an address in or without brackets. */
 bool cfs_url_host_alone(cfs_server *server, const char *host, cfs_error *error);
 

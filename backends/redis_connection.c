@@ -35,6 +35,7 @@ struct _redis_connection {
 	bool is_new;
 	bool was_heard; /* whether a byte has come from the server */
 	bool lacks_getex;
+	bool lacks_scripts;
 };
 
 /* {{{ What servers say */
@@ -90,7 +91,7 @@ static int length_to_show(const char *words)
 {
 	const char *arguments = strstr(words, ", with args beginning with");
 
-	return arguments ? (int) (arguments - words) : (int) MIN(strlen(words), 200);
+	return arguments ? (int) (arguments - words) : (int) cfs_whole_length(words, 200);
 }
 
 void redis_server_error(const cfs_server *server, bool uses_scripts, char *words,
@@ -330,7 +331,10 @@ static void handshake_error(
 			"the server at %s refused our %s: \"%.*s\"; check the credentials %s%s",
 			server->address, server->username ? "user name and password" : "password",
 			length_to_show(words), words,
-			server->binding ? "of the bound service " : "in session.save_path",
+			server->binding ? "of the bound service "
+				: server->plus_is_blank
+				? "in session.save_path (a \"+\" there is a blank: write %2B)"
+				: "in session.save_path",
 			server->binding ? server->binding : "");
 		error->refused = true;
 	} else {
@@ -730,4 +734,14 @@ bool redis_connection_lacks_getex(const redis_connection *connection)
 void redis_connection_set_lacks_getex(redis_connection *connection)
 {
 	connection->lacks_getex = true;
+}
+
+bool redis_connection_lacks_scripts(const redis_connection *connection)
+{
+	return connection->lacks_scripts;
+}
+
+void redis_connection_set_lacks_scripts(redis_connection *connection)
+{
+	connection->lacks_scripts = true;
 }

@@ -35,7 +35,8 @@ static int list_names(const char *path, char ***names, cfs_error *error)
 
 	*names = NULL;
 	if (!directory) {
-		cfs_error_set(error, "cannot read %s (" SOURCE "): %s", path, strerror(errno));
+		cfs_error_set(
+			error, "cannot read %s (" SOURCE "): %s", cfs_document_path(path), strerror(errno));
 		return -1;
 	}
 	while ((entry = readdir(directory))) {
@@ -75,7 +76,7 @@ static bool read_key(const char *directory, const char *key, zval *keys, cfs_err
 	zend_string *text, *trimmed;
 
 	if (!join(path, directory, key)) {
-		cfs_error_set(error, "the name of a file in %s is too long", directory);
+		cfs_error_set(error, "the name of a file in %s is too long", cfs_document_path(directory));
 		return false;
 	}
 	if (is_directory(path)) {
@@ -113,30 +114,33 @@ static const char *key_text(zval *keys, const char *key)
 	return text;
 }
 
-/* A directory without a type is no binding, and nothing in it is read. */
-static bool is_binding(const char *directory)
+static bool has_file(const char *directory, const char *name)
 {
 	zend_stat_t status;
 	char path[PATH_MAX_LENGTH];
 
-	return join(path, directory, "type") && (php_sys_stat(path, &status) == 0 || errno != ENOENT);
+	return join(path, directory, name) && (php_sys_stat(path, &status) == 0 || errno != ENOENT);
 }
 
-/* What is in a directory that nobody wants may be illegible. */
+/* What is in a directory that nobody wants may be illegible. One without a type is no binding, and nothing in
+ * it is read. */
 static void add_binding(cfs_services *services, const char *directory, const char *name)
 {
 	zend_string *key = zend_string_init(name, strlen(name), /* persistent */ false);
 	cfs_error failure = {.message = ""};
 	cfs_service *added;
+	bool has_type;
 	zval keys;
 
 	array_init(&keys);
 	zend_hash_update(Z_ARRVAL(services->document), key, &keys);
-	if (read_keys(directory, &keys, &failure) && !cfs_document_at(&keys, "type")) {
-		zend_string_release(key);
-		return;
+	has_type = has_file(directory, "type") &&
+		(!read_keys(directory, &keys, &failure) || cfs_document_at(&keys, "type"));
+	if (!has_type) {
+		cfs_error_set(&failure, "its directory has no file \"type\", so that it is no binding");
 	}
 	added = cfs_services_add(services, ZSTR_VAL(key));
+	added->no_binding = !has_type;
 	added->other_names[0] = key_text(&keys, "binding_name");
 	added->other_names[1] = key_text(&keys, "instance_name");
 	added->label = key_text(&keys, "label");
@@ -156,16 +160,24 @@ cfs_document_result cfs_binding_root_read(cfs_services *services, cfs_error *err
 
 	services->from_files = true;
 	/* Images set the variable for the day when something is bound. */
-	if (!root || (php_sys_stat(root, &status) != 0 && errno == ENOENT)) {
+	if (!root) {
+		return CFS_DOCUMENT_OK;
+	}
+	if (php_sys_stat(root, &status) != 0 && errno == ENOENT) {
+		cfs_error_set(&services->remark, "names %s, which is not there", cfs_document_path(root));
 		return CFS_DOCUMENT_OK;
 	}
 	count = list_names(root, &names, error);
 	for (int i = 0; i < count; i++) {
 		char path[PATH_MAX_LENGTH];
 
-		if (join(path, root, names[i]) && is_directory(path) && is_binding(path)) {
+		if (join(path, root, names[i]) && is_directory(path)) {
 			add_binding(services, path, names[i]);
 		}
+	}
+	if (count >= 0 && !services->count) {
+		cfs_error_set(
+			&services->remark, "names %s, in which there is no directory", cfs_document_path(root));
 	}
 	free_names(names, MAX(count, 0));
 	return count < 0 ? CFS_DOCUMENT_REFUSED : CFS_DOCUMENT_OK;

@@ -28,13 +28,29 @@ typedef enum _cfs_binding_result {
 	CFS_BINDING_ILLEGIBLE /* what should tell is not JSON at all: nobody knows; the error says so */
 } cfs_binding_result;
 
+/* What the search came across. Texts are printable, and have no credentials. */
+typedef struct _cfs_seen_service {
+	char *name; /* for pefree(…, 1); NULL: it is about the source itself */
+	const char *
+		type; /* what it says that it is, "redis", "memcached" or "other": static; NULL with the name */
+	const char *source; /* "VCAP_SERVICES", "REDIS_URL": static */
+	char *reason;       /* why it is not the session service, for pefree(…, 1); NULL: it is */
+	int nearness;       /* how much its reason explains that there is no session service */
+} cfs_seen_service;
+
+typedef struct _cfs_seen_services {
+	uint32_t count;
+	cfs_seen_service *list;
+} cfs_seen_services;
+
 typedef struct _cfs_binding {
-	const char *source; /* "VCAP_SERVICES", "REDIS_URL": static; NULL: none was looked at */
-	char *name;         /* of the service, for pefree(…, 1); NULL: not known */
-	bool from_files;    /* which may say something else tomorrow */
-	cfs_target *target; /* a reference; NULL unless it was found */
-	cfs_error error;    /* "" if there is none; names the part, and never has a secret */
-	cfs_error notice;   /* what was passed over on the way; "" if nothing was */
+	const char *source;     /* "VCAP_SERVICES", "REDIS_URL": static; NULL: none was looked at */
+	char *name;             /* of the service, for pefree(…, 1); NULL: not known */
+	bool from_files;        /* which may say something else tomorrow */
+	cfs_target *target;     /* a reference; NULL unless it was found */
+	cfs_error error;        /* "" if there is none; names the part, and never has a secret */
+	cfs_error notice;       /* what was passed over on the way; "" if nothing was */
+	cfs_seen_services seen; /* in the sources up to the one that won; in all of them, if none did */
 } cfs_binding;
 
 /* Looks for the session service in all sources, in their order: the first that has one wins. Fills in
@@ -42,6 +58,9 @@ typedef struct _cfs_binding {
 cfs_binding_result cfs_bindings_find(const cfs_binding_query *query, cfs_binding *binding);
 
 void cfs_binding_free(cfs_binding *binding);
+
+/* Why there is no session service among them, in one sentence. */
+void cfs_seen_summary(const cfs_seen_services *seen, cfs_error *summary);
 
 /* Once per process, before anything looks for a service: keeps what the environment says now. Workers of
  * PHP-FPM see little of it later, and no other HOME than that of their user. */

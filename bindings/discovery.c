@@ -110,14 +110,37 @@ static cfs_document_result find_keys(
 /* A way to choose services; what is needed of the search key depends on it. */
 typedef bool (*service_test)(const cfs_service *service, const search_key *key);
 
+/* The i-th of its names, of which there are NAME_COUNT; some may be NULL. */
+static const char *name_of(const cfs_service *service, size_t i)
+{
+	return i == 0 ? service->name : service->other_names[i - 1];
+}
+
+#define NAME_COUNT 3
+
+static bool is_called(const cfs_service *service, const char *name)
+{
+	for (size_t i = 0; i < NAME_COUNT; i++) {
+		if (name_of(service, i) && strcmp(name_of(service, i), name) == 0) {
+			return true;
+		}
+	}
+	return false;
+}
+
 static bool is_named(const cfs_service *service, const search_key *key)
 {
-	return strcmp(service->name, key->name) == 0;
+	return is_called(service, key->name);
 }
 
 static bool has_in_name(const cfs_service *service, const search_key *key)
 {
-	return strstr(service->name, key->name) != NULL;
+	for (size_t i = 0; i < NAME_COUNT; i++) {
+		if (name_of(service, i) && strstr(name_of(service, i), key->name)) {
+			return true;
+		}
+	}
+	return false;
 }
 
 static bool is_of_type(const cfs_service *service, const search_key *key)
@@ -127,7 +150,7 @@ static bool is_of_type(const cfs_service *service, const search_key *key)
 
 static bool is_of_kind(const cfs_service *service, const search_key *key)
 {
-	return cfs_service_kind(service) == key->kind;
+	return service->kind == key->kind;
 }
 
 /* Names of services, for an error. */
@@ -143,15 +166,15 @@ static void add_name(name_list *list, const char *name)
 }
 
 /* The only one of the services that passes the test. NULL: none does, or *ambiguous, with an error. */
-static const cfs_service *only_one(const cfs_services *services, service_test test,
-	const search_key *key, bool *ambiguous, cfs_error *error)
+static cfs_service *only_one(const cfs_services *services, service_test test, const search_key *key,
+	bool *ambiguous, cfs_error *error)
 {
-	const cfs_service *found = NULL;
+	cfs_service *found = NULL;
 	name_list list = {""};
 	int count = 0;
 
 	for (uint32_t i = 0; i < services->count; i++) {
-		if (test(&services->list[i], key)) {
+		if (!services->list[i].no_binding && test(&services->list[i], key)) {
 			found = &services->list[i];
 			add_name(&list, found->name);
 			count++;
@@ -170,11 +193,11 @@ static const cfs_service *only_one(const cfs_services *services, service_test te
 
 /* The session service of one source: that of Redis goes before that of Memcached, and a name before a
  * type. *kind is what it is by that. */
-static const cfs_service *choose(const cfs_services *services, const search_key keys[KEY_COUNT],
+static cfs_service *choose(const cfs_services *services, const search_key keys[KEY_COUNT],
 	bool unnamed, cfs_kind *kind, bool *ambiguous, cfs_error *error)
 {
 	static const service_test tests[] = {is_named, has_in_name, is_of_type};
-	const cfs_service *found = NULL;
+	cfs_service *found = NULL;
 	size_t test_count = sizeof(tests) / sizeof(tests[0]);
 
 	for (size_t i = 0; i < KEY_COUNT && !found && !*ambiguous; i++) {
@@ -188,16 +211,6 @@ static const cfs_service *choose(const cfs_services *services, const search_key 
 		found = only_one(services, is_of_kind, &keys[i], ambiguous, error);
 	}
 	return found;
-}
-
-static bool is_called(const cfs_service *service, const char *name)
-{
-	for (int i = 0; i < 2; i++) {
-		if (service->other_names[i] && strcmp(service->other_names[i], name) == 0) {
-			return true;
-		}
-	}
-	return strcmp(service->name, name) == 0;
 }
 
 /* }}} */
@@ -224,7 +237,11 @@ typedef struct _search {
 	const char *service; /* the exact name; "": any */
 	bool has_keys;
 	search_key keys[KEY_COUNT];
-	name_list seen;
+	name_list names;          /* of all services so far */
+	const cfs_service *taken; /* of the source that is searched: the session service; NULL: none */
+	const char *broken;       /* a source with a malformed service; NULL: none has */
+	cfs_error how;            /* it is malformed */
+	cfs_seen_services *seen;
 } search;
 
 static cfs_binding_result not_read(
@@ -234,6 +251,11 @@ static cfs_binding_result not_read(
 	return result == CFS_DOCUMENT_NOT_JSON ? CFS_BINDING_ILLEGIBLE : CFS_BINDING_UNUSABLE;
 }
 
+static const char *source_of(const cfs_services *services, const cfs_service *service)
+{
+	return services->source ? services->source : service->name;
+}
+
 /* The name has to fit a save path. */
 static bool has_name(const cfs_service *service)
 {
@@ -241,11 +263,11 @@ static bool has_name(const cfs_service *service)
 }
 
 static cfs_binding_result use(
-	const cfs_services *services, const cfs_service *service, cfs_kind kind, cfs_binding *binding)
+	const cfs_services *services, cfs_service *service, cfs_kind kind, cfs_binding *binding)
 {
-	cfs_error reason = {.message = ""};
+	cfs_error reason = service->error;
 
-	binding->source = services->source ? services->source : service->name;
+	binding->source = source_of(services, service);
 	binding->from_files = services->from_files;
 	if (has_name(service)) {
 		binding->name = pestrdup(service->name, 1);
@@ -254,6 +276,7 @@ static cfs_binding_result use(
 		cfs_error_set(&reason, "it has no name, or one with a control character");
 	}
 	if (!binding->target) {
+		service->error = reason;
 		cfs_error_set(&binding->error, "the service \"%.80s\" (%s) cannot be used: %s",
 			service->name, binding->source, reason.message);
 		return CFS_BINDING_UNUSABLE;
@@ -264,16 +287,18 @@ static cfs_binding_result use(
 
 /* The first variable that can be used. One that cannot is passed over, as where it is the text
  * "$SCALINGO_REDIS_URL"; but not one with TLS, for the next may be without. */
-static cfs_binding_result use_first(const cfs_services *services, cfs_binding *binding)
+static cfs_binding_result use_first(
+	search *search, const cfs_services *services, cfs_binding *binding)
 {
 	cfs_binding first = {.source = NULL};
 
 	for (uint32_t i = 0; i < services->count; i++) {
-		const cfs_service *service = &services->list[i];
+		cfs_service *service = &services->list[i];
 		cfs_binding_result result;
 
 		result = use(services, service, CFS_KIND_UNKNOWN, binding);
 		if (result == CFS_BINDING_FOUND || strcmp(service->name, "REDIS_TLS_URL") == 0) {
+			search->taken = service;
 			binding->notice = first.error;
 			cfs_binding_free(&first);
 			return result;
@@ -281,6 +306,7 @@ static cfs_binding_result use_first(const cfs_services *services, cfs_binding *b
 		if (first.source) {
 			cfs_binding_free(binding);
 		} else {
+			search->taken = service;
 			first = *binding;
 		}
 		memset(binding, 0, sizeof(*binding));
@@ -293,12 +319,15 @@ static cfs_binding_result use_first(const cfs_services *services, cfs_binding *b
 static cfs_binding_result use_called(
 	search *search, const cfs_services *services, cfs_binding *binding)
 {
-	const cfs_service *found = NULL;
+	cfs_service *found = NULL;
 	cfs_kind expected = CFS_KIND_UNKNOWN;
 	int count = 0;
 
 	for (uint32_t i = 0; i < services->count; i++) {
-		add_name(&search->seen, services->list[i].name);
+		if (services->list[i].no_binding) {
+			continue;
+		}
+		add_name(&search->names, services->list[i].name);
 		if (is_called(&services->list[i], search->service)) {
 			found = &services->list[i];
 			count++;
@@ -307,7 +336,7 @@ static cfs_binding_result use_called(
 	if (count > 1) {
 		binding->source = services->source;
 		cfs_error_set(&binding->error, "%s: %d services are called \"%.80s\"", services->source,
-			count, search->service);
+			count, cfs_shown_name(search->service));
 		return CFS_BINDING_UNUSABLE;
 	}
 	for (size_t i = 0; i < KEY_COUNT && found && !expected; i++) {
@@ -315,7 +344,30 @@ static cfs_binding_result use_called(
 			expected = search->keys[i].kind;
 		}
 	}
+	search->taken = found;
 	return found ? use(services, found, expected, binding) : CFS_BINDING_NONE;
+}
+
+static cfs_binding_result refuse_broken(
+	const char *source, const cfs_error *how, cfs_binding *binding)
+{
+	binding->source = source;
+	cfs_error_set(&binding->error, "%s: %s", source, how->message);
+	return CFS_BINDING_UNUSABLE;
+}
+
+/* Where no service is named for sessions: one that is malformed may be meant, if it is a Redis or a Memcached of
+ * which nobody can tell the name. Anything else that is malformed harms nobody. */
+static cfs_binding_result refuse_nameless(const cfs_services *services, cfs_binding *binding)
+{
+	for (uint32_t i = 0; i < services->count; i++) {
+		const cfs_service *service = &services->list[i];
+
+		if (service->malformed && service->nameless && service->kind) {
+			return refuse_broken(services->source, &service->error, binding);
+		}
+	}
+	return CFS_BINDING_NONE;
 }
 
 static cfs_binding_result use_chosen(
@@ -323,14 +375,202 @@ static cfs_binding_result use_chosen(
 {
 	cfs_kind kind = CFS_KIND_UNKNOWN;
 	bool ambiguous = false;
-	const cfs_service *found =
+	cfs_service *found =
 		choose(services, search->keys, search->query->unnamed, &kind, &ambiguous, &binding->error);
 
 	if (ambiguous) {
 		binding->source = services->source;
 		return CFS_BINDING_UNUSABLE;
 	}
-	return found ? use(services, found, kind, binding) : CFS_BINDING_NONE;
+	search->taken = found;
+	return found ? use(services, found, kind, binding) : refuse_nameless(services, binding);
+}
+
+/* {{{ What was seen */
+
+/* How much a reason explains that there is no session service. */
+enum {
+	FAR,     /* a service for something else */
+	SOURCE,  /* a source with nothing in it */
+	KIN,     /* a Redis or a Memcached */
+	NEAR,    /* almost a session service */
+	MISTAKEN /* meant to be one */
+};
+
+/* The search key that a name is almost, or has something of; NULL: none. */
+static const search_key *almost_named(const search *search, const cfs_service *service)
+{
+	for (size_t i = 0; i < KEY_COUNT; i++) {
+		unsigned slips = MIN(3, (unsigned) strlen(search->keys[i].name) / 4);
+
+		for (size_t j = 0; j < NAME_COUNT; j++) {
+			const char *name = name_of(service, j);
+
+			if (name && cfs_distance(cfs_trimmed(name), search->keys[i].name, true) <= slips) {
+				return &search->keys[i];
+			}
+		}
+	}
+	return NULL;
+}
+
+static bool has_session_in_it(const char *text)
+{
+	return text && cfs_distance(cfs_trimmed(text), "session", true) == 0;
+}
+
+static bool mentions_sessions(const cfs_service *service)
+{
+	for (size_t i = 0; i < NAME_COUNT; i++) {
+		if (has_session_in_it(name_of(service, i))) {
+			return true;
+		}
+	}
+	return false;
+}
+
+/* The type of session services that its own is almost; NULL: none. */
+static const char *almost_of_type(const cfs_service *service)
+{
+	for (size_t i = 0; i < KEY_COUNT && service->type; i++) {
+		if (cfs_is_close(cfs_trimmed(service->type), default_keys[i].type)) {
+			return default_keys[i].type;
+		}
+	}
+	return NULL;
+}
+
+/* Of a service that is not named for sessions. Returns how near it is. */
+static int why_not_named(const search *search, const cfs_service *service, cfs_error *reason)
+{
+	const search_key *key = almost_named(search, service);
+	const char *type = almost_of_type(service);
+
+	if (key) {
+		cfs_error_set(reason,
+			"its name is close to \"%s\", but does not contain it: rename it, or name it in "
+			"cfsession.service or CFSESSION_SERVICE",
+			cfs_shown_name(key->name));
+		return NEAR;
+	}
+	if (type) {
+		cfs_error_set(reason, "its type is close to \"%s\", but is not that: correct it", type);
+		return NEAR;
+	}
+	if (has_session_in_it(service->type)) {
+		cfs_error_set(reason, "its type is neither \"%s\" nor \"%s\": correct it",
+			default_keys[0].type, default_keys[1].type);
+		return NEAR;
+	}
+	if (mentions_sessions(service)) {
+		cfs_error_set(reason,
+			"its name contains neither \"%s\" nor \"%s\": rename it, or name it in "
+			"cfsession.service or CFSESSION_SERVICE",
+			cfs_shown_name(search->keys[0].name), cfs_shown_name(search->keys[1].name));
+		return service->kind ? NEAR : KIN;
+	}
+	if (service->kind && !search->query->unnamed) {
+		cfs_error_set(reason,
+			"its name does not contain \"%s\": without that, it counts only where php.ini has "
+			"session.save_handler = cfsession and no session.save_path",
+			cfs_shown_name(search->keys[service->kind == CFS_KIND_MEMCACHED].name));
+		return KIN;
+	}
+	cfs_error_set(reason,
+		"neither its tags, its label, its type nor a URI says that it is Redis or Memcached");
+	return FAR;
+}
+
+/* Why a service of the source was not taken. Returns how much that explains. */
+static int why_not(const search *search, const cfs_services *services, const cfs_service *service,
+	cfs_error *reason)
+{
+	if (*service->error.message) {
+		*reason = service->error;
+		return service == search->taken || mentions_sessions(service) ? MISTAKEN
+			: service->no_binding                                     ? FAR
+																	  : KIN;
+	}
+	if (search->taken) {
+		cfs_error_set(reason, "\"%.80s\" was taken", search->taken->name);
+		return FAR;
+	}
+	if (*search->service) {
+		cfs_error_set(reason, "cfsession.service or CFSESSION_SERVICE names another: \"%.80s\"",
+			cfs_shown_name(search->service));
+		return KIN;
+	}
+	if (!services->source) {
+		cfs_error_set(reason,
+			"variables count only where session.save_handler = cfsession is chosen, and no "
+			"session.save_path");
+		return KIN;
+	}
+	for (size_t i = 0; i < KEY_COUNT; i++) {
+		if (is_named(service, &search->keys[i]) || has_in_name(service, &search->keys[i]) ||
+			is_of_type(service, &search->keys[i]) ||
+			(search->query->unnamed && is_of_kind(service, &search->keys[i]))) {
+			cfs_error_set(reason, "others match as well");
+			return NEAR;
+		}
+	}
+	return why_not_named(search, service, reason);
+}
+
+/* `backend` is that of the one that was taken. */
+static void note_services(search *search, const cfs_services *services, const char *backend)
+{
+	static const char *const types[] = {"other", "redis", "memcached"};
+
+	for (uint32_t i = 0; i < services->count; i++) {
+		const cfs_service *service = &services->list[i];
+		bool is_taken = service == search->taken && !*service->error.message;
+		cfs_error reason;
+		int nearness = is_taken ? FAR : why_not(search, services, service, &reason);
+
+		if (service->malformed && !search->broken) {
+			search->broken = services->source;
+			search->how = service->error;
+		}
+		cfs_seen_add(search->seen, service->name, is_taken ? backend : types[service->kind],
+			source_of(services, service), is_taken ? NULL : reason.message, nearness);
+	}
+	if (*services->remark.message) {
+		cfs_seen_add_source(search->seen, services->source, services->remark.message, SOURCE);
+	}
+}
+
+/* }}} */
+
+/* Before anything is made of their credentials, which are taken apart for it. */
+static cfs_document_result read_source(size_t source, cfs_services *services, cfs_error *error)
+{
+	cfs_document_result result;
+
+	cfs_services_init(services, sources[source].name);
+	result = sources[source].read(services, error);
+	for (uint32_t i = 0; i < services->count; i++) {
+		services->list[i].kind = cfs_service_kind(&services->list[i]);
+	}
+	return result;
+}
+
+/* Where nobody has chosen cfsession, what a source has is only shown, and need not make sense. */
+static void show_source(search *search, size_t source)
+{
+	const char *name = sources[source].name;
+	cfs_services services;
+	cfs_error failure;
+
+	search->taken = NULL;
+	if (read_source(source, &services, &failure) != CFS_DOCUMENT_OK) {
+		/* It begins with the name. */
+		cfs_seen_add_source(search->seen, name, failure.message + strlen(name) + 1, SOURCE);
+	} else if (search->has_keys ||
+		find_keys(search->query, search->keys, &failure) == CFS_DOCUMENT_OK) {
+		note_services(search, &services, "");
+	}
+	cfs_services_free(&services);
 }
 
 static cfs_binding_result search_source(search *search, size_t source, cfs_binding *binding)
@@ -339,8 +579,8 @@ static cfs_binding_result search_source(search *search, size_t source, cfs_bindi
 	cfs_document_result read;
 	cfs_services services;
 
-	cfs_services_init(&services, sources[source].name);
-	read = sources[source].read(&services, &binding->error);
+	search->taken = NULL;
+	read = read_source(source, &services, &binding->error);
 	/* What services are called matters where there are any. */
 	if (read == CFS_DOCUMENT_OK && services.count && !search->has_keys) {
 		read = find_keys(search->query, search->keys, &binding->error);
@@ -351,9 +591,12 @@ static cfs_binding_result search_source(search *search, size_t source, cfs_bindi
 	} else if (*search->service) {
 		result = use_called(search, &services, binding);
 	} else if (sources[source].alternatives) {
-		result = use_first(&services, binding);
+		result = use_first(search, &services, binding);
 	} else {
 		result = use_chosen(search, &services, binding);
+	}
+	if (read == CFS_DOCUMENT_OK) {
+		note_services(search, &services, binding->target ? binding->target->backend : "");
 	}
 	cfs_services_free(&services);
 	return result;
@@ -366,28 +609,41 @@ static const char *wanted_service(const cfs_binding_query *query)
 	return *query->service ? query->service : of_environment ? of_environment : "";
 }
 
-cfs_binding_result cfs_bindings_find(const cfs_binding_query *query, cfs_binding *binding)
+static cfs_binding_result search_sources(search *search, cfs_binding *binding)
 {
-	search search = {.query = query, .service = wanted_service(query)};
-
-	memset(binding, 0, sizeof(*binding));
 	for (size_t i = 0; i < SOURCE_COUNT; i++) {
 		cfs_binding_result result;
 
-		if (sources[i].when_chosen && !query->unnamed && !*search.service) {
+		if (sources[i].when_chosen && !search->query->unnamed && !*search->service) {
+			show_source(search, i);
 			continue;
 		}
-		result = search_source(&search, i, binding);
+		result = search_source(search, i, binding);
 		if (result != CFS_BINDING_NONE) {
 			return result;
 		}
 	}
-	if (!*search.service) {
-		return CFS_BINDING_NONE;
+	cfs_variables_show_unread(search->seen, SOURCE);
+	if (!*search->service) {
+		return search->query->unnamed && search->broken
+			? refuse_broken(search->broken, &search->how, binding)
+			: CFS_BINDING_NONE;
 	}
 	cfs_error_set(&binding->error, "the service \"%.80s\" is not bound; bound services: %s",
-		search.service, *search.seen.text ? search.seen.text : "none");
+		cfs_shown_name(search->service), *search->names.text ? search->names.text : "none");
 	return CFS_BINDING_UNUSABLE;
+}
+
+cfs_binding_result cfs_bindings_find(const cfs_binding_query *query, cfs_binding *binding)
+{
+	cfs_seen_services seen = {0, NULL};
+	search search = {.query = query, .service = wanted_service(query), .seen = &seen};
+	cfs_binding_result result;
+
+	memset(binding, 0, sizeof(*binding));
+	result = search_sources(&search, binding);
+	binding->seen = seen;
+	return result;
 }
 
 void cfs_binding_free(cfs_binding *binding)
@@ -398,6 +654,7 @@ void cfs_binding_free(cfs_binding *binding)
 	if (binding->name) {
 		pefree(binding->name, 1);
 	}
+	cfs_seen_free(&binding->seen);
 }
 
 /* }}} */

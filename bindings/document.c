@@ -89,6 +89,11 @@ static bool read_all(int file, smart_str *text, const char **reason)
 	return length >= 0;
 }
 
+const char *cfs_document_path(const char *path)
+{
+	return IS_ABSOLUTE_PATH(path, strlen(path)) ? path : "something that is no path from the root";
+}
+
 /* Not through PHP's streams: open_basedir is for scripts, and the file is the administrator's. */
 zend_string *cfs_document_read_file(const char *path, cfs_error *error)
 {
@@ -97,9 +102,10 @@ zend_string *cfs_document_read_file(const char *path, cfs_error *error)
 	int file = open_file(path, &reason);
 
 	if (file < 0 || !read_all(file, &text, &reason)) {
-		cfs_error_set(error, "cannot read %s: %s", path, reason);
+		cfs_error_set(error, "cannot read %s: %s", cfs_document_path(path), reason);
 	} else if (text.s && ZSTR_LEN(text.s) > CFS_DOCUMENT_MAX) {
-		cfs_error_set(error, "%s has more than %zu bytes", path, CFS_DOCUMENT_MAX);
+		cfs_error_set(
+			error, "%s has more than %zu bytes", cfs_document_path(path), CFS_DOCUMENT_MAX);
 	} else {
 		close(file);
 		return smart_str_extract(&text);

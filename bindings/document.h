@@ -23,6 +23,10 @@ typedef enum _cfs_document_result {
 cfs_document_result cfs_document_parse(
 	const char *text, size_t length, const char *part, zval *document, cfs_error *error);
 
+/* A path for an error: itself if it is one from the root, for what somebody put in its place by mistake may have
+ * a password in it. */
+const char *cfs_document_path(const char *path);
+
 /* Reads a whole file, of at most CFS_DOCUMENT_MAX bytes. Returns a new request-bound string, or NULL with
  * an error that names the file. */
 zend_string *cfs_document_read_file(const char *path, cfs_error *error);

@@ -9,29 +9,39 @@
 
 #define RELATIONSHIPS "PLATFORM_RELATIONSHIPS"
 
-static bool add_relationships(cfs_services *services, cfs_error *error)
+static void add_relationship(cfs_services *services, const char *name, zval *endpoint)
 {
-	zend_string *name;
+	cfs_service *added = cfs_services_add(services, name);
+
+	if (Z_TYPE_P(endpoint) == IS_ARRAY) {
+		ZVAL_COPY_VALUE(&added->credentials, endpoint);
+	}
+}
+
+/* What is not for sessions may be as it likes. */
+static void add_relationships(cfs_services *services)
+{
+	zend_string *key;
 	zval *endpoints, *endpoint;
 
-	ZEND_HASH_FOREACH_STR_KEY_VAL(Z_ARRVAL(services->document), name, endpoints)
+	ZEND_HASH_FOREACH_STR_KEY_VAL(Z_ARRVAL(services->document), key, endpoints)
 	{
-		if (!name || Z_TYPE_P(endpoints) != IS_ARRAY) {
-			cfs_error_set(error, RELATIONSHIPS ": a relationship is not a list");
-			return false;
+		const char *name = key ? ZSTR_VAL(key) : "";
+
+		if (Z_TYPE_P(endpoints) != IS_ARRAY || !zend_array_is_list(Z_ARRVAL_P(endpoints))) {
+			cfs_service *added = cfs_services_add(services, name);
+
+			added->malformed = true;
+			cfs_error_set(&added->error, "a relationship is not a list");
+			continue;
 		}
 		ZEND_HASH_FOREACH_VAL(Z_ARRVAL_P(endpoints), endpoint)
 		{
-			cfs_service *added = cfs_services_add(services, ZSTR_VAL(name));
-
-			if (Z_TYPE_P(endpoint) == IS_ARRAY) {
-				ZVAL_COPY_VALUE(&added->credentials, endpoint);
-			}
+			add_relationship(services, name, endpoint);
 		}
 		ZEND_HASH_FOREACH_END();
 	}
 	ZEND_HASH_FOREACH_END();
-	return true;
 }
 
 cfs_document_result cfs_relationships_read(cfs_services *services, cfs_error *error)
@@ -57,7 +67,11 @@ cfs_document_result cfs_relationships_read(cfs_services *services, cfs_error *er
 	}
 	zval_ptr_dtor(&services->document);
 	services->document = document;
-	return add_relationships(services, error) ? CFS_DOCUMENT_OK : CFS_DOCUMENT_REFUSED;
+	add_relationships(services);
+	if (!services->count) {
+		cfs_error_set(&services->remark, "has no relationship in it");
+	}
+	return CFS_DOCUMENT_OK;
 }
 
 /* }}} */
@@ -141,6 +155,35 @@ cfs_document_result cfs_variables_read(cfs_services *services, cfs_error *error)
 		added->credentials = credentials;
 	}
 	return CFS_DOCUMENT_OK;
+}
+
+/* Of platforms and habits that are not ours, and what Kubernetes sets for any Service of that name. */
+static const struct {
+	const char *variable, *instead;
+} unread[] = {
+	{"CNB_BINDINGS", "SERVICE_BINDING_ROOT"},
+	{"MEMCACHED_SERVERS", "MEMCACHE_URL"},
+	{"MEMCACHED_SERVICE_HOST", "MEMCACHED_HOST"},
+	{"MEMCACHED_URL", "MEMCACHE_URL"},
+	{"OPENREDIS_URL", "REDIS_URL"},
+	{"REDISGREEN_URL", "REDIS_URL"},
+	{"REDISTOGO_URL", "REDIS_URL"},
+	{"REDIS_SERVICE_HOST", "REDIS_HOST"},
+	{"REDIS_URI", "REDIS_URL"},
+	{"VALKEY_URL", "REDIS_URL"},
+};
+
+void cfs_variables_show_unread(cfs_seen_services *seen, int nearness)
+{
+	for (size_t i = 0; i < sizeof(unread) / sizeof(unread[0]); i++) {
+		cfs_error reason;
+
+		if (cfs_environment(unread[i].variable)) {
+			cfs_error_set(&reason, "is not read: set %s to the same, if it is for sessions",
+				unread[i].instead);
+			cfs_seen_add_source(seen, unread[i].variable, reason.message, nearness);
+		}
+	}
 }
 
 /* }}} */

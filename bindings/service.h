@@ -4,8 +4,8 @@
 #ifndef CFS_SERVICE_H
 #define CFS_SERVICE_H
 
+#include "bindings.h"
 #include "document.h"
-#include "../target.h"
 
 typedef enum _cfs_kind {
 	CFS_KIND_UNKNOWN,
@@ -16,12 +16,16 @@ typedef enum _cfs_kind {
 /* All texts belong to the document that it was read from. */
 typedef struct _cfs_service {
 	const char *name;           /* never NULL */
-	const char *other_names[2]; /* that cfsession.service may name it by; NULL: none */
+	const char *other_names[2]; /* which count as much; NULL: none */
 	const char *label;          /* what offers it; NULL: not told */
 	const char *type;           /* of a directory; NULL: not told */
 	zval *tags;                 /* NULL: none */
 	zval credentials;           /* an array; undefined: there are none */
-	cfs_error error;            /* why its credentials cannot be read; "" if they can */
+	bool no_binding;            /* what stands where one could be, and is none: it is only shown */
+	bool malformed;             /* as no platform should tell it; the error says how */
+	bool nameless;              /* nothing says what it is called */
+	cfs_kind kind;              /* what it says that it is */
+	cfs_error error;            /* why it cannot be used; "" as far as that is known */
 } cfs_service;
 
 /* The services of one source. */
@@ -31,6 +35,8 @@ typedef struct _cfs_services {
 	zval document; /* owns what the services refer to */
 	uint32_t count;
 	cfs_service *list; /* request memory */
+	cfs_error
+		remark; /* why there are none, although the source is there; "" if there are, or it is not */
 } cfs_services;
 
 /* None yet. */
@@ -39,6 +45,20 @@ void cfs_services_free(cfs_services *services);
 
 /* Adds one about which only the name is known; valid until the next is added. */
 cfs_service *cfs_services_add(cfs_services *services, const char *name);
+
+/* {{{ What was seen: the reasons are copied. */
+
+/* A service; its type and source are static, and the reason is NULL for the session service. */
+void cfs_seen_add(cfs_seen_services *seen, const char *name, const char *type, const char *source,
+	const char *reason, int nearness);
+
+/* A source that has none, for a reason that goes on behind its name. */
+void cfs_seen_add_source(
+	cfs_seen_services *seen, const char *source, const char *reason, int nearness);
+
+void cfs_seen_free(cfs_seen_services *seen);
+
+/* }}} */
 
 /* {{{ The sources: each fills in services that have been initialised. CFS_DOCUMENT_OK also when there are
  * none; else the error names the part. */
@@ -54,6 +74,9 @@ cfs_document_result cfs_relationships_read(cfs_services *services, cfs_error *er
 
 /* REDIS_URL and its kind: each has the name of its first variable. */
 cfs_document_result cfs_variables_read(cfs_services *services, cfs_error *error);
+
+/* Adds the variables that tell of a service and are not read, with what to do about them. */
+void cfs_variables_show_unread(cfs_seen_services *seen, int nearness);
 
 /* }}} */
 

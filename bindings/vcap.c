@@ -5,74 +5,108 @@
 #include "environment.h"
 #include "service.h"
 
-/* A text, or NULL where there is none or an empty one. */
-static bool take_text(
-	zval *service, const char *key, const char **text, const char *source, cfs_error *error)
+/* A text, or NULL where there is none or an empty one; with an error where there is something else. */
+static const char *text_at(zval *service, const char *key, cfs_error *error)
 {
 	zval *value = cfs_document_at(service, key);
+	const char *text = NULL;
 
-	if (value && !cfs_document_is_text(value, text)) {
-		cfs_error_set(error, "%s: the %s of a service is not a text", source, key);
-		return false;
+	if (value && !cfs_document_is_text(value, &text)) {
+		cfs_error_set(error, "the %s of a service is not a text", key);
 	}
-	if (*text && !**text) {
-		*text = NULL;
-	}
-	return true;
+	return text && *text ? text : NULL;
 }
 
-static bool add_service(cfs_services *services, zval *service, cfs_error *error)
+static void add_service(cfs_services *services, const char *label, zval *service)
 {
-	const char *name = NULL, *instance = NULL, *binding = NULL, *label = NULL;
-	const char *source = services->source;
-	cfs_service *added;
-	zval *credentials;
+	cfs_service *added = cfs_services_add(services, "");
+	const char *name = text_at(service, "name", &added->error);
+	const char *binding = text_at(service, "binding_name", &added->error);
+	const char *instance = text_at(service, "instance_name", &added->error);
+	const char *own_label = text_at(service, "label", &added->error);
+	zval *credentials = cfs_document_array_at(service, "credentials");
 
-	if (Z_TYPE_P(service) != IS_ARRAY) {
-		cfs_error_set(error, "%s: a service is not a JSON object", source);
-		return false;
-	}
-	if (!take_text(service, "name", &name, source, error) ||
-		!take_text(service, "instance_name", &instance, source, error) ||
-		!take_text(service, "binding_name", &binding, source, error) ||
-		!take_text(service, "label", &label, source, error)) {
-		return false;
-	}
-	if (!name) {
-		name = instance ? instance : binding ? binding : label;
-	}
-	added = cfs_services_add(services, name ? name : "");
+	added->malformed = *added->error.message;
+	added->nameless = !name && !binding && !instance;
+	added->label = own_label ? own_label : label;
+	added->name = name ? name : binding ? binding : instance ? instance : added->label;
 	added->other_names[0] = binding;
 	added->other_names[1] = instance;
-	added->label = label;
 	added->tags = cfs_document_array_at(service, "tags");
-	credentials = cfs_document_array_at(service, "credentials");
 	if (credentials) {
 		ZVAL_COPY_VALUE(&added->credentials, credentials);
 	}
-	return true;
 }
 
-static bool add_services(cfs_services *services, cfs_error *error)
+/* What should be a service. If it is a text, that may have been meant for its name, or be a secret. */
+static void add_malformed(cfs_services *services, const char *label, zval *value)
 {
-	zval *list, *service;
+	cfs_service *added = cfs_services_add(services, label);
 
-	ZEND_HASH_FOREACH_VAL(Z_ARRVAL(services->document), list)
+	cfs_document_is_text(value, &added->other_names[0]);
+	added->label = label;
+	added->malformed = added->nameless = true;
+	cfs_error_set(&added->error, "a service is not a JSON object");
+}
+
+/* An object without a member may be one or an empty list; nobody can tell. */
+static bool is_object(zval *value)
+{
+	return Z_TYPE_P(value) == IS_ARRAY &&
+		(!zend_hash_num_elements(Z_ARRVAL_P(value)) || !zend_array_is_list(Z_ARRVAL_P(value)));
+}
+
+static void add_list(cfs_services *services, const char *label, zval *list)
+{
+	zval *service;
+
+	ZEND_HASH_FOREACH_VAL(Z_ARRVAL_P(list), service)
 	{
-		if (Z_TYPE_P(list) != IS_ARRAY) {
-			cfs_error_set(error, "%s: what stands under a label is not a list", services->source);
-			return false;
+		if (is_object(service)) {
+			add_service(services, label, service);
+		} else {
+			add_malformed(services, label, service);
 		}
-		ZEND_HASH_FOREACH_VAL(Z_ARRVAL_P(list), service)
-		{
-			if (!add_service(services, service, error)) {
-				return false;
-			}
-		}
-		ZEND_HASH_FOREACH_END();
 	}
 	ZEND_HASH_FOREACH_END();
-	return true;
+}
+
+/* What stands under a label and is no list: a service without the list around it, several by their names, or
+ * anything. Each is known by its name, so that one for sessions fails, and others harm nobody. */
+static void add_no_list(cfs_services *services, const char *label, zval *value)
+{
+	uint32_t first = services->count;
+
+	if (Z_TYPE_P(value) != IS_ARRAY) {
+		add_malformed(services, label, value);
+	} else if (cfs_document_at(value, "credentials") || cfs_document_at(value, "name")) {
+		add_service(services, label, value);
+	} else {
+		add_list(services, label, value);
+	}
+	for (uint32_t i = first; i < services->count; i++) {
+		services->list[i].malformed = true;
+		cfs_error_set(&services->list[i].error, "what stands under a label is not a list");
+	}
+}
+
+/* A broken service is one with an error: what is not for sessions may be as it likes. */
+static void add_services(cfs_services *services)
+{
+	zend_string *label;
+	zval *list;
+
+	ZEND_HASH_FOREACH_STR_KEY_VAL(Z_ARRVAL(services->document), label, list)
+	{
+		const char *name = label ? ZSTR_VAL(label) : "";
+
+		if (Z_TYPE_P(list) == IS_ARRAY && zend_array_is_list(Z_ARRVAL_P(list))) {
+			add_list(services, name, list);
+		} else {
+			add_no_list(services, name, list);
+		}
+	}
+	ZEND_HASH_FOREACH_END();
 }
 
 static cfs_document_result read_json(
@@ -91,7 +125,11 @@ static cfs_document_result read_json(
 		cfs_error_set(error, "%s is not a JSON object", services->source);
 		return CFS_DOCUMENT_NOT_JSON;
 	}
-	return add_services(services, error) ? CFS_DOCUMENT_OK : CFS_DOCUMENT_REFUSED;
+	add_services(services);
+	if (!services->count) {
+		cfs_error_set(&services->remark, "has no service in it");
+	}
+	return CFS_DOCUMENT_OK;
 }
 
 cfs_document_result cfs_vcap_read(cfs_services *services, cfs_error *error)

@@ -3,11 +3,13 @@
 declare(strict_types=1);
 
 /*
- * Shows what cfsession_status(true) tells: as a page for people, and at
- * ?metrics (or /metrics) as text for Prometheus.
+ * Shows what cfsession_status(true, true) tells, which keeps a session on each
+ * server for a moment: as a page for people, and at ?metrics (or /metrics) as
+ * text for Prometheus.
  *
  * It names servers and users, so it is for whoever knows the token that the
- * environment variable DASHBOARD_TOKEN has. It starts no session of its own.
+ * environment variable DASHBOARD_TOKEN has. It leaves the sessions of visitors
+ * alone, and sets no cookie.
  */
 
 /* Each look asks all servers. */
@@ -110,6 +112,7 @@ function server_metrics(array $servers): array
 {
 	$table = [
 		['up', 'gauge', 'Whether the server answers and takes the credentials.', fn ($server) => $server['reachable']],
+		['well', 'gauge', 'Whether it also keeps sessions, if it has any to keep.', fn ($server) => $server['state'] === 'well'],
 		['latency_seconds', 'gauge', 'Time for one question and its answer.',
 			fn ($server) => $server['latency_ms'] === null ? null : $server['latency_ms'] / 1000],
 		['memory_used_bytes', 'gauge', 'Memory that the server uses.', fn ($server) => $server['used_memory']],
@@ -138,7 +141,9 @@ function metrics(array $status): string
 	]);
 	$usable = new Metric('cfsession_configured', 'gauge', 'Whether sessions are kept by cfsession, and it knows where.');
 	$usable->set($status['prefix'] !== null, []);
-	return implode('', [$info, $usable, ...server_metrics(servers($status)), ...process_metrics($status['counters'])]);
+	$well = new Metric('cfsession_well', 'gauge', 'Whether sessions are kept, on every server that has any to keep.');
+	$well->set($status['state'] === 'well', []);
+	return implode('', [$info, $usable, $well, ...server_metrics(servers($status)), ...process_metrics($status['counters'])]);
 }
 
 // The page
@@ -176,18 +181,40 @@ function facts(array $server): array
 	], fn ($fact) => $fact !== null);
 }
 
+/** What those servers are that are not well, in the words of cfsession_status(); scripts/doctor says the same. */
+function trouble(array $status): string
+{
+	$servers = servers($status);
+	$states = array_count_values(array_diff(array_column($servers, 'state'), ['well']));
+	$told = array_map(fn ($state, $count) => match (true) {
+		count($servers) === 1 => $state,
+		$count === 1 => '1 of ' . count($servers) . " $state",
+		default => "$count of " . count($servers) . ' ' . strtr($state, ['refuses' => 'refuse', 'fails' => 'fail']),
+	}, array_keys($states), $states);
+	/* The nodes of a cluster may all answer, and yet keep no sessions. */
+	return implode(', ', $told ?: array_diff([$status['state']], ['well', null]));
+}
+
 /** @return array{string, string} how sessions are: a word for CSS and one for people */
 function verdict(array $status): array
 {
 	if ($status['prefix'] === null) {
 		return ['bad', $status['error'] ?? 'session.save_handler is ' . ini_get('session.save_handler') . ', not cfsession'];
 	}
-	$stores = array_filter(servers($status), fn ($server) => $server['role'] !== 'sentinel');
-	$away = count(array_filter(servers($status), fn ($server) => !$server['reachable']));
-	if (!$away) {
-		return ['good', count(servers($status)) === 1 ? 'The server answers' : 'All servers answer'];
+	$trouble = ucfirst(trouble($status));
+	if ($status['state'] !== 'well') {
+		return ['bad', $trouble];
 	}
-	return [array_filter($stores, fn ($server) => $server['reachable']) ? 'fair' : 'bad', "$away of " . count(servers($status)) . ' servers away'];
+	/* A sentinel, or a node of a cluster, for which others stand in. */
+	return $trouble === '' ? ['good', 'Well'] : ['fair', $trouble];
+}
+
+/** What a server is, in a word: sentinels, and the nodes that a cluster is known by, were asked for no session. */
+function state(array $server, array $status): string
+{
+	$keeps = $server['role'] !== 'sentinel' && $status['topology'] !== 'cluster';
+	$state = $server['state'] === 'well' ? ($keeps ? 'well' : 'answers') : $server['state'];
+	return $server['role'] === 'server' ? $state : "$server[role] $state";
 }
 
 function refresh_seconds(): ?int
@@ -286,18 +313,21 @@ function page(array $status): void
 			</nav>
 		</header>
 
+		<?php if (($reason = $status['prefix'] === null ? $status['not_configured_because'] : $status['error']) !== null): ?>
+		<p class="bad"><?= escape(ucfirst($reason)) ?>.</p>
+		<?php endif ?>
 		<?php if ($status['servers']): ?>
 		<h2>Servers</h2>
 		<div class="cards">
 			<?php foreach (servers($status) as $server): ?>
 			<section class="card">
-				<h3><?= escape($server['address']) ?> <span class="state <?= $server['reachable'] ? 'good' : 'bad' ?>"><?=
-					$server['role'] === 'server' ? '' : "$server[role] ", $server['reachable'] ? 'answers' : 'away' ?></span></h3>
+				<h3><?= escape($server['address']) ?> <span class="state <?= $server['state'] === 'well' ? 'good' : 'bad' ?>"><?=
+					state($server, $status) ?></span></h3>
 				<?php if ($server['latency_ms'] !== null): ?>
 				<div class="number"><?= number_format($server['latency_ms'], 2) ?> <small>ms there and back</small></div>
 				<?php endif ?>
 				<?php if ($server['error'] !== null): ?>
-				<p class="bad"><?= escape($server['error']) ?></p>
+				<p class="bad"><?= escape(ucfirst($server['error'])) ?>.</p>
 				<?php endif ?>
 				<?php if ($server['max_memory']): ?>
 				<progress max="<?= $server['max_memory'] ?>" value="<?= $server['used_memory'] ?>" aria-label="Memory in use"></progress>
@@ -355,8 +385,8 @@ if ($token === '' || !hash_equals($token, token_of($_SERVER))) {
 }
 if (wants_metrics()) {
 	header('Content-Type: text/plain; version=0.0.4; charset=utf-8');
-	echo metrics(cfsession_status(true));
+	echo metrics(cfsession_status(true, true));
 } else {
 	header("Content-Security-Policy: default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'none'");
-	page(cfsession_status(true));
+	page(cfsession_status(true, true));
 }

@@ -45,7 +45,7 @@ show_match('not for sessions', ['redis' => REDIS]);
 [$status] = found(services(['' => [REDIS, ['name' => null, 'instance_name' => 'my-redis-sessions']]]));
 echo 'no name, but one of the instance: ', $status['service'], "\n";
 [$status] = found(services(['other' => [REDIS, ['instance_name' => 'my-redis-sessions']]]));
-echo 'the name counts, not that of the instance: ', $status['service'] ?? 'none', "\n";
+echo 'either name counts, that of the instance too: ', $status['service'] ?? 'none', "\n";
 
 echo "-- search keys\n";
 $keys = ['REDIS_SESSION_STORE_SERVICE_NAME' => 'store', 'MEMCACHED_SESSION_STORE_SERVICE_NAME' => 'cache'];
@@ -126,7 +126,7 @@ Memcached alone: a-memcached-sessions (memcached)
 capitals are other names: none
 not for sessions: none
 no name, but one of the instance: my-redis-sessions
-the name counts, not that of the instance: none
+either name counts, that of the instance too: other
 -- search keys
 default: redis-sessions (redis)
 environment: my-store (redis)
@@ -159,7 +159,7 @@ neither Redis nor Memcached: x
 -- where cfsession is chosen
 the only Redis: db (redis)
 its port alone does not tell: none
-  it names no server, as in tcp://127.0.0.1:6379, and no Redis or Memcached service is bound
+  session.save_path is not set: write a server into it, as in session.save_path = "tcp://127.0.0.1:6379", or bind a Redis or Memcached service (the bound service "db" (VCAP_SERVICES) is not used: neither its tags, its label, its type nor a URI says that it is Redis or Memcached)
 Redis before Memcached: db (redis)
 the only Memcached: cache (memcached)
 two: none
@@ -168,7 +168,7 @@ a named one goes before: b-redis-sessions (redis)
 by its tag: x
 by its label: x
 nothing: none
-  it names no server, as in tcp://127.0.0.1:6379, and no Redis or Memcached service is bound
+  session.save_path is not set: write a server into it, as in session.save_path = "tcp://127.0.0.1:6379", or bind a Redis or Memcached service (the bound service "mail" (VCAP_SERVICES) is not used: neither its tags, its label, its type nor a URI says that it is Redis or Memcached)
 a save path turns it off: none (redis)
 cfsession.auto_configure=0: none
 -- sources
@@ -196,7 +196,7 @@ a variable by its name
   redis single: c:1
   by REDISCLOUD_URL, service REDISCLOUD_URL, tcp://c:1?binding=REDISCLOUD_URL, PHPSESSIONID
 Kubernetes' links alone
-  error: it names no server, as in tcp://127.0.0.1:6379, and no Redis or Memcached service is bound
+  error: session.save_path is not set: write a server into it, as in session.save_path = "tcp://127.0.0.1:6379", or bind a Redis or Memcached service (nothing in the environment tells of a bound service)
   by session.save_path, DEFAULT, PHPSESSID
 REDIS_HOST
   redis single: r:7 password

@@ -67,7 +67,7 @@ binding:nope
 binding:%zz
   the name of the service has a "%" that no two hexadecimal digits follow (write %25 for it)
 binding:other?databse=2
-  unknown parameter "databse"
+  unknown parameter "databse": did you mean "database"?
 binding:other?stream[cafile]=/etc/ca.pem
   "stream[...]" is about TLS, which needs tls:// or rediss://
 binding:other?binding=other

@@ -16,11 +16,11 @@ const OTHERS = [
 	/* What it is about. */
 	'the name of the master', 'the name of the pool', 'the name of the service', 'the name of a parameter', 'the user name',
 	'the path of the socket', 'the user name in the URI', 'the password in the URI', 'the name of the master in the URI',
-	'user name and password', 'of the bound service', 'the parameter "…"',
+	'user name and password', 'of the bound service', 'a single Redis server', 'a Redis Cluster', 'the parameter "…"',
 	/* What could not be done. */
-	'cfsession: cannot', 'read the session', 'write the session', 'destroy the session', "release the session's lock",
+	'cfsession: cannot', 'read the session', 'decode the session', 'write the session', 'destroy the session', "release the session's lock",
 	/* phpinfo() */
-	'not shown, because of an error', 'INSECURE: not verified (stream[verify_peer]=0)',
+	'not shown, because of an error', 'Not configured because', 'INSECURE: not verified (stream[verify_peer]=0)',
 	'INSECURE: verified, for any name (stream[verify_peer_name]=0)', 'nothing: session.save_handler is another',
 	'no: built without hiredis_ssl', 'Counter of this process',
 	/* Servers' words. */

@@ -36,6 +36,24 @@ show_diagnosis('gone', diagnosis($bound + $quiet, ['VCAP_SERVICES' => vcap(['por
 show_diagnosis('unknown parameter', diagnosis(at("tcp://127.0.0.1:$server->port?auth=" . PASSWORD . '&colour=red')));
 show_diagnosis('another service', diagnosis(at('binding:nobody')));
 
+echo "-- what was seen\n";
+/** The lines of the doctor's report that tell of services. */
+function show_seen(string $label, array $ini, array $env): void
+{
+	[, $output] = doctor([], $ini, $env);
+	preg_match_all('/^(Seen: .*|failure  configuration .*)\n(?: +.*\n)*/m', $output, $lines);
+	echo "$label\n", preg_replace(['/ *\n +/', '/(?<=is close to )("[^"]+").*/'], [' ', '$1 …'], implode($lines[0]));
+	preg_match('/tr0ub4dor|S3cr3t|Passw0rd/', $output) && print("THE PASSWORD IS SHOWN\n");
+}
+$service = fn (string $name, array $more = []) => $more + ['name' => $name, 'credentials' => $credentials];
+$postgres = ['label' => 'postgres', 'credentials' => ['uri' => 'postgres://app:' . PASSWORD . '@host/db']];
+show_seen('a near miss', $bound, ['VCAP_SERVICES' => json_encode(['redis' => [$service('app-redis-session')], 'postgres' => [$service('db', $postgres)]])]);
+show_seen('taken', $bound, ['VCAP_SERVICES' => json_encode(['redis' => [$service('app-redis-sessions')], 'postgres' => [$service('db', $postgres)]])]);
+show_seen('no directory', $bound, ['SERVICE_BINDING_ROOT' => '/nowhere']);
+$root = write_files(['cache/type' => 'php-redis-sessions', 'cache/password' => PASSWORD, 'other/host' => 'x']);
+show_seen('directories', $bound, ['SERVICE_BINDING_ROOT' => $root]);
+show_seen('hostile names', $bound, ['VCAP_SERVICES' => json_encode(['x' => [$service("a\u{202e}b\u{9b}31m")]])]);
+
 echo "-- without the extension\n";
 $without = ['extension' => null, 'session.save_handler' => null];
 [$exit, $output] = doctor(['--json'], $without);
@@ -63,14 +81,14 @@ bound in a file: ok, 0
 a variable: ok, 0
   ok configuration: By REDIS_URL, service REDIS_URL.
   ok session: Written, read and destroyed in N ms.
-variables that are not told of: HOME MEMCACHED_PASSWORD MEMCACHED_PORT MEMCACHED_USERNAME REDIS_PASSWORD REDIS_PORT REDIS_SCHEME REDIS_USERNAME
+variables that are not told of: CNB_BINDINGS HOME MEMCACHED_PASSWORD MEMCACHED_PORT MEMCACHED_USERNAME MEMCACHED_SERVERS MEMCACHED_SERVICE_HOST MEMCACHED_URL OPENREDIS_URL REDISGREEN_URL REDISTOGO_URL REDIS_SERVICE_HOST REDIS_URI VALKEY_URL REDIS_PASSWORD REDIS_PORT REDIS_SCHEME REDIS_USERNAME
 -- not
 nothing: failure, 1
-  failure configuration: session.save_handler is "files": sessions are not cfsession's. Bind a service that is named for sessions, or set session.save_handler and session.save_path.
+  failure configuration: session.save_handler is "files": sessions are not cfsession's. Nothing in the environment tells of a bound service. Bind a service that is named for sessions, or set session.save_handler and session.save_path.
 no path: failure, 1
-  failure configuration: session.save_path: it names no server, as in tcp://HOST:PORT, and no Redis or Memcached service is bound.
+  failure configuration: session.save_path is not set: write a server into it, as in session.save_path = "tcp://HOST:PORT", or bind a Redis or Memcached service (nothing in the environment tells of a bound service).
 another handler: failure, 1
-  failure configuration: session.save_handler is "files": sessions are not cfsession's. Bind a service that is named for sessions, or set session.save_handler and session.save_path.
+  failure configuration: session.save_handler is "files": sessions are not cfsession's. Nothing in the environment tells of a bound service. Bind a service that is named for sessions, or set session.save_handler and session.save_path.
 not JSON: failure, 1
   failure configuration: session.save_handler is "files": sessions are not cfsession's. What is bound cannot be read: VCAP_SERVICES is not JSON.
 no port: failure, 1
@@ -81,6 +99,24 @@ unknown parameter: failure, 1
   failure configuration: session.save_path: an unknown parameter follows what may be a password (in which "&" is written %26, and in a URL "?" %3F).
 another service: failure, 1
   failure configuration: session.save_path: the service "nobody" is not bound; bound services: none.
+-- what was seen
+a near miss
+Seen: app-redis-session (redis, VCAP_SERVICES): its name is close to "redis-sessions" …
+Seen: db (other, VCAP_SERVICES): neither its tags, its label, its type nor a URI says that it is Redis or Memcached
+failure  configuration session.save_handler is "files": sessions are not cfsession's. The bound service "app-redis-session" (VCAP_SERVICES) is not used: its name is close to "redis-sessions" …
+taken
+Seen: app-redis-sessions (redis, VCAP_SERVICES): taken
+Seen: db (other, VCAP_SERVICES): "app-redis-sessions" was taken
+no directory
+Seen: SERVICE_BINDING_ROOT names /nowhere, which is not there
+failure  configuration session.save_handler is "files": sessions are not cfsession's. SERVICE_BINDING_ROOT names /nowhere, which is not there.
+directories
+Seen: cache (redis, SERVICE_BINDING_ROOT): its type is close to "php-redis-session" …
+Seen: other (other, SERVICE_BINDING_ROOT): its directory has no file "type", so that it is no binding
+failure  configuration session.save_handler is "files": sessions are not cfsession's. The bound service "cache" (SERVICE_BINDING_ROOT) is not used: its type is close to "php-redis-session" …
+hostile names
+Seen: a?b?31m (other, VCAP_SERVICES): neither its tags, its label, its type nor a URI says that it is Redis or Memcached
+failure  configuration session.save_handler is "files": sessions are not cfsession's. The bound service "a?b?31m" (VCAP_SERVICES) is not used: neither its tags, its label, its type nor a URI says that it is Redis or Memcached.
 -- without the extension
 as JSON: failure, 1
   failure extension: cfsession is not loaded. Write extension=cfsession.so into one of the files of php --ini.

@@ -129,7 +129,7 @@ none: 401, metrics 401
 where there is none: 403 Set the environment variable DASHBOARD_TOKEN, see README.md.
 -- the page
 text/html; charset=UTF-8
-Sessions The server answers Refresh every 5 s Metrics Servers HOST:PORT answers N ms there and back VersionN MemoryN MB of 100.0 MB When fullnoeviction Dropped0 items Persistenceaof Connectionin clear Process PID of PHP Sessions started 3 3 written, 0 unchanged, 0 destroyed Round trips SOME a session, SOME in all Waits for locks 0.00 a session nobody has waited Connections 0 0 commands repeated Lost locks 0 sessions that were not written Errors 0 see PHP’s error log Each process counts for itself, since it started. The next request may find another one. Configuration Configured bysession.save_path Backendredis Topologysingle Key prefixPHPREDIS_SESSION: LibrariesN VersionN
+Sessions Well Refresh every 5 s Metrics Servers HOST:PORT well N ms there and back VersionN MemoryN MB of 100.0 MB When fullnoeviction Dropped0 items Persistenceaof Connectionin clear Process PID of PHP Sessions started 3 3 written, 0 unchanged, 0 destroyed Round trips SOME a session, SOME in all Waits for locks 0.00 a session nobody has waited Connections 0 0 commands repeated Lost locks 0 sessions that were not written Errors 0 see PHP’s error log Each process counts for itself, since it started. The next request may find another one. Configuration Configured bysession.save_path Backendredis Topologysingle Key prefixPHPREDIS_SESSION: LibrariesN VersionN
 ?refresh=5: 5
 ?refresh=0: none
 ?refresh=1: 2
@@ -139,7 +139,9 @@ Sessions The server answers Refresh every 5 s Metrics Servers HOST:PORT answers 
 text/plain; version=0.0.4; charset=utf-8
 cfsession_info{version="N",backend="redis",topology="single",configured_by="session.save_path"} 1
 cfsession_configured 1
+cfsession_well 1
 cfsession_server_up{server="HOST:PORT",role="server"} 1
+cfsession_server_well{server="HOST:PORT",role="server"} 1
 cfsession_server_latency_seconds{server="HOST:PORT",role="server"} some
 cfsession_server_memory_used_bytes{server="HOST:PORT",role="server"} some
 cfsession_server_memory_max_bytes{server="HOST:PORT",role="server"} 104857600

@@ -363,6 +363,26 @@ static void is_safe(const cfs_target *target)
 	fuzz_require(!target->master || target->master->port, "the master has no port", NULL);
 }
 
+static void check_seen(const cfs_seen_services *seen, bool has_secret)
+{
+	cfs_error summary;
+
+	cfs_seen_summary(seen, &summary);
+	fuzz_require(*summary.message != '\0', "no summary", NULL);
+	fuzz_require(has_secret || !fuzz_has_secret(summary.message), "the summary shows a password",
+		summary.message);
+	for (uint32_t i = 0; i < seen->count; i++) {
+		const cfs_seen_service *service = &seen->list[i];
+
+		fuzz_require(service->source && *service->source, "nothing told of it", service->name);
+		fuzz_require(service->name || service->reason, "neither a name nor a reason", NULL);
+		fuzz_require(!service->name || cfs_is_printable(service->name), "the name is raw", NULL);
+		fuzz_require(!service->reason || *service->reason, "no reason", service->name);
+		fuzz_require(has_secret || !service->reason || !fuzz_has_secret(service->reason),
+			"the reason shows a password", service->reason);
+	}
+}
+
 static void check_binding(cfs_binding_result result, const cfs_binding *binding, bool has_secret)
 {
 	const char *error = binding->error.message;
@@ -378,6 +398,7 @@ static void check_binding(cfs_binding_result result, const cfs_binding *binding,
 	fuzz_require(!fuzz_ends_in(binding->notice.message, ": "), "the notice gives no reason", error);
 	fuzz_require(result == CFS_BINDING_NONE || *binding->error.message || binding->source,
 		"what was found has no source", error);
+	check_seen(&binding->seen, has_secret);
 	if (!has_secret) {
 		fuzz_require(!fuzz_has_secret(error), "the error shows a password", error);
 		fuzz_require(!fuzz_has_secret(binding->notice.message), "the notice shows a password",

@@ -12,6 +12,8 @@ $v6 = @stream_socket_server('tcp://[::1]:0');
 $server = MemcachedServer::start($v6 ? ['-l', '[::1]'] : []);
 $v6 && fclose($v6);
 $port = $server->port;
+/* A build's machine may know no name at all, not even this one. */
+$host = gethostbyname('localhost') === '127.0.0.1' ? 'localhost' : '127.0.0.1';
 
 /* name => [session.save_path, whose it is] */
 $forms = [
@@ -20,7 +22,7 @@ $forms = [
 	'path, named pool' => ["PERSISTENT=app_sessions $socket", $unix],
 	'IPv6' => [$v6 ? "[::1]:$port" : "127.0.0.1:$port", $server],
 	'IPv6 URL' => [$v6 ? "memcached://[::1]:$port" : "127.0.0.1:$port", $server],
-	'name' => ["localhost:$port", $server],
+	'name' => ["$host:$port", $server],
 	'weight' => ["127.0.0.1:$port:7", $server],
 	'URL' => ["memcached://127.0.0.1:$port", $server],
 	'named pool' => ["PERSISTENT=app_sessions 127.0.0.1:$port", $server],

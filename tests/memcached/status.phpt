@@ -63,6 +63,8 @@ libraries: "told"
 configured_by: "session.save_path"
 service: null
 error: null
+not_configured_because: null
+services_seen: []
 backend: "memcached"
 topology: "single"
 master_name: null
@@ -73,6 +75,8 @@ libraries: "told"
 configured_by: "session.save_path"
 service: null
 error: null
+not_configured_because: null
+services_seen: []
 backend: "memcached"
 topology: "single"
 master_name: null
@@ -83,6 +87,8 @@ libraries: "told"
 configured_by: "session.save_path"
 service: null
 error: null
+not_configured_because: null
+services_seen: []
 backend: "memcached"
 topology: "single"
 master_name: null
@@ -93,6 +99,8 @@ libraries: "told"
 configured_by: "session.save_path"
 service: null
 error: null
+not_configured_because: null
+services_seen: []
 backend: "memcached"
 topology: "ketama"
 master_name: null
@@ -104,6 +112,8 @@ libraries: "told"
 configured_by: "session.save_path"
 service: null
 error: null
+not_configured_because: null
+services_seen: []
 backend: "memcached"
 topology: "single"
 master_name: null

@@ -7,8 +7,6 @@ session.save_path: what is refused, and what is said about it
 require __DIR__ . '/parse.inc';
 
 show_meanings([
-	'',
-	"  \n",
 	'/var/lib/php/sessions',
 	'3;/var/lib/php/sessions',
 	'localhost',
@@ -184,27 +182,24 @@ show_meanings([
 ]);
 ?>
 --EXPECT--
-error: it is empty; name a server, as in tcp://127.0.0.1:6379
-  \n
-  error: it is empty; name a server, as in tcp://127.0.0.1:6379
 /var/lib/php/sessions
   socket /var/lib/php/sessions, prefix memc.sess.key.
 3;/var/lib/php/sessions
-  error: the host has a character that no host name has
+  error: a server is written tcp://host:port, redis://user:password@host:port, unix:///path, or for Memcached host:port or memcached://user:password@host:port
 localhost
   localhost port 11211, prefix memc.sess.key.
 localhost:6379
   localhost port 6379, prefix memc.sess.key.
 ://host
-  error: unknown scheme ""
+  error: unknown scheme before "://"; known are tcp, redis, valkey, unix, tls, ssl, rediss, valkeys, redis+sentinel, rediss+sentinel, redis+cluster, rediss+cluster, memcached
 tcp:host
-  error: the port has to be a number from 1 to 65535
+  error: "tcp" has to be followed by "://", as in tcp://host
 tcp:/host
-  error: the port has to be a number from 1 to 65535
+  error: "tcp" has to be followed by "://", as in tcp://host
 http://host
-  error: unknown scheme "http"
+  error: unknown scheme before "://"; known are tcp, redis, valkey, unix, tls, ssl, rediss, valkeys, redis+sentinel, rediss+sentinel, redis+cluster, rediss+cluster, memcached
 redis+x://host
-  error: unknown scheme "redis+x"
+  error: unknown scheme: did you mean "redis://"?
 host:11211:0
   error: the weight has to be a number from 1 to 65535
 /run/memcached.sock:11211
@@ -232,7 +227,7 @@ tcp://höst
 tcp://ho\001st
   error: the host has a character that no host name has
 tcp://::1:6379
-  error: the host is missing
+  error: write the IPv6 address in brackets, as in [::1]:6379
 tcp://[::1
   error: the "[" before the address has no "]"
 tcp://[]
@@ -306,17 +301,17 @@ tcp://host?prefix=a&prefix=b
 tcp://host?weight=1&weight=1
   error: the parameter "weight" is given twice
 tcp://host?databse=4
-  error: unknown parameter "databse"
+  error: unknown parameter "databse": did you mean "database"?
 tcp://host?Database=4
-  error: unknown parameter "Database"
+  error: unknown parameter "Database": did you mean "database"?
 tcp://host?database =4
   error: it names several servers, and each of them needs its scheme, as in tcp://a,tcp://b (in a password "," is written %2C and a blank %20)
 tcp://host?=4
-  error: unknown parameter ""
+  error: unknown parameter (number 1); known here are auth, auth[], auth[user], auth[pass], database, weight, timeout, read_timeout, prefix, persistent, persistent_id, binding, stream[cafile], stream[capath], stream[local_cert], stream[local_pk], stream[peer_name], stream[verify_peer], stream[verify_peer_name], wait_replicas, wait_timeout
 tcp://host?auth[user]=user
   error: a user name is given without a password
 tcp://host?auth[name]=user
-  error: unknown parameter "auth[name]"
+  error: unknown parameter (number 1); known here are auth, auth[], auth[user], auth[pass], database, weight, timeout, read_timeout, prefix, persistent, persistent_id, binding, stream[cafile], stream[capath], stream[local_cert], stream[local_pk], stream[peer_name], stream[verify_peer], stream[verify_peer_name], wait_replicas, wait_timeout
 tcp://host?weight=0
   error: the parameter "weight" has to be a number from 1 to 65535
 tcp://host?weight=-1
@@ -344,7 +339,7 @@ tcp://host?persistent=
 tcp://host?prefix=pppppppppppppppppppppp...147 bytes
   error: the parameter "prefix" has to be at most 128 bytes long
 tcp://host?retry_interval=100
-  error: unknown parameter "retry_interval"
+  error: the parameter "retry_interval" is phpredis' own: leave it out
 tcp://host?auth=100%
   error: the parameter "auth" has a "%" that no two hexadecimal digits follow (write %25 for it)
 tcp://host?auth=1%2
@@ -396,7 +391,7 @@ redis+sentinel://b/mymaster,tcp://a:1
 redis+sentinel://a,redis+sentinel://b/mymaster
   error: sentinels, or nodes of a cluster, are listed by host and port alone
 redis+cluster://a:1 b:2
-  error: the port has to be a number from 1 to 65535
+  error: the port has to be a number from 1 to 65535; if a password was cut off, put the save path in quotes in php.ini: PHP cuts an unquoted one at "=", ";" or "!"
 redis+cluster://a:1,tcp://b:2
   error: sentinels, or nodes of a cluster, are listed by host and port alone
 tcp://a:1,memcached://b
@@ -420,11 +415,11 @@ tcp://a?wait_timeout=0
 tcp://a?wait_timeout=1.5
   error: the parameter "wait_timeout" has to be a number of milliseconds from 1 to 86400000
 a:11211?wait_replicas=1
-  error: unknown parameter "wait_replicas"
+  error: there is no parameter "wait_replicas" for Memcached
 tcp://a?tls=1
-  error: unknown parameter "tls"
+  error: there is no parameter "tls" for a single Redis server
 tcp://a?sentinel_password=x
-  error: unknown parameter "sentinel_password"
+  error: there is no parameter "sentinel_password" for a single Redis server
 redis+sentinel://
   error: the host is missing
 redis+sentinel:///mymaster
@@ -448,9 +443,9 @@ redis+sentinel://a/mymaster/1?database=2
 redis+sentinel://a:0/mymaster
   error: the port has to be a number from 1 to 65535
 redis+sentinel://a:1:2/mymaster
-  error: the port has to be a number from 1 to 65535
+  error: the port has to be a number from 1 to 65535; if a password was cut off, put the save path in quotes in php.ini: PHP cuts an unquoted one at "=", ";" or "!"
 redis+sentinel://a/mymaster?weight=2
-  error: unknown parameter "weight"
+  error: there is no parameter "weight" for sentinels
 redis+sentinel://a/mymaster?sentinel_username=x
   error: a user name is given without a password
 redis+sentinel://a/mymaster?sentinel_password=x&sentinel_password=y
@@ -466,19 +461,19 @@ redis+sentinel://a/mymaster?tls=2
 redis+sentinel://a/mymaster?tls=1&tls=1
   error: the parameter "tls" is given twice
 redis+sentinel://a/mymaster?seed[]=b:1
-  error: unknown parameter "seed[]"
+  error: unknown parameter (number 1); known here are auth, auth[], auth[user], auth[pass], database, timeout, read_timeout, prefix, persistent, persistent_id, binding, stream[cafile], stream[capath], stream[local_cert], stream[local_pk], stream[peer_name], stream[verify_peer], stream[verify_peer_name], sentinel_password, sentinel_username, sentinel_tls, tls, wait_replicas, wait_timeout
 redis+cluster://
   error: the host is missing
 redis+cluster://a/1
   error: a Redis Cluster has no databases (a "/" in a password is written %2F)
 redis+cluster://a:x
-  error: the port has to be a number from 1 to 65535
+  error: the port has to be a number from 1 to 65535; if a password was cut off, put the save path in quotes in php.ini: PHP cuts an unquoted one at "=", ";" or "!"
 redis+cluster://a?database=0
-  error: unknown parameter "database"
+  error: there is no parameter "database" for a Redis Cluster
 redis+cluster://a?weight=1
-  error: unknown parameter "weight"
+  error: there is no parameter "weight" for a Redis Cluster
 redis+cluster://a?failover=none
-  error: unknown parameter "failover"
+  error: there is no parameter "failover" for a Redis Cluster
 seed[]=
   error: the host is missing
 seed[]=a:x
@@ -494,7 +489,7 @@ seeds[]=a:1
 timeout=1&prefix=x
   error: parameters alone are those of a Redis Cluster, which needs a seed[]=host:port
 seed[]=a&database=1
-  error: unknown parameter "database"
+  error: there is no parameter "database" for a Redis Cluster
 seed[]=a&failover=always
   error: the parameter "failover" has to be none, error or distribute
 seed[]=a&timeout=-1

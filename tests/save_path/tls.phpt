@@ -92,7 +92,7 @@ tls://host?stream[verify_peer]=0&stream[verify_peer]=1
 tls://host?stream[cafile]=/a&stream[cafile]=/b
   error: the parameter "stream[cafile]" is given twice
 tls://host?stream[ciphers]=ALL
-  error: unknown parameter "stream[ciphers]"
+  error: unknown parameter (number 1); known here are auth, auth[], auth[user], auth[pass], database, weight, timeout, read_timeout, prefix, persistent, persistent_id, binding, stream[cafile], stream[capath], stream[local_cert], stream[local_pk], stream[peer_name], stream[verify_peer], stream[verify_peer_name], wait_replicas, wait_timeout
 tls://host?stream[local_pk]=/d
   error: a key (stream[local_pk]) is given without its certificate
 tcp://host?stream[cafile]=/a
@@ -100,7 +100,7 @@ tcp://host?stream[cafile]=/a
 redis://host?stream[verify_peer]=0
   error: "stream[...]" is about TLS, which needs tls:// or rediss://
 memcached://host?stream[cafile]=/a
-  error: unknown parameter "stream[cafile]"
+  error: there is no parameter "stream[cafile]" for Memcached
 tls://host?stream[cafile]=/a, tcp://other?stream[cafile]=/a
   error: "stream[...]" is about TLS, which needs tls:// or rediss://
 redis+sentinel://host/name?stream[cafile]=/a

@@ -88,11 +88,11 @@ redis://user:PASSWORD@host:port
 session.save_path => not shown, because of an error: the port has to be a number from 1 to 65535 => not shown, because of an error: the port has to be a number from 1 to 65535
   Error => the port has to be a number from 1 to 65535
 tcp://host?auth=PASSWORD&databse=1
-session.save_path => not shown, because of an error: an unknown parameter follows what may be a password (in which "&" is written %26, and in a URL "?" %3F) => not shown, because of an error: an unknown parameter follows what may be a password (in which "&" is written %26, and in a URL "?" %3F)
-  Error => an unknown parameter follows what may be a password (in which "&" is written %26, and in a URL "?" %3F)
+session.save_path => not shown, because of an error: an unknown parameter follows what may be a password (in which "&" is written %26, and in a URL "?" %3F); did you mean "database"? => not shown, because of an error: an unknown parameter follows what may be a password (in which "&" is written %26, and in a URL "?" %3F); did you mean "database"?
+  Error => an unknown parameter follows what may be a password (in which "&" is written %26, and in a URL "?" %3F); did you mean "database"?
 tcp://host?aut=PASSWORD
-session.save_path => not shown, because of an error: unknown parameter "aut" => not shown, because of an error: unknown parameter "aut"
-  Error => unknown parameter "aut"
+session.save_path => not shown, because of an error: unknown parameter "aut": did you mean "auth"? => not shown, because of an error: unknown parameter "aut": did you mean "auth"?
+  Error => unknown parameter "aut": did you mean "auth"?
 tcp://user:PASSWORD@host
 session.save_path => not shown, because of an error: tcp:// takes a password as ?auth=password; in front of the host it needs redis:// => not shown, because of an error: tcp:// takes a password as ?auth=password; in front of the host it needs redis://
   Error => tcp:// takes a password as ?auth=password; in front of the host it needs redis://

@@ -109,6 +109,8 @@ libraries:
 configured_by: session.save_path
 service: null
 error: null
+not_configured_because: null
+services_seen: 
 backend: redis
 topology: single
 master_name: null
@@ -131,9 +133,11 @@ servers:
     evictions: int
     item_size_max: null
     clock_offset: int
+    state: well
     error: null
     refused: false
 master: null
+state: well
 prefix: PHPREDIS_SESSION:
 counters: 
   starts: int
@@ -182,6 +186,7 @@ servers:
     evictions: null
     item_size_max: null
     clock_offset: null
+    state: unreachable
     error: cannot connect to the server at /nowhere/redis.sock: No such file or directory
     refused: false
 -- wrong password
@@ -206,6 +211,7 @@ servers:
     evictions: null
     item_size_max: null
     clock_offset: null
+    state: login refused
     error: the server at HOST:PORT refused our password: "WRONGPASS invalid username-password pair or user is disabled."; check the credentials in session.save_path
     refused: true
 -- no password
@@ -230,6 +236,7 @@ servers:
     evictions: null
     item_size_max: null
     clock_offset: null
+    state: login refused
     error: the server at HOST:PORT said "NOAUTH Authentication required."; it wants a password: give one in session.save_path
     refused: true
 -- does not answer
@@ -254,6 +261,7 @@ servers:
     evictions: null
     item_size_max: null
     clock_offset: null
+    state: unreachable
     error: the server at HOST:PORT did not answer within 200 ms (cfsession.timeout)
     refused: false
   took: 0.2 s
@@ -266,11 +274,14 @@ libraries:
 configured_by: session.save_path
 service: null
 error: the port has to be a number from 1 to 65535
+not_configured_because: null
+services_seen: 
 backend: null
 topology: null
 master_name: null
 servers: 
 master: null
+state: null
 prefix: null
 counters: 
   starts: int
@@ -289,11 +300,14 @@ version: string
 configured_by: null
 service: null
 error: null
+not_configured_because: nothing in the environment tells of a bound service
+services_seen: 
 backend: null
 topology: null
 master_name: null
 servers: 
 master: null
+state: null
 prefix: null
 -- counters
 starts: 4

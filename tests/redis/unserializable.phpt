@@ -1,0 +1,13 @@
+--TEST--
+Redis: a value that cannot be serialized changes nothing, and leaves no lock
+--SKIPIF--
+<?php require __DIR__ . '/skipif.inc'; ?>
+--FILE--
+<?php
+/* Too many processes for valgrind. */
+require __DIR__ . '/../support/store_redis.inc';
+require __DIR__ . '/../handler/unserializable.inc';
+?>
+--EXPECT--
+tried: 18
+stored: user|s:5:"alice";
