@@ -69,6 +69,25 @@ bool cfs_is_printable(const char *text)
 	return true;
 }
 
+/* In hundredths of a second, without the noughts at the end; not with %g, which writes as the locale does. */
+cfs_time cfs_time_text(int64_t milliseconds)
+{
+	int hundredths = (int) (milliseconds % 1000 / 10);
+	long seconds = (long) (milliseconds / 1000);
+	cfs_time time;
+
+	if (milliseconds < 1000) {
+		snprintf(time.text, sizeof(time.text), "%ld ms", (long) milliseconds);
+	} else if (!hundredths) {
+		snprintf(time.text, sizeof(time.text), "%ld s", seconds);
+	} else if (hundredths % 10 == 0) {
+		snprintf(time.text, sizeof(time.text), "%ld.%d s", seconds, hundredths / 10);
+	} else {
+		snprintf(time.text, sizeof(time.text), "%ld.%02d s", seconds, hundredths);
+	}
+	return time;
+}
+
 cfs_piece cfs_trimmed(const char *text)
 {
 	cfs_piece trimmed = {text, strlen(text)};

@@ -23,6 +23,13 @@ bool cfs_parse_number(const char *text, uint32_t max, uint32_t *number);
 /* Whether it has no control characters. */
 bool cfs_is_printable(const char *text);
 
+/* A time for people: "250 ms", "1.5 s". */
+typedef struct _cfs_time {
+	char text[24];
+} cfs_time;
+
+cfs_time cfs_time_text(int64_t milliseconds);
+
 /* A part of a text, not terminated, which belongs to the whole. */
 typedef struct _cfs_piece {
 	const char *at;

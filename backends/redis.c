@@ -285,8 +285,10 @@ static void measure_keys(redis_store *store, redis_command *command)
 
 static void server_error(redis_store *store, redisReply *reply, cfs_error *error)
 {
-	redis_server_error(redis_connection_server(store->connection), store->options.lock, reply->str,
-		store->id, store->token, error);
+	redis_asker asker = {
+		&store->options, store->for_cluster, {*store->id ? store->id : NULL, store->token}};
+
+	redis_server_error(redis_connection_server(store->connection), &asker, reply->str, error);
 }
 
 /* What we told servers, as it may be in what they say. */
@@ -483,11 +485,12 @@ static bool may_repeat(redis_store *store, redis_status status, bool was_new, in
 	if (status == REDIS_STALE || status == REDIS_STRANGER) {
 		return cfs_now() < deadline;
 	}
-	if (status != REDIS_CLOSED) {
+	if (status != REDIS_CLOSED && status != REDIS_UNNAMED) {
 		redis_way_lost(&store->way);
 		return false;
 	}
-	if (cfs_now() >= deadline || (was_new && !redis_way_lost(&store->way))) {
+	if (cfs_now() >= deadline ||
+		(was_new && status == REDIS_CLOSED && !redis_way_lost(&store->way))) {
 		return false;
 	}
 	store->thread->counters.retries++;

@@ -25,6 +25,7 @@ const OTHERS = [
 	'no: built without hiredis_ssl', 'Counter of this process',
 	/* Servers' words. */
 	'SERVER_ERROR object too large for cache', 'SERVER_ERROR out of memory', 'SERVER_ERROR Out of memory', 'ERR unknown command', "can't run this command",
+	'DENIED Redis is running in protected mode', 'ERR Error running script', 'of the keys', "permissions to access the '",
 	'max number of clients', 'wrong number of arguments', 'with args beginning with',
 ];
 

@@ -94,7 +94,7 @@ not JSON: failure, 1
 no port: failure, 1
   failure configuration: VCAP_SERVICES: the service "app-redis-sessions" (VCAP_SERVICES) cannot be used: the port is 0, and there is no other.
 gone: failure, 1
-  failure reachable: Cannot connect to the server at HOST:PORT: Connection refused.
+  failure reachable: Cannot connect to the server at HOST:PORT: Connection refused; check the host and the port, and that the server runs.
 unknown parameter: failure, 1
   failure configuration: session.save_path: an unknown parameter follows what may be a password (in which "&" is written %26, and in a URL "?" %3F).
 another service: failure, 1

@@ -145,7 +145,7 @@ the end in the handshake: refused
 half a handshake: refused
   session_start(): cfsession: cannot read the session: the server at HOST:PORT closed the connection before it had answered (Server closed the connection)
 not the protocol in the handshake: refused
-  session_start(): cfsession: cannot read the session: the server at HOST:PORT does not speak the Redis protocol (Protocol error, got "H" as reply type byte)
+  session_start(): cfsession: cannot read the session: the server at HOST:PORT is a web server, not a Redis: check the port
 cfsession.lock=1, write
 not the protocol: started
   session_write_close(): cfsession: cannot write the session: the server at HOST:PORT does not speak the Redis protocol (Protocol error, got "H" as reply type byte)
@@ -198,7 +198,7 @@ the end in the handshake: refused
 half a handshake: refused
   session_start(): cfsession: cannot read the session: the server at HOST:PORT closed the connection before it had answered (Server closed the connection)
 not the protocol in the handshake: refused
-  session_start(): cfsession: cannot read the session: the server at HOST:PORT does not speak the Redis protocol (Protocol error, got "H" as reply type byte)
+  session_start(): cfsession: cannot read the session: the server at HOST:PORT is a web server, not a Redis: check the port
 cfsession.lock=0, write
 not the protocol: started
   session_write_close(): cfsession: cannot write the session: the server at HOST:PORT does not speak the Redis protocol (Protocol error, got "H" as reply type byte)
