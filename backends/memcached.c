@@ -4,18 +4,24 @@
  * There are no scripts and no transactions, but every item has a CAS value that changes with it:
  *
  * - start() sends "add the lock, if there is none" without waiting for the answer and asks for the
- *   lock and the session together. The lock is ours if its value is our token. The lock is always
+ *   lock, the tombstone and the session together. The lock is ours if its value is our token. The lock is always
  *   among what comes back: an answer without it is an error and not an empty session. Without
- *   locking, it asks for the session alone.
+ *   locking, it asks for the other two.
  * - write() changes the session only if its CAS value is the one that start() read, or adds it if
  *   there was none; release() does the same with the lock and makes it expire. Both are safe without
  *   looking first. Releasing is not waited for.
  * - A lock that may have expired, by our own clock, is lost: nothing is written.
  *
- * A session that has gone at write() or touch() was evicted or has expired, or another request has
- * destroyed it, without the lock or after it had lost it. Who destroys a session leaves a note behind
- * for as long as a lock lives (the gone item). If we have the lock and there is no note, the session is
- * stored again. Without locking the two cannot be told apart, and it is not stored again.
+ * Who destroys a session leaves a tombstone behind, an item with a random value (the gone item). By it others know,
+ * until it expires, that what is stored now, or nothing, is not the session that they have read:
+ *
+ * - A session that has gone at write() or touch() was evicted or has expired, or was destroyed. If we have the
+ *   lock and the tombstone is the one that start() read, it is stored again. Without locking it may have been
+ *   deleted by those who leave no tombstone, and it is not stored again.
+ * - Without locking, a session that has another CAS value was written by another request, over which we write,
+ *   unless there is another tombstone.
+ * - A session that was not there is added, and the tombstone is asked for along with that. If it is another one,
+ *   somebody has destroyed meanwhile what somebody else had stored: what we have added is taken back.
  */
 #ifdef HAVE_CONFIG_H
 #include "config.h"
@@ -37,6 +43,13 @@
 /* How often a lock may be released between two of our looks at it. */
 #define LOOKS_MAX 5
 
+/* How often others may write between our look at a session and our write, where nobody locks. */
+#define WRITES_MAX 16
+
+/* ms by which a tombstone may expire early, for all that is known here: its server counts seconds, and the request
+ * that left it may have been on its way. */
+#define TOMBSTONE_MARGIN 60000
+
 typedef struct _mc_store {
 	cfs_thread *thread;
 	cfs_target *target; /* a reference */
@@ -44,15 +57,19 @@ typedef struct _mc_store {
 	uint32_t server; /* that the session is on */
 	mc_connection *connection;
 	char token[CFS_TOKEN_SIZE];
-	char key[KEY_MAX + 1], lock_key[KEY_MAX + 1];
+	char key[KEY_MAX + 1], lock_key[KEY_MAX + 1], gone_key[KEY_MAX + 1];
 	const char *id; /* the end of the key; "": no session is started */
 	bool locked;
 	bool existed;
 	bool renewed;       /* the last operation is to be repeated, with other credentials */
 	bool repeated;      /* what is under way is such a one, or a write that was sent again */
 	int64_t lock_until; /* cfs_now() at which the lock may have expired */
+	int64_t began;      /* cfs_now() of start() */
+	int64_t deadline;   /* of the operation under way */
 	uint64_t cas, lock_cas;
-	bool reconnected; /* since start(): the CAS values may be those of a server that has ended */
+	mc_note tombstone; /* that start() read; empty: there was none */
+	bool reconnected;  /* since start(): the CAS values may be those of a server that has ended */
+	bool unreachable;  /* no server was found, or one that was silent */
 	cfs_value value;  /* what start() read, as long as the connection holds it */
 } mc_store;
 
@@ -112,11 +129,18 @@ static void drop_connection(mc_store *store)
 	store->reconnected = true;
 }
 
+/* Connecting has a time of its own on top. */
+static void set_deadline(mc_store *store)
+{
+	store->deadline = cfs_now() + store->options.timeout;
+}
+
 /* Each call of the vtable that may be repeated begins so. */
 static void begin(mc_store *store)
 {
 	store->repeated = store->renewed;
 	store->renewed = false;
+	set_deadline(store);
 }
 
 static bool is_usable(const mc_connection *connection)
@@ -152,16 +176,19 @@ static bool run(mc_store *store, mc_operation operation, const void *argument,
 	for (int attempt = 0;; attempt++) {
 		bool may_repeat;
 
-		if (!connect_to_server(store, error)) {
+		store->unreachable = !connect_to_server(store, error);
+		if (store->unreachable) {
 			return false;
 		}
-		*rc = mc_connection_begin(store->connection);
+		*rc = mc_connection_begin(store->connection, &store->deadline, error);
 		if (*rc == MEMCACHED_SUCCESS) {
 			*rc = operation(store, argument);
 		}
 		if (mc_connection_end(store->connection, *rc, error)) {
 			return true;
 		}
+		store->unreachable = store->connection->is_connecting ||
+			mc_connection_was_silent(store->connection, *rc);
 		may_repeat = mc_connection_may_be_why(store->connection, *rc);
 		drop_connection(store);
 		if (!may_repeat || attempt > 0) {
@@ -208,12 +235,6 @@ static void set_key(char *key, const char *prefix, const char *kind, const char 
 	cfs_join(key, (const char *const[]){prefix, kind, id, NULL});
 }
 
-/* The note that the session was destroyed. */
-static void set_gone_key(const mc_store *store, char key[KEY_MAX + 1])
-{
-	set_key(key, store->options.prefix, "gone.", store->id);
-}
-
 static bool set_session(mc_store *store, const char *id, cfs_error *error)
 {
 	const char *prefix = store->options.prefix;
@@ -234,30 +255,57 @@ static bool set_session(mc_store *store, const char *id, cfs_error *error)
 	store->server = server;
 	set_key(store->key, prefix, "", id);
 	set_key(store->lock_key, prefix, "lock.", id);
+	set_key(store->gone_key, prefix, "gone.", id);
 	store->id = store->key + strlen(prefix);
 	store->locked = store->existed = false;
+	store->tombstone.length = 0;
 	return true;
 }
 
-/* What comes back for two keys, or for one. */
-typedef struct _pair {
-	const char *keys[2];
-	bool found[2];
-	cfs_value values[2];
-	uint64_t cas[2];
-} pair;
+/* What is kept for a session, in the order in which it is asked for: the tombstone comes before the session, for it
+ * is set before the session is deleted. */
+typedef enum _item_kind {
+	ITEM_LOCK,
+	ITEM_GONE,
+	ITEM_SESSION,
+	ITEM_COUNT
+} item_kind;
+
+#define ASK_LOCK    (1 << ITEM_LOCK)
+#define ASK_GONE    (1 << ITEM_GONE)
+#define ASK_SESSION (1 << ITEM_SESSION)
+
+/* What is asked for, and what comes back. */
+typedef struct _mc_items {
+	unsigned asked;
+	bool found[ITEM_COUNT];
+	cfs_value values[ITEM_COUNT];
+	uint64_t cas[ITEM_COUNT];
+	uint32_t flags[ITEM_COUNT];
+} mc_items;
+
+static const char *key_of(const mc_store *store, int kind)
+{
+	const char *const keys[] = {store->lock_key, store->gone_key, store->key};
+
+	return keys[kind];
+}
 
 /* False: nobody asked for it. */
-static bool take_item(pair *pair, const memcached_result_st *item)
+static bool take_item(const mc_store *store, mc_items *items, const memcached_result_st *item)
 {
-	for (int i = 0; i < 2 && pair->keys[i]; i++) {
-		if (!pair->found[i] && strlen(pair->keys[i]) == memcached_result_key_length(item) &&
-			memcmp(pair->keys[i], memcached_result_key_value(item),
-				memcached_result_key_length(item)) == 0) {
-			pair->found[i] = true;
-			pair->values[i].bytes = memcached_result_value(item);
-			pair->values[i].length = memcached_result_length(item);
-			pair->cas[i] = memcached_result_cas(item);
+	size_t length = memcached_result_key_length(item);
+
+	for (int i = 0; i < ITEM_COUNT; i++) {
+		const char *key = key_of(store, i);
+
+		if ((items->asked & 1u << i) && !items->found[i] && strlen(key) == length &&
+			memcmp(key, memcached_result_key_value(item), length) == 0) {
+			items->found[i] = true;
+			items->values[i].bytes = memcached_result_value(item);
+			items->values[i].length = memcached_result_length(item);
+			items->cas[i] = memcached_result_cas(item);
+			items->flags[i] = memcached_result_flags(item);
 			return true;
 		}
 	}
@@ -266,24 +314,23 @@ static bool take_item(pair *pair, const memcached_result_st *item)
 
 /* Reads the answer to its end, which has to be a real one: libmemcached calls any error "not found" as
  * long as the result that it is given has no count. */
-static memcached_return_t fetch_pair(mc_connection *connection, pair *pair)
+static memcached_return_t fetch_items(mc_store *store, mc_items *items)
 {
+	memcached_st *handle = store->connection->handle;
 	memcached_return_t rc = MEMCACHED_PROTOCOL_ERROR;
 
 	for (int count = 0; count < MC_RESULT_COUNT; count++) {
-		memcached_result_st *result = &connection->results[count];
+		const memcached_result_st *result = mc_connection_fetch(store->connection, count, &rc);
 
-		memcached_result_reset(result);
-		result->count = 1;
-		if (!memcached_fetch_result(connection->handle, result, &rc)) {
+		if (!result) {
 			break;
 		}
-		if (!take_item(pair, result)) {
+		if (!take_item(store, items, result)) {
 			return MEMCACHED_PROTOCOL_ERROR;
 		}
 	}
-	if (memcached_last_error(connection->handle) != MEMCACHED_SUCCESS) {
-		return memcached_last_error(connection->handle);
+	if (memcached_last_error(handle) != MEMCACHED_SUCCESS) {
+		return memcached_last_error(handle);
 	}
 	if (rc == MEMCACHED_END) {
 		return MEMCACHED_SUCCESS;
@@ -294,13 +341,32 @@ static memcached_return_t fetch_pair(mc_connection *connection, pair *pair)
 /* In one round trip. Any of the items may be missing. */
 static memcached_return_t get_items(mc_store *store, const void *argument)
 {
-	pair *pair = (struct _pair *) argument;
-	size_t lengths[2] = {strlen(pair->keys[0]), pair->keys[1] ? strlen(pair->keys[1]) : 0};
-	memcached_return_t rc =
-		memcached_mget(store->connection->handle, pair->keys, lengths, pair->keys[1] ? 2 : 1);
+	mc_items *items = (mc_items *) argument;
+	const char *keys[ITEM_COUNT];
+	size_t lengths[ITEM_COUNT], count = 0;
+	memcached_return_t rc;
 
-	memset(pair->found, 0, sizeof(pair->found));
-	return rc == MEMCACHED_SUCCESS ? fetch_pair(store->connection, pair) : rc;
+	memset(items->found, 0, sizeof(items->found));
+	for (int i = 0; i < ITEM_COUNT; i++) {
+		if (items->asked & 1u << i) {
+			keys[count] = key_of(store, i);
+			lengths[count] = strlen(keys[count]);
+			count++;
+		}
+	}
+	rc = memcached_mget(store->connection->handle, keys, lengths, count);
+	return rc == MEMCACHED_SUCCESS ? fetch_items(store, items) : rc;
+}
+
+/* The tombstone among the items; empty: there is none. */
+static mc_note tombstone_of(const mc_items *items)
+{
+	mc_note note = {.length = 0};
+
+	if (items->found[ITEM_GONE]) {
+		mc_note_set(&note, items->values[ITEM_GONE]);
+	}
+	return note;
 }
 
 /* Adds the lock, without waiting to hear. */
@@ -351,10 +417,12 @@ static void pause_for(mc_store *store, int64_t *pause, int64_t left)
 static bool lock_not_freed(mc_store *store, cfs_error *error)
 {
 	cfs_error_set(error,
-		"another request holds the lock %slock.%.*s... at %s and did not release it "
-		"within " ZEND_LONG_FMT " ms (cfsession.lock_wait)",
+		"another request holds the lock %slock.%.*s... at %s and did not release it within %s "
+		"(cfsession.lock_wait). Have slow requests call session_write_close() first, read with "
+		"read_and_close, or raise cfsession.lock_wait; if the request has died, its lock expires "
+		"by itself (cfsession.lock_ttl)",
 		store->options.prefix, (int) MIN(strlen(store->id) / 2, 4), store->id, address_of(store),
-		(zend_long) store->options.lock_wait);
+		cfs_time_text(store->options.lock_wait).text);
 	return false;
 }
 
@@ -369,6 +437,7 @@ static bool wait_for_lock(mc_store *store, int64_t until, cfs_error *error)
 	while (rc != MEMCACHED_SUCCESS && ran && !repeated && (left = until - cfs_now()) > 0) {
 		pause_for(store, &pause, left);
 		store->lock_until = cfs_now() + store->options.lock_ttl;
+		set_deadline(store);
 		ran = run(store, add_lock, NULL, &rc, &repeated, error);
 	}
 	store->thread->counters.lock_waits++;
@@ -384,15 +453,15 @@ static bool make_token(mc_store *store, cfs_error *error)
 
 /* The lock comes back, whoever has it; unless another request had it when we added ours, and released
  * it before we asked. An answer without it is not to be trusted otherwise. */
-static bool add_lock_and_see(mc_store *store, pair *pair, cfs_error *error)
+static bool add_lock_and_see(mc_store *store, mc_items *items, cfs_error *error)
 {
 	memcached_return_t rc;
 
 	for (int tries = 0; tries < LOOKS_MAX; tries++) {
-		if (!run(store, add_lock_and_get, pair, &rc, NULL, error)) {
+		if (!run(store, add_lock_and_get, items, &rc, NULL, error)) {
 			return false;
 		}
-		if (pair->found[0]) {
+		if (items->found[ITEM_LOCK]) {
 			return true;
 		}
 	}
@@ -400,7 +469,7 @@ static bool add_lock_and_see(mc_store *store, pair *pair, cfs_error *error)
 	return false;
 }
 
-static bool lock_and_read(mc_store *store, pair *pair, cfs_error *error)
+static bool lock_and_read(mc_store *store, mc_items *items, cfs_error *error)
 {
 	/* The clock counts whole milliseconds: not one too few. */
 	int64_t until = cfs_now() + store->options.lock_wait + (store->options.lock_wait > 0);
@@ -409,10 +478,10 @@ static bool lock_and_read(mc_store *store, pair *pair, cfs_error *error)
 	if (!store->locked && !store->repeated && !make_token(store, error)) {
 		return false;
 	}
-	while (add_lock_and_see(store, pair, error)) {
-		if (is_our_token(store, pair->values[0])) {
+	while (add_lock_and_see(store, items, error)) {
+		if (is_our_token(store, items->values[ITEM_LOCK])) {
 			store->locked = true;
-			store->lock_cas = pair->cas[0];
+			store->lock_cas = items->cas[ITEM_LOCK];
 			return true;
 		}
 		if (cfs_now() >= until) {
@@ -421,11 +490,13 @@ static bool lock_and_read(mc_store *store, pair *pair, cfs_error *error)
 		if (!wait_for_lock(store, until, error)) {
 			return false;
 		}
+		set_deadline(store);
 	}
 	return false;
 }
 
 static void expire_lock(mc_store *store);
+static cfs_result release_lock(mc_store *store, cfs_error *error);
 static cfs_result mc_release_lock(cfs_store *opaque, cfs_error *error);
 
 static bool change_session(mc_store *store, const char *id, cfs_error *error)
@@ -439,30 +510,90 @@ static bool change_session(mc_store *store, const char *id, cfs_error *error)
 	return set_session(store, id, error);
 }
 
+/* Items of sessions have no flags; php-memcached's have some, where they are no sessions. */
+static const struct {
+	uint32_t flag;
+	const char *words;
+} item_flags[] = {
+	{0x20, "compressed with zlib"},
+	{0x40, "compressed with fastlz"},
+	{0x80, "compressed with zstd"},
+	{0x10, "compressed"},
+};
+
+static const char *const item_types[] = {"", "an integer", "a float", "a boolean",
+	"serialized by PHP", "serialized by igbinary", "JSON", "serialized by msgpack"};
+
+static bool is_session(mc_store *store, uint32_t flags, cfs_error *error)
+{
+	const char *words = (flags & 15) < sizeof(item_types) / sizeof(item_types[0])
+		? item_types[flags & 15]
+		: "";
+
+	if (!flags) {
+		return true;
+	}
+	for (size_t i = sizeof(item_flags) / sizeof(item_flags[0]); i > 0; i--) {
+		words = flags & item_flags[i - 1].flag ? item_flags[i - 1].words : words;
+	}
+	cfs_error_set(error,
+		"what is stored for it at %s was not stored as a session: its flags are 0x%x%s%s, as an "
+		"application stores data with php-memcached or another client. It was left as it is; let "
+		"that use another key prefix (cfsession.prefix), or delete the key %s%.*s... (the dots "
+		"stand for the rest of the session id)",
+		address_of(store), flags, *words ? ", " : "", words, store->options.prefix,
+		(int) MIN(strlen(store->id) / 2, 4), store->id);
+	return false;
+}
+
+/* Takes the lock, if there are locks, and reads. */
+static bool read_items(mc_store *store, mc_items *items, cfs_error *error)
+{
+	memcached_return_t rc;
+	cfs_error ignored;
+
+	items->asked = ASK_GONE | ASK_SESSION;
+	if (!store->options.lock) {
+		return run(store, get_items, items, &rc, NULL, error);
+	}
+	items->asked |= ASK_LOCK;
+	if (lock_and_read(store, items, error)) {
+		return true;
+	}
+	/* It may have been taken all the same. */
+	if (!store->connection && !store->unreachable && *store->token &&
+		connect_to_server(store, &ignored)) {
+		store->locked = true;
+		release_lock(store, &ignored);
+	}
+	return false;
+}
+
 static cfs_result mc_start(cfs_store *opaque, const char *id, zend_long lifetime,
 	bool only_existing, cfs_value *value, cfs_error *error)
 {
 	mc_store *store = (mc_store *) opaque;
-	const int session = store->options.lock ? 1 : 0; /* its place among what is asked for */
-	pair pair = {0};
-	memcached_return_t rc;
+	mc_items items = {0};
 
 	begin(store);
 	store->value.bytes = NULL;
 	if (!change_session(store, id, error)) {
 		return CFS_ERROR;
 	}
-	pair.keys[0] = store->lock_key;
-	pair.keys[session] = store->key;
-	if (store->options.lock ? !lock_and_read(store, &pair, error)
-							: !run(store, get_items, &pair, &rc, NULL, error)) {
+	store->began = cfs_now();
+	if (!read_items(store, &items, error)) {
 		return CFS_ERROR;
 	}
 	store->reconnected = false;
-	store->cas = pair.cas[session];
-	store->existed = pair.found[session];
+	store->tombstone = tombstone_of(&items);
+	store->cas = items.cas[ITEM_SESSION];
+	store->existed = items.found[ITEM_SESSION];
+	if (store->existed && !is_session(store, items.flags[ITEM_SESSION], error)) {
+		expire_lock(store);
+		return CFS_ERROR;
+	}
 	if (store->existed) {
-		*value = store->value = pair.values[session];
+		*value = store->value = items.values[ITEM_SESSION];
 		return CFS_OK;
 	}
 	if (only_existing) {
@@ -479,38 +610,33 @@ static cfs_result mc_start(cfs_store *opaque, const char *id, zend_long lifetime
  * but does not know our token. */
 static memcached_return_t look_at_lock(mc_store *store, const void *argument)
 {
-	pair pair = {.keys = {store->lock_key}};
-	memcached_return_t rc = get_items(store, &pair);
+	mc_items items = {.asked = ASK_LOCK};
+	memcached_return_t rc = get_items(store, &items);
 
 	if (rc != MEMCACHED_SUCCESS) {
 		return rc;
 	}
-	if (!pair.found[0]) {
+	if (!items.found[ITEM_LOCK]) {
 		return MEMCACHED_NOTFOUND;
 	}
-	return is_our_token(store, pair.values[0]) ? MEMCACHED_SUCCESS : MEMCACHED_DATA_EXISTS;
-}
-
-static bool may_release(mc_store *store)
-{
-	memcached_return_t rc;
-	cfs_error ignored;
-
-	return !store->reconnected ||
-		(run(store, look_at_lock, NULL, &rc, NULL, &ignored) && rc == MEMCACHED_SUCCESS);
+	if (!is_our_token(store, items.values[ITEM_LOCK])) {
+		return MEMCACHED_DATA_EXISTS;
+	}
+	store->lock_cas = items.cas[ITEM_LOCK];
+	return MEMCACHED_SUCCESS;
 }
 
 /* Makes the lock expire if it still has the CAS value that we know, and does not wait to hear. */
-static void expire_lock(mc_store *store)
+static cfs_result release_lock(mc_store *store, cfs_error *error)
 {
-	memcached_return_t rc;
+	memcached_return_t rc = MEMCACHED_SUCCESS;
 
-	if (!store->locked || !store->connection) {
-		return;
+	if (store->reconnected && !run(store, look_at_lock, NULL, &rc, NULL, error)) {
+		return CFS_ERROR;
 	}
 	store->locked = false;
-	if (!may_release(store)) {
-		return;
+	if (rc != MEMCACHED_SUCCESS) {
+		return CFS_LOST;
 	}
 	mc_connection_quiet(store->connection, true);
 	rc = memcached_cas(store->connection->handle, store->lock_key, strlen(store->lock_key), "", 0,
@@ -519,24 +645,38 @@ static void expire_lock(mc_store *store)
 	if (rc != MEMCACHED_SUCCESS && rc != MEMCACHED_BUFFERED) {
 		drop_connection(store);
 	}
+	return CFS_OK;
+}
+
+/* Where there is no connection any more, mc_release_lock() makes one. */
+static void expire_lock(mc_store *store)
+{
+	cfs_error ignored;
+
+	if (store->locked && store->connection) {
+		release_lock(store, &ignored);
+	}
 }
 
 static cfs_result mc_release_lock(cfs_store *opaque, cfs_error *error)
 {
 	mc_store *store = (mc_store *) opaque;
 
-	if (!connect_to_server(store, error)) {
+	if (!store->locked) {
+		return CFS_OK;
+	}
+	/* Nobody waits for such a server twice. */
+	if (store->unreachable) {
+		cfs_error_set(error, "its server could not be reached a moment ago");
 		return CFS_ERROR;
 	}
-	expire_lock(store);
-	return CFS_OK;
+	begin(store);
+	return connect_to_server(store, error) ? release_lock(store, error) : CFS_ERROR;
 }
 
 static bool mc_holds_lock(const cfs_store *opaque)
 {
-	const mc_store *store = (const mc_store *) opaque;
-
-	return store->locked && store->connection && cfs_connection_is_ours(&store->connection->base);
+	return ((const mc_store *) opaque)->locked;
 }
 
 /* }}} */
@@ -548,6 +688,11 @@ typedef struct _new_value {
 	time_t expires;
 } new_value;
 
+static bool is_value(cfs_value stored, cfs_value value)
+{
+	return stored.length == value.length && memcmp(stored.bytes, value.bytes, value.length) == 0;
+}
+
 static memcached_return_t store_value(mc_store *store, mc_verb verb, const void *argument)
 {
 	const new_value *new = argument;
@@ -558,49 +703,72 @@ static memcached_return_t store_value(mc_store *store, mc_verb verb, const void 
 
 static memcached_return_t replace_same(mc_store *store, const void *argument)
 {
-	memcached_return_t rc = store->reconnected ? look_at_lock(store, NULL) : MEMCACHED_SUCCESS;
+	memcached_return_t rc = store->reconnected && store->locked ? look_at_lock(store, NULL)
+															   : MEMCACHED_SUCCESS;
 
 	return rc == MEMCACHED_SUCCESS ? store_value(store, MC_CAS, argument) : rc;
 }
 
-static memcached_return_t replace_any(mc_store *store, const void *argument)
-{
-	return store_value(store, MC_REPLACE, argument);
-}
+/* What is known after adding a session. */
+typedef struct _added {
+	const new_value *new;
+	mc_note tombstone;
+} added;
 
-static memcached_return_t add_new(mc_store *store, const void *argument)
+/* As add_and_look() where the library stores: without an answer, and what is stored then tells. */
+static memcached_return_t add_quietly_and_look(mc_store *store, added *added)
 {
-	return store_value(store, MC_ADD, argument);
-}
-
-static memcached_return_t set_any(mc_store *store, const void *argument)
-{
-	return store_value(store, MC_SET, argument);
-}
-
-/* Whether a session that is not there any more was evicted or has expired: we have the lock, and
- * nobody has noted that he destroyed the session. */
-static bool may_store_again(mc_store *store, cfs_error *error)
-{
-	char gone_key[KEY_MAX + 1];
-	pair pair = {.keys = {store->lock_key, gone_key}};
+	const cfs_value *value = &added->new->value;
+	mc_items items = {.asked = ASK_GONE | ASK_SESSION};
 	memcached_return_t rc;
 
-	set_gone_key(store, gone_key);
-	return store->locked && run(store, get_items, &pair, &rc, NULL, error) && pair.found[0] &&
-		is_our_token(store, pair.values[0]) && !pair.found[1];
+	mc_connection_quiet(store->connection, true);
+	rc = memcached_add(store->connection->handle, store->key, strlen(store->key), value->bytes,
+		value->length, added->new->expires, 0);
+	mc_connection_quiet(store->connection, false);
+	if (rc == MEMCACHED_SUCCESS || rc == MEMCACHED_BUFFERED) {
+		rc = get_items(store, &items);
+	}
+	if (rc != MEMCACHED_SUCCESS) {
+		return rc;
+	}
+	added->tombstone = tombstone_of(&items);
+	if (!items.found[ITEM_SESSION]) {
+		/* It was not stored: asked for an answer, the server says why. */
+		return store_value(store, MC_ADD, added->new);
+	}
+	return is_value(items.values[ITEM_SESSION], *value) ? MEMCACHED_SUCCESS : MEMCACHED_NOTSTORED;
 }
 
-/* Whether what is stored is what we wanted to store: a write that was repeated after the connection
- * broke may find that the first one did it. */
-static bool is_stored(mc_store *store, cfs_value value, cfs_error *error)
+/* Adds the session, and looks at the tombstone in the same round trip. */
+static memcached_return_t add_and_look(mc_store *store, const void *argument)
 {
-	pair pair = {.keys = {store->key}};
+	added *added = (struct _added *) argument;
+	const mc_item item = {MC_ADD, store->key, added->new->value, added->new->expires, 0};
+	mc_text_extra extra = {.question = MC_READ, .key = store->gone_key};
 	memcached_return_t rc;
 
-	return run(store, get_items, &pair, &rc, NULL, error) && pair.found[0] &&
-		pair.values[0].length == value.length &&
-		memcmp(pair.values[0].bytes, value.bytes, value.length) == 0;
+	if (!mc_connection_can_ask(store->connection)) {
+		return add_quietly_and_look(store, added);
+	}
+	rc = mc_connection_store_and_ask(store->connection, &item, &extra);
+	added->tombstone = extra.note;
+	return mc_is_answer(rc) && extra.rc != MEMCACHED_SUCCESS ? extra.rc : rc;
+}
+
+/* Makes the session expire if it is what we have added. */
+static memcached_return_t take_back(mc_store *store, const void *argument)
+{
+	const added *added = argument;
+	mc_items items = {.asked = ASK_SESSION};
+	memcached_return_t rc = get_items(store, &items);
+	mc_item item = {MC_CAS, store->key, {"", 0}, MEMCACHED_AT_ONCE, items.cas[ITEM_SESSION]};
+
+	if (rc != MEMCACHED_SUCCESS || !items.found[ITEM_SESSION] ||
+		!is_value(items.values[ITEM_SESSION], added->new->value)) {
+		return rc;
+	}
+	return mc_connection_store(store->connection, &item);
 }
 
 static memcached_return_t remember_limit(const memcached_instance_st *server, const char *key,
@@ -640,53 +808,98 @@ static bool lock_may_have_expired(const mc_store *store)
 	return store->locked && cfs_now() >= store->lock_until;
 }
 
-static mc_operation writing_operation(const mc_store *store)
+/* Whether the tombstone that is there now is the one that start() read. A request that is as old as tombstones get
+ * cannot know. */
+static bool is_same_session(const mc_store *store, const mc_note *tombstone)
 {
-	if (store->options.lock) {
-		return store->existed ? replace_same : add_new;
-	}
-	return store->existed ? replace_any : set_any;
+	return mc_note_equals(tombstone, &store->tombstone) &&
+		cfs_now() - store->began < CFS_TOMBSTONE_LIFETIME * (int64_t) 1000 - TOMBSTONE_MARGIN;
 }
 
-static cfs_result write_once(
-	mc_store *store, mc_operation operation, const new_value *new, cfs_error *error)
+/* After a write that was not done, because the session is not as it was read: what it is. CFS_OK: the write may be
+ * tried again, on what there is now. */
+static cfs_result look_again(mc_store *store, cfs_value value, bool *is_written, cfs_error *error)
 {
+	mc_items items = {.asked = ASK_GONE | ASK_SESSION | (store->locked ? ASK_LOCK : 0)};
+	mc_note tombstone;
 	memcached_return_t rc;
+	bool has_changed;
 
-	if (!run(store, operation, new, &rc, &store->repeated, error)) {
+	if (!run(store, get_items, &items, &rc, NULL, error)) {
 		return CFS_ERROR;
 	}
-	switch (rc) {
-		case MEMCACHED_SUCCESS:
-		case MEMCACHED_STORED:
-			return CFS_OK;
-		case MEMCACHED_E2BIG:
-			return too_big(store, new->value, error);
-		case MEMCACHED_NOTFOUND:
-			return CFS_ABSENT;
-		case MEMCACHED_NOTSTORED:
-		case MEMCACHED_DATA_EXISTS:
-			if (store->repeated && is_stored(store, new->value, error)) {
-				return CFS_OK;
-			}
-			return operation == replace_any ? CFS_ABSENT : CFS_LOST;
-		default:
-			return unexpected(store, error);
+	has_changed = items.found[ITEM_SESSION];
+	*is_written = has_changed && is_value(items.values[ITEM_SESSION], value);
+	tombstone = tombstone_of(&items);
+	if (store->locked &&
+		(!items.found[ITEM_LOCK] || !is_our_token(store, items.values[ITEM_LOCK]))) {
+		return has_changed ? CFS_LOST : CFS_ABSENT;
 	}
+	if (!is_same_session(store, &tombstone)) {
+		return CFS_ABSENT;
+	}
+	if (store->locked) {
+		return has_changed ? CFS_LOST : CFS_OK;
+	}
+	/* The last writer wins; but nobody makes a session anew that has gone. */
+	if (!has_changed && store->existed) {
+		return CFS_ABSENT;
+	}
+	store->existed = has_changed;
+	store->cas = items.cas[ITEM_SESSION];
+	return CFS_OK;
+}
+
+static cfs_result add_session(
+	mc_store *store, const new_value *new, memcached_return_t *rc, cfs_error *error)
+{
+	added added = {new, {.length = 0}};
+	memcached_return_t ignored;
+
+	if (!run(store, add_and_look, &added, rc, &store->repeated, error)) {
+		return CFS_ERROR;
+	}
+	if (*rc != MEMCACHED_SUCCESS || mc_note_equals(&added.tombstone, &store->tombstone)) {
+		return CFS_OK;
+	}
+	return run(store, take_back, &added, &ignored, NULL, error) ? CFS_ABSENT : CFS_ERROR;
+}
+
+/* Not CFS_OK: it has failed, or what there was to write has gone. Else the code says what became of it. */
+static cfs_result write_once(mc_store *store, const new_value *new, bool adds,
+	memcached_return_t *rc, cfs_error *error)
+{
+	if (adds) {
+		return add_session(store, new, rc, error);
+	}
+	return run(store, replace_same, new, rc, &store->repeated, error) ? CFS_OK : CFS_ERROR;
 }
 
 static cfs_result write_value(mc_store *store, const new_value *new, cfs_error *error)
 {
-	cfs_result result;
+	bool adds = !store->existed, is_written = false;
+	cfs_result result = lock_may_have_expired(store) ? CFS_LOST : CFS_OK;
 
-	if (lock_may_have_expired(store)) {
-		return CFS_LOST;
+	for (int tries = 0; result == CFS_OK && tries < WRITES_MAX; tries++) {
+		memcached_return_t rc;
+
+		result = write_once(store, new, adds, &rc, error);
+		if (result != CFS_OK || rc == MEMCACHED_SUCCESS || rc == MEMCACHED_STORED) {
+			return result;
+		}
+		if (rc == MEMCACHED_E2BIG) {
+			return too_big(store, new->value, error);
+		}
+		if (rc != MEMCACHED_NOTFOUND && rc != MEMCACHED_NOTSTORED && rc != MEMCACHED_DATA_EXISTS) {
+			return unexpected(store, error);
+		}
+		result = look_again(store, new->value, &is_written, error);
+		if (store->repeated && is_written) {
+			return CFS_OK;
+		}
+		adds = store->locked || !store->existed;
 	}
-	result = write_once(store, writing_operation(store), new, error);
-	if (result == CFS_ABSENT && may_store_again(store, error)) {
-		result = write_once(store, add_new, new, error);
-	}
-	return result;
+	return result == CFS_OK ? CFS_LOST : result;
 }
 
 static cfs_result mc_write(cfs_store *opaque, cfs_value value, zend_long lifetime, cfs_error *error)
@@ -697,9 +910,8 @@ static cfs_result mc_write(cfs_store *opaque, cfs_value value, zend_long lifetim
 
 	begin(store);
 	result = write_value(store, &new, error);
-	if (result != CFS_ERROR) {
-		expire_lock(store);
-	}
+	/* After an error that leaves the connection, too: nothing was written. Else it is released later. */
+	expire_lock(store);
 	return store->repeated && (result == CFS_LOST || result == CFS_ABSENT) ? CFS_UNKNOWN : result;
 }
 
@@ -707,6 +919,28 @@ static memcached_return_t touch_item(mc_store *store, const void *argument)
 {
 	return memcached_touch(
 		store->connection->handle, store->key, strlen(store->key), *(const time_t *) argument);
+}
+
+/* An item that is not there any more is stored again from what was read. */
+static cfs_result touch_again(mc_store *store, time_t expires, cfs_error *error)
+{
+	char *copy;
+	bool ignored;
+	memcached_return_t rc;
+	cfs_result result = CFS_ABSENT;
+
+	if (!store->locked || !store->value.bytes) {
+		return CFS_ABSENT;
+	}
+	/* The value lies where the next answer will. */
+	copy = pestrndup(store->value.bytes, store->value.length, 1);
+	if (look_again(store, (cfs_value){"", 0}, &ignored, error) == CFS_OK) {
+		new_value new = {{copy, store->value.length}, expires};
+
+		result = add_session(store, &new, &rc, error);
+	}
+	pefree(copy, 1);
+	return result;
 }
 
 static cfs_result mc_touch(cfs_store *opaque, zend_long lifetime, cfs_error *error)
@@ -724,16 +958,7 @@ static cfs_result mc_touch(cfs_store *opaque, zend_long lifetime, cfs_error *err
 		return CFS_ERROR;
 	}
 	if (rc == MEMCACHED_NOTFOUND) {
-		char *copy =
-			store->value.bytes ? pestrndup(store->value.bytes, store->value.length, 1) : NULL;
-		new_value new = {{copy, store->value.length}, expires};
-
-		/* The value lies where the next answer will. */
-		result = copy && may_store_again(store, error) ? write_once(store, add_new, &new, error)
-													   : CFS_ABSENT;
-		if (copy) {
-			pefree(copy, 1);
-		}
+		result = touch_again(store, expires, error);
 	} else if (rc != MEMCACHED_SUCCESS) {
 		return unexpected(store, error);
 	}
@@ -745,16 +970,25 @@ static cfs_result mc_touch(cfs_store *opaque, zend_long lifetime, cfs_error *err
 
 /* {{{ destroy */
 
-/* The note comes first, for a request that has the lock now and would store again what has gone. */
+/* The tombstone comes first, for a request that has the lock now and would store again what has gone. A server that
+ * has no room for it deletes the session all the same. */
 static memcached_return_t note_and_delete(mc_store *store, const void *argument)
 {
 	memcached_st *handle = store->connection->handle;
-	char gone_key[KEY_MAX + 1];
+	const mc_item tombstone = {MC_SET, store->gone_key, {store->token, strlen(store->token)},
+		expiration(CFS_TOMBSTONE_LIFETIME), 0};
+	mc_text_extra deletion = {.question = MC_DELETE, .key = store->key};
 	memcached_return_t rc;
 
-	set_gone_key(store, gone_key);
+	if (mc_connection_can_ask(store->connection)) {
+		rc = mc_connection_store_and_ask(store->connection, &tombstone, &deletion);
+		return rc == MEMCACHED_SUCCESS || rc == MEMCACHED_SERVER_MEMORY_ALLOCATION_FAILURE
+			? deletion.rc
+			: rc;
+	}
 	mc_connection_quiet(store->connection, true);
-	rc = memcached_set(handle, gone_key, strlen(gone_key), "1", 1, lock_expiration(store), 0);
+	rc = memcached_set(handle, tombstone.key, strlen(tombstone.key), tombstone.value.bytes,
+		tombstone.value.length, tombstone.expires, 0);
 	mc_connection_quiet(store->connection, false);
 	if (rc != MEMCACHED_SUCCESS && rc != MEMCACHED_BUFFERED) {
 		return rc;
@@ -768,10 +1002,13 @@ static cfs_result mc_destroy(cfs_store *opaque, const char *id, cfs_error *error
 	memcached_return_t rc;
 
 	begin(store);
-	if (!change_session(store, id, error) || !run(store, note_and_delete, NULL, &rc, NULL, error)) {
+	/* The token is the tombstone's value, and no two are alike. */
+	if (!change_session(store, id, error) ||
+		(!store->locked && !store->repeated && !make_token(store, error)) ||
+		!run(store, note_and_delete, NULL, &rc, NULL, error)) {
 		return CFS_ERROR;
 	}
-	if (rc != MEMCACHED_SUCCESS && rc != MEMCACHED_NOTFOUND) {
+	if (rc != MEMCACHED_SUCCESS && rc != MEMCACHED_DELETED && rc != MEMCACHED_NOTFOUND) {
 		return unexpected(store, error);
 	}
 	expire_lock(store);
@@ -850,6 +1087,7 @@ static cfs_result mc_probe(cfs_thread *thread, cfs_target *target, uint32_t serv
 	cfs_result result;
 
 	((mc_store *) opaque)->server = server;
+	set_deadline((mc_store *) opaque);
 	result = probe_store((mc_store *) opaque, probe, error);
 	mc_close(opaque);
 	return result;
