@@ -146,8 +146,8 @@ static void write_or_touch(request *request, char operation)
 	result = operation == 'w' ? backend->write(request->store, value, 1440, &error)
 							  : backend->touch(request->store, 1440, &error);
 	check_result(request, result, true, &error);
-	fuzz_require(
-		result == CFS_ERROR || !backend->holds_lock(request->store), "the lock is kept", NULL);
+	fuzz_require(result == CFS_ERROR || !backend->holds_lock(request->store), "the lock is kept",
+		(const char[]){operation, '\0'});
 	request->is_read = result == CFS_ERROR;
 	if (result == CFS_OK) {
 		request->fuzzed->check_done(&request->options, operation);

@@ -31,8 +31,8 @@ const MARGIN = 0.1;
 /* For so long a lock may be seen of which no request knows. */
 const UNOWNED = 1.5;
 const LOOK = 0.1;
-/* Longer than any request. */
-const HANGS = 40;
+/* Longer than any request, even one that is to use up a second of the processor of a busy machine. */
+const HANGS = 240;
 /* kB by which a worker may grow, and files that it may have open beside those of its start: for each way to a server a
  * connection for the session, and one to destroy another. */
 const GROWTH = 1024;
