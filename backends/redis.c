@@ -21,6 +21,9 @@
 /* ms; after which what was set aside is gone, should its script never come */
 #define ASIDE_TTL "10000"
 
+/* ms; what a request may take for longer than it thinks: a write is on its way, clocks run apart */
+#define TOMBSTONE_MARGIN 60000
+
 /* A waiter looks again after this long even if nobody woke it: the one that was woken may have died. */
 #define WAIT_MAX ((int64_t) 1000)
 /* Pauses between two looks at a lock whose holder does not wake anybody. */
@@ -38,7 +41,8 @@ enum {
 	KEY_LOCK,
 	KEY_WAITERS,
 	KEY_WAKE,
-	KEY_ASIDE, /* a large value on its way into the session, of this lock alone */
+	KEY_TOMBSTONE,
+	KEY_ASIDE, /* a large value on its way into the session, of this token alone */
 	KEY_COUNT
 };
 
@@ -55,9 +59,16 @@ typedef struct _redis_store {
 	redis_key keys[KEY_COUNT];
 	bool for_cluster; /* the keys are those of a cluster */
 	bool locked;
-	bool existed;  /* when it was read */
-	bool renewed;  /* the last operation is to be repeated, with other credentials */
-	char repeated; /* '1' once the command under way had to be sent again, else '0' */
+	bool existed;         /* when it was read */
+	int64_t began;        /* when it began to be read, see cfs_now() */
+	bool knows_tombstone; /* which there was when it was read, or that there was none */
+	char read_sha[41];    /* of what was read, once it was needed, else "" */
+	bool renewed;         /* the last operation is to be repeated, with other credentials */
+	bool sent;            /* the operation, to a server that may have done it; nobody undid it */
+	bool unreachable;     /* the last operation found no server, or one that was silent */
+	/* One argument of scripts: '1' once the command under way had to be sent again, else '0'; and behind it the
+	 * tombstone that there was when it was read, if there was one. */
+	char history[1 + CFS_TOKEN_SIZE];
 } redis_store;
 
 /* {{{ Commands */
@@ -81,6 +92,7 @@ typedef struct _redis_pipeline {
 	int count;
 	int main;        /* number of the one that says how it went; the others serve it */
 	bool keeps_head; /* what is in front of it is a part of it */
+	bool head_tells; /* whether this is the right server, too */
 	redis_command commands[PIPELINE_MAX];
 	redisReply *replies[PIPELINE_MAX];
 	int64_t block;        /* ms for which the server may hold its answer back */
@@ -89,30 +101,39 @@ typedef struct _redis_pipeline {
 
 typedef struct _redis_script {
 	const char *source;
-	char sha[41]; /* written once, at module start */
+	unsigned keys; /* which it takes: 1 << KEY_… */
+	char sha[41];  /* written once, at module start */
 } redis_script;
 
-static redis_script script_start = {LUA_START, ""};
-static redis_script script_write = {LUA_WRITE, ""};
-static redis_script script_touch = {LUA_TOUCH, ""};
-static redis_script script_destroy = {LUA_DESTROY, ""};
-static redis_script script_release = {LUA_FREE, ""};
+#define KEYS_OF_LOCK (1 << KEY_SESSION | 1 << KEY_LOCK | 1 << KEY_WAITERS | 1 << KEY_WAKE)
+
+static redis_script script_start = {LUA_START, KEYS_OF_LOCK | 1 << KEY_TOMBSTONE, ""};
+static redis_script script_write = {LUA_WRITE, KEYS_OF_LOCK | 1 << KEY_TOMBSTONE, ""};
+static redis_script script_write_unlocked = {
+	LUA_WRITE_UNLOCKED, 1 << KEY_SESSION | 1 << KEY_TOMBSTONE, ""};
+static redis_script script_touch = {LUA_TOUCH, KEYS_OF_LOCK, ""};
+static redis_script script_destroy = {LUA_DESTROY, KEYS_OF_LOCK | 1 << KEY_TOMBSTONE, ""};
+static redis_script script_release = {LUA_FREE, KEYS_OF_LOCK, ""};
+
+static void make_sha(char sha[41], const char *bytes, size_t length)
+{
+	PHP_SHA1_CTX context;
+	unsigned char digest[20];
+
+	PHP_SHA1Init(&context);
+	PHP_SHA1Update(&context, (const unsigned char *) bytes, length);
+	PHP_SHA1Final(digest, &context);
+	make_sha1_digest(sha, digest);
+}
 
 static void redis_module_startup(void)
 {
-	redis_script *const scripts[] = {
-		&script_start, &script_write, &script_touch, &script_destroy, &script_release};
+	redis_script *const scripts[] = {&script_start, &script_write, &script_write_unlocked,
+		&script_touch, &script_destroy, &script_release};
 
 	redis_tls_module_startup();
 	for (size_t i = 0; i < sizeof(scripts) / sizeof(scripts[0]); i++) {
-		PHP_SHA1_CTX context;
-		unsigned char digest[20];
-
-		PHP_SHA1Init(&context);
-		PHP_SHA1Update(
-			&context, (const unsigned char *) scripts[i]->source, strlen(scripts[i]->source));
-		PHP_SHA1Final(digest, &context);
-		make_sha1_digest(scripts[i]->sha, digest);
+		make_sha(scripts[i]->sha, scripts[i]->source, strlen(scripts[i]->source));
 	}
 }
 
@@ -134,22 +155,36 @@ static void add_key(redis_command *command, const redis_key *key)
 	add_bytes(command, key->text, key->length);
 }
 
-static void set_script_on(
-	redis_store *store, redis_command *command, const redis_script *script, const char *key_count)
+/* Up to the arguments. With `aside`, there is a key more. */
+static void set_script_keys(
+	redis_store *store, redis_command *command, const redis_script *script, bool aside)
 {
+	static const char digits[] = "0123456";
+	unsigned keys = script->keys | (aside ? 1u << KEY_ASIDE : 0);
+	int count;
+
 	command->argc = 0;
 	add(command, "EVALSHA");
-	add(command, script->sha);
-	add(command, key_count);
-	for (int i = 0; i < *key_count - '0'; i++) {
-		add_key(command, &store->keys[i]);
+	add_bytes(command, script->sha, sizeof(script->sha) - 1);
+	count = command->argc++;
+	for (int i = 0; i < KEY_COUNT; i++) {
+		if (keys & 1u << i) {
+			add_key(command, &store->keys[i]);
+		}
 	}
+	command->argv[count] = &digits[command->argc - count - 1];
+	command->lengths[count] = 1;
+}
+
+static void add_token(redis_store *store, redis_command *command)
+{
 	add_bytes(command, store->token, CFS_TOKEN_SIZE - 1);
 }
 
 static void set_script(redis_store *store, redis_command *command, const redis_script *script)
 {
-	set_script_on(store, command, script, "4");
+	set_script_keys(store, command, script, false);
+	add_token(store, command);
 }
 
 /* The same command with the script itself, for a server that does not know it yet. */
@@ -187,12 +222,22 @@ static bool has_tag(const char *prefix)
 	return close && close > open + 1;
 }
 
-static void set_key(redis_key *key, bool braces, const char *prefix, const char *id,
-	const char *suffix, const char *token)
+/* A key that serves that of the session. */
+static void set_key(
+	redis_key *key, bool braces, const redis_key *session, const char *suffix, const char *token)
 {
-	key->length = cfs_join(key->text,
-		(const char *const[]){
-			braces ? "{" : "", prefix, id, braces ? "}" : "", suffix, token, NULL});
+	char *end = key->text;
+
+	if (braces) {
+		*end++ = '{';
+	}
+	memcpy(end, session->text, session->length);
+	end += session->length;
+	if (braces) {
+		*end++ = '}';
+	}
+	end += cfs_join(end, (const char *const[]){suffix, token, NULL});
+	key->length = (size_t) (end - key->text);
 }
 
 /* In a cluster, the session's key is the tag of those that serve it, as with phpredis; unless its
@@ -200,8 +245,9 @@ static void set_key(redis_key *key, bool braces, const char *prefix, const char 
 static bool set_keys(redis_store *store, cfs_error *error)
 {
 	static const char *const suffixes[KEY_COUNT] = {
-		"", "_LOCK", "_LOCK_WAITERS", "_LOCK_WAKE", "_LOCK_NEW_"};
+		NULL, "_LOCK", "_LOCK_WAITERS", "_LOCK_WAKE", "_GONE", "_LOCK_NEW_"};
 	const char *prefix = store->options.prefix;
+	redis_key *session = &store->keys[KEY_SESSION];
 	bool braces;
 
 	store->for_cluster = redis_is_cluster(store->target);
@@ -213,8 +259,9 @@ static bool set_keys(redis_store *store, cfs_error *error)
 			"Redis Cluster");
 		return false;
 	}
-	for (int i = 0; i < KEY_COUNT; i++) {
-		set_key(&store->keys[i], i != KEY_SESSION && braces, prefix, store->id, suffixes[i],
+	session->length = cfs_join(session->text, (const char *const[]){prefix, store->id, NULL});
+	for (int i = KEY_SESSION + 1; i < KEY_COUNT; i++) {
+		set_key(&store->keys[i], braces, session, suffixes[i],
 			i == KEY_ASIDE && *store->token ? store->token + strlen(CFS_TOKEN_MARK) : "");
 	}
 	return true;
@@ -270,13 +317,19 @@ static void drop_connection(redis_store *store)
 	store->connection = NULL;
 }
 
+static bool is_repeated(const redis_store *store)
+{
+	return store->history[0] == '1';
+}
+
 /* Each call of the vtable begins so. */
 static void begin(redis_store *store)
 {
 	freeReplyObject(store->reply);
 	store->reply = NULL;
-	store->repeated = store->renewed ? '1' : '0';
+	store->history[0] = store->renewed ? '1' : '0';
 	store->renewed = false;
+	store->sent = store->unreachable = false;
 	redis_way_begin(&store->way);
 }
 
@@ -349,7 +402,7 @@ static int append_pipeline(redis_store *store, redis_pipeline *pipeline, redis_e
  * main command and not any more for those that follow. */
 static const redisReply *telling_reply(const redis_pipeline *pipeline)
 {
-	for (int i = pipeline->main; i < pipeline->count; i++) {
+	for (int i = pipeline->head_tells ? 0 : pipeline->main; i < pipeline->count; i++) {
 		if (pipeline->replies[i]->type == REDIS_REPLY_ERROR) {
 			return pipeline->replies[i];
 		}
@@ -400,7 +453,10 @@ static redis_status try_once(redis_store *store, redis_pipeline *pipeline, int64
 	}
 	if (status == REDIS_REFUSED || status == REDIS_STRANGER || status == REDIS_SILENT) {
 		undo(store, status, deadline);
+	} else if (status != REDIS_STALE) {
+		store->sent = true;
 	}
+	store->unreachable = status == REDIS_SILENT;
 	drop_connection(store);
 	return status;
 }
@@ -415,6 +471,7 @@ static bool connect_to_server(redis_store *store, int64_t *deadline, cfs_error *
 		drop_connection(store);
 	}
 	store->connection = redis_way_open(&store->way, store->connection, error);
+	store->unreachable = !store->connection;
 	*deadline += cfs_now() - began;
 	return store->connection != NULL;
 }
@@ -434,7 +491,7 @@ static bool may_repeat(redis_store *store, redis_status status, bool was_new, in
 		return false;
 	}
 	store->thread->counters.retries++;
-	store->repeated = '1';
+	store->history[0] = '1';
 	return true;
 }
 
@@ -608,19 +665,14 @@ static cfs_result check_replicas(
 
 /* }}} */
 
-/* What scripts that end a request return: 1 done, 0 the lock is not ours, 2 the session has gone,
- * 3 its value could not be set aside. */
-static cfs_result finish_script(
-	redis_store *store, redis_pipeline *pipeline, const redis_script *script, cfs_error *error)
+/* What scripts that end a request return: 1 done, 0 the lock is not ours or another one wrote, 2 the session
+ * has gone, 3 its value could not be set aside. Frees the replies. */
+static cfs_result take_result(redis_store *store, redis_pipeline *pipeline, cfs_error *error)
 {
 	static const cfs_result results[] = {CFS_LOST, CFS_OK, CFS_ABSENT};
-	redisReply *reply;
+	redisReply *reply = pipeline->replies[pipeline->main];
 	cfs_result result = CFS_ERROR;
 
-	if (!call_script(store, pipeline, script, error)) {
-		return concluded(store, CFS_ERROR, error);
-	}
-	reply = pipeline->replies[pipeline->main];
 	if (is_integer(reply, 3) && pipeline->replies[0]->type == REDIS_REPLY_ERROR) {
 		reply = pipeline->replies[0];
 	}
@@ -641,6 +693,15 @@ static cfs_result finish_script(
 	return concluded(store, result, error);
 }
 
+static cfs_result finish_script(
+	redis_store *store, redis_pipeline *pipeline, const redis_script *script, cfs_error *error)
+{
+	if (!call_script(store, pipeline, script, error)) {
+		return concluded(store, CFS_ERROR, error);
+	}
+	return take_result(store, pipeline, error);
+}
+
 /* }}} */
 
 /* {{{ start */
@@ -658,6 +719,7 @@ static bool set_session(redis_store *store, const char *id, cfs_error *error)
 	store->way.server = redis_server_of_id(store->target, id);
 	store->existed = false;
 	store->locked = false;
+	store->knows_tombstone = false;
 	narrow_options(store);
 	return set_keys(store, error);
 }
@@ -738,23 +800,53 @@ static void plan_wait(redis_store *store, lock_wait *wait, const redisReply *bus
 	wait->registered = true;
 }
 
+typedef struct _duration {
+	char text[32];
+} duration;
+
+/* For people: seconds, unless they are less than one. */
+static duration shown_duration(int64_t ms)
+{
+	duration shown = {""};
+
+	if (ms < 1000) {
+		snprintf(shown.text, sizeof(shown.text), "%d ms", (int) ms);
+	} else if (ms % 1000 < 100) {
+		snprintf(shown.text, sizeof(shown.text), ZEND_LONG_FMT " s", (zend_long) (ms / 1000));
+	} else {
+		snprintf(shown.text, sizeof(shown.text), ZEND_LONG_FMT ".%d s", (zend_long) (ms / 1000),
+			(int) (ms % 1000 / 100));
+	}
+	return shown;
+}
+
 static void lock_not_freed(redis_store *store, const redisReply *busy, cfs_error *error)
 {
-	size_t brace = memcmp(store->keys[KEY_SESSION].text, store->keys[KEY_LOCK].text,
-					   store->keys[KEY_SESSION].length) != 0;
-	char left[64] = "has no lifetime, so that it will never be freed: delete the key";
+	const redis_key *lock = &store->keys[KEY_LOCK];
+	bool braces = *lock->text == '{' && *store->keys[KEY_SESSION].text != '{';
+	int shown = (int) (braces + strlen(store->options.prefix) + MIN(strlen(store->id) / 2, 4));
+	const char *end = braces ? "}_LOCK" : "_LOCK";
+	const char *address = redis_connection_server(store->connection)->address;
+	int64_t left = busy->element[0]->integer;
+	duration waited = shown_duration(store->options.lock_wait), lifetime = shown_duration(left);
 
-	if (busy->element[0]->integer >= 0) {
-		snprintf(left, sizeof(left), "frees itself in " ZEND_LONG_FMT " ms",
-			(zend_long) busy->element[0]->integer);
+	if (left < 0) {
+		cfs_error_set(error,
+			"another request holds the lock %.*s...%s at %s and did not release it within %s "
+			"(cfsession.lock_wait); it has no lifetime, so that it never frees itself: if the "
+			"program "
+			"that took it is gone, delete the key with redis-cli DEL (the dots stand for the rest "
+			"of the "
+			"session id)",
+			shown, lock->text, end, address, waited.text);
+		return;
 	}
 	cfs_error_set(error,
-		"another request holds the lock %.*s...%s_LOCK at %s and did not release it "
-		"within " ZEND_LONG_FMT " ms (cfsession.lock_wait); it %s",
-		(int) (brace + strlen(store->options.prefix) + MIN(strlen(store->id) / 2, 4)),
-		store->keys[KEY_LOCK].text, brace ? "}" : "",
-		redis_connection_server(store->connection)->address, (zend_long) store->options.lock_wait,
-		left);
+		"another request holds the lock %.*s...%s at %s and did not release it within %s "
+		"(cfsession.lock_wait); it frees itself in %s, should that request have died. Have slow "
+		"requests "
+		"call session_write_close() first, read with read_and_close, or raise cfsession.lock_wait",
+		shown, lock->text, end, address, waited.text, lifetime.text);
 }
 
 /* Whether the wait was broken off because another node or master takes over. */
@@ -808,12 +900,13 @@ static bool lock_and_read(redis_store *store, zend_long lifetime, bool only_exis
 	return locked;
 }
 
-/* One command reads and extends the lifetime, GETEX; before Redis 6.2, two in one round trip. */
+/* One command reads and extends the lifetime, GETEX; before Redis 6.2, two. The tombstone comes first: one that is
+ * set between the two belongs to the session that is read, and has to be unknown. */
 static bool read_only(
 	redis_store *store, zend_long lifetime, redis_pipeline *pipeline, cfs_error *error)
 {
 	redis_number seconds = lifetime_number(lifetime);
-	redis_command *read = &pipeline->commands[0], *extend = &pipeline->commands[1];
+	redis_command *note = &pipeline->commands[0], *read = note + 1, *extend = read + 1;
 	int64_t unused = 0;
 	bool is_old;
 
@@ -822,9 +915,12 @@ static bool read_only(
 	}
 	is_old = redis_connection_lacks_getex(store->connection);
 	pipeline->block = 0;
-	pipeline->main = 0;
-	pipeline->count = is_old ? 2 : 1;
-	read->argc = extend->argc = 0;
+	pipeline->main = 1;
+	pipeline->keeps_head = true;
+	pipeline->count = is_old ? 3 : 2;
+	note->argc = read->argc = extend->argc = 0;
+	add(note, "GET");
+	add_key(note, &store->keys[KEY_TOMBSTONE]);
 	add(read, is_old ? "GET" : "GETEX");
 	add_key(read, &store->keys[KEY_SESSION]);
 	if (!is_old) {
@@ -837,12 +933,26 @@ static bool read_only(
 	if (!call(store, pipeline, error)) {
 		return false;
 	}
-	if (!is_old && is_error(pipeline->replies[0], "ERR unknown command")) {
+	if (!is_old && is_error(pipeline->replies[1], "ERR unknown command")) {
 		redis_connection_set_lacks_getex(store->connection);
 		free_replies(pipeline);
 		return read_only(store, lifetime, pipeline, error);
 	}
 	return true;
+}
+
+static bool is_token(const redisReply *reply)
+{
+	return reply->type == REDIS_REPLY_STRING && reply->len == CFS_TOKEN_SIZE - 1 &&
+		memcmp(reply->str, CFS_TOKEN_MARK, strlen(CFS_TOKEN_MARK)) == 0;
+}
+
+/* Keeps the tombstone that there was when the session was read; with any other reply, that there was none, or
+ * that this is not known. */
+static void take_tombstone(redis_store *store, const redisReply *reply)
+{
+	store->knows_tombstone = reply->type != REDIS_REPLY_ERROR;
+	strlcpy(store->history + 1, is_token(reply) ? reply->str : "", CFS_TOKEN_SIZE);
 }
 
 /* Takes the reply that has the session over into the store. */
@@ -873,10 +983,16 @@ static cfs_result take_answer(redis_store *store, redis_pipeline *pipeline, bool
 	redisReply **main = &pipeline->replies[pipeline->main];
 
 	if (!store->options.lock) {
-		return take_value(store, main, value, error);
+		const redisReply *note = pipeline->replies[0];
+
+		take_tombstone(store, note);
+		return is_token(note) || note->type == REDIS_REPLY_NIL || note->type == REDIS_REPLY_ERROR
+			? take_value(store, main, value, error)
+			: unexpected(store, error);
 	}
-	store->locked = is_integer(*main, 1);
+	store->locked = is_integer(*main, 1) || is_token(*main);
 	if (store->locked) {
+		take_tombstone(store, *main);
 		return take_value(store, main + 1, value, error);
 	}
 	if ((*main)->type == REDIS_REPLY_ERROR) {
@@ -889,6 +1005,17 @@ static cfs_result take_answer(redis_store *store, redis_pipeline *pipeline, bool
 
 static cfs_result redis_release(cfs_store *opaque, cfs_error *error);
 static bool redis_holds_lock(const cfs_store *opaque);
+
+/* Releases the lock that a start may have taken although it failed, as where the server closes the connection
+ * at a session that is larger than its client-output-buffer-limit. */
+static void give_back(redis_store *store)
+{
+	cfs_error ignored;
+
+	if (store->options.lock && store->sent && !store->unreachable) {
+		redis_release((cfs_store *) store, &ignored);
+	}
+}
 
 /* Goes over to another session, whose predecessor must not stay locked. */
 static bool change_session(redis_store *store, const char *id, cfs_error *error)
@@ -915,13 +1042,16 @@ static cfs_result redis_start(cfs_store *opaque, const char *id, zend_long lifet
 	if (!change_session(store, id, error)) {
 		return CFS_ERROR;
 	}
+	store->began = cfs_now();
+	store->read_sha[0] = '\0';
 	/* A lock that is ours, or may be, keeps its token, by which the server knows that it is. */
-	if (store->options.lock && !store->locked && store->repeated == '0' &&
+	if (store->options.lock && !store->locked && !is_repeated(store) &&
 		!cfs_make_token(store->thread, store->token, error)) {
 		return CFS_ERROR;
 	}
 	if (!(store->options.lock ? lock_and_read(store, lifetime, only_existing, &pipeline, error)
 							  : read_only(store, lifetime, &pipeline, error))) {
+		give_back(store);
 		return concluded(store, CFS_ERROR, error);
 	}
 	result = take_answer(store, &pipeline, only_existing, value, error);
@@ -939,38 +1069,21 @@ static cfs_result redis_start(cfs_store *opaque, const char *id, zend_long lifet
 
 /* {{{ write, touch, destroy, release */
 
-static cfs_result write_unlocked(redis_store *store, cfs_value value, const char *seconds,
-	redis_pipeline *pipeline, cfs_error *error)
+/* What is to be stored where it was read, as LUA_STORE takes it. Must come before begin(), which frees what was
+ * read. A request that knows what became of the session by its tombstones needs no look at it. */
+static const char *state_that_was_read(redis_store *store)
 {
-	redis_command *command = &pipeline->commands[0];
-	redisReply *reply;
-	cfs_result result = CFS_OK;
+	bool knows = store->knows_tombstone &&
+		cfs_now() - store->began < CFS_TOMBSTONE_LIFETIME * (int64_t) 1000 - TOMBSTONE_MARGIN;
 
-	command->argc = 0;
-	add(command, "SET");
-	add_key(command, &store->keys[KEY_SESSION]);
-	add_bytes(command, value.bytes, value.length);
-	add(command, "EX");
-	add(command, seconds);
-	if (store->existed) {
-		add(command, "XX");
+	if (knows) {
+		return store->existed ? "1" : "0";
 	}
-	add_wait(store, pipeline);
-	if (!call(store, pipeline, error)) {
-		return concluded(store, CFS_ERROR, error);
+	if (!*store->read_sha && store->reply) {
+		make_sha(store->read_sha, store->reply->str, (size_t) store->reply->len);
 	}
-	reply = pipeline->replies[0];
-	if (reply->type == REDIS_REPLY_ERROR) {
-		server_error(store, reply, error);
-		result = CFS_ERROR;
-	} else if (reply->type == REDIS_REPLY_NIL) {
-		result = store->repeated == '1' ? CFS_UNKNOWN : CFS_ABSENT;
-	} else if (reply->type != REDIS_REPLY_STATUS) {
-		result = unexpected(store, error);
-	}
-	result = check_replicas(store, pipeline, result, error);
-	free_replies(pipeline);
-	return concluded(store, result, error);
+	/* If it is not known any more, it is the same as nothing that is stored. */
+	return store->existed && *store->read_sha ? store->read_sha : "none";
 }
 
 /* The first command of the pipeline: a key of ours has the value. */
@@ -994,36 +1107,173 @@ static bool set_aside(
 	return true;
 }
 
-static cfs_result redis_write(
-	cfs_store *opaque, cfs_value value, zend_long lifetime, cfs_error *error)
+/* What LUA_STORE has to know. */
+static void add_store_arguments(
+	redis_store *store, redis_command *command, const char *seconds, const char *was)
 {
-	redis_store *store = (redis_store *) opaque;
-	redis_number seconds = lifetime_number(lifetime);
+	add(command, seconds);
+	add(command, was);
+	add(command, store->history);
+}
+
+static cfs_result write_locked(
+	redis_store *store, cfs_value value, const char *seconds, const char *was, cfs_error *error)
+{
 	redis_pipeline pipeline = {.count = 1};
 	redis_command *command = &pipeline.commands[0];
+	bool aside = value.length > SCRIPT_VALUE_MAX;
 	cfs_result result;
 
-	begin(store);
-	if (!store->options.lock) {
-		return write_unlocked(store, value, seconds.text, &pipeline, error);
-	}
-	if (value.length > SCRIPT_VALUE_MAX) {
+	if (aside) {
 		if (!set_aside(store, value, &pipeline, error)) {
 			return CFS_ERROR;
 		}
 		command++;
 	}
-	set_script_on(store, command, &script_write, pipeline.main ? "5" : "4");
-	add(command, seconds.text);
-	add(command, store->existed ? "1" : "0");
-	add_bytes(command, &store->repeated, 1);
-	if (!pipeline.main) {
+	set_script_keys(store, command, &script_write, aside);
+	add_token(store, command);
+	add_store_arguments(store, command, seconds, was);
+	if (!aside) {
 		add_bytes(command, value.bytes, value.length);
 	}
 	add_wait(store, &pipeline);
 	result = finish_script(store, &pipeline, &script_write, error);
 	/* The first one would have given the lock back. */
-	return result == CFS_LOST && store->repeated == '1' ? CFS_UNKNOWN : result;
+	return result == CFS_LOST && is_repeated(store) ? CFS_UNKNOWN : result;
+}
+
+/* One plain command, which does not know of tombstones. */
+static cfs_result write_plainly(
+	redis_store *store, cfs_value value, const char *seconds, cfs_error *error)
+{
+	redis_pipeline pipeline = {.count = 1};
+	redis_command *command = &pipeline.commands[0];
+	redisReply *reply;
+	cfs_result result = CFS_OK;
+
+	add(command, "SET");
+	add_key(command, &store->keys[KEY_SESSION]);
+	add_bytes(command, value.bytes, value.length);
+	add(command, "EX");
+	add(command, seconds);
+	if (store->existed) {
+		add(command, "XX");
+	}
+	add_wait(store, &pipeline);
+	if (!call(store, &pipeline, error)) {
+		return concluded(store, CFS_ERROR, error);
+	}
+	reply = pipeline.replies[0];
+	if (reply->type == REDIS_REPLY_ERROR) {
+		server_error(store, reply, error);
+		result = CFS_ERROR;
+	} else if (reply->type == REDIS_REPLY_NIL) {
+		result = is_repeated(store) ? CFS_UNKNOWN : CFS_ABSENT;
+	} else if (reply->type != REDIS_REPLY_STATUS) {
+		result = unexpected(store, error);
+	}
+	result = check_replicas(store, &pipeline, result, error);
+	free_replies(&pipeline);
+	return concluded(store, result, error);
+}
+
+/* Whether the server, a proxy or what the user may do stands against scripts, or against what is in ours. */
+static bool refuses_scripts(const redisReply *reply)
+{
+	return is_error(reply, "ERR unknown command") || is_error(reply, "NOPERM") ||
+		(reply->type == REDIS_REPLY_ERROR &&
+			(strstr(reply->str, "ACL failure") || strstr(reply->str, "can't run this command")));
+}
+
+/* Whether a slot has been on its way for longer than the operation may take. Then no script can have two keys
+ * of which one is not stored, as no tombstone is, for the most part. */
+static bool is_slot_moving(const redisReply *reply)
+{
+	return is_error(reply, "TRYAGAIN") || is_error(reply, "ASK ");
+}
+
+/* Then the look at the tombstone and the write are two steps. */
+static cfs_result write_while_slot_moves(
+	redis_store *store, cfs_value value, const char *seconds, cfs_error *error)
+{
+	redis_pipeline pipeline = {.count = 1};
+	bool has_gone;
+
+	add(&pipeline.commands[0], "GET");
+	add_key(&pipeline.commands[0], &store->keys[KEY_TOMBSTONE]);
+	if (!call(store, &pipeline, error)) {
+		return concluded(store, CFS_ERROR, error);
+	}
+	has_gone = store->knows_tombstone && is_token(pipeline.replies[0]) &&
+		strcmp(pipeline.replies[0]->str, store->history + 1) != 0;
+	free_replies(&pipeline);
+	return has_gone ? CFS_ABSENT : write_plainly(store, value, seconds, error);
+}
+
+/* Sends the script that writes without a lock. */
+static bool call_write_unlocked(redis_store *store, cfs_value value, const char *seconds,
+	const char *was, redis_pipeline *pipeline, cfs_error *error)
+{
+	redis_command *command = &pipeline->commands[0];
+	bool aside = value.length > SCRIPT_VALUE_MAX;
+
+	if (aside) {
+		if (!cfs_make_token(store->thread, store->token, error) ||
+			!set_aside(store, value, pipeline, error)) {
+			return false;
+		}
+		command++;
+	}
+	set_script_keys(store, command, &script_write_unlocked, aside);
+	add_store_arguments(store, command, seconds, was);
+	if (!aside) {
+		add_bytes(command, value.bytes, value.length);
+	}
+	add_wait(store, pipeline);
+	return call_script(store, pipeline, &script_write_unlocked, error);
+}
+
+static cfs_result write_unlocked(
+	redis_store *store, cfs_value value, const char *seconds, const char *was, cfs_error *error)
+{
+	redis_pipeline pipeline = {.count = 1};
+	int64_t unused = 0;
+	cfs_result result;
+
+	if (!connect_to_server(store, &unused, error)) {
+		return concluded(store, CFS_ERROR, error);
+	}
+	if (redis_connection_lacks_scripts(store->connection)) {
+		return write_plainly(store, value, seconds, error);
+	}
+	if (!call_write_unlocked(store, value, seconds, was, &pipeline, error)) {
+		return concluded(store, CFS_ERROR, error);
+	}
+	if (refuses_scripts(pipeline.replies[pipeline.main])) {
+		redis_connection_set_lacks_scripts(store->connection);
+		free_replies(&pipeline);
+		return write_plainly(store, value, seconds, error);
+	}
+	if (is_slot_moving(pipeline.replies[pipeline.main])) {
+		free_replies(&pipeline);
+		return write_while_slot_moves(store, value, seconds, error);
+	}
+	result = take_result(store, &pipeline, error);
+	/* The first one may have written, before another request wrote or destroyed. */
+	return is_repeated(store) && (result == CFS_LOST || result == CFS_ABSENT) ? CFS_UNKNOWN
+																			  : result;
+}
+
+static cfs_result redis_write(
+	cfs_store *opaque, cfs_value value, zend_long lifetime, cfs_error *error)
+{
+	redis_store *store = (redis_store *) opaque;
+	redis_number seconds = lifetime_number(lifetime);
+	const char *was = state_that_was_read(store);
+
+	begin(store);
+	return store->options.lock ? write_locked(store, value, seconds.text, was, error)
+							   : write_unlocked(store, value, seconds.text, was, error);
 }
 
 /* A plain command whose reply is a number that does not matter. */
@@ -1035,7 +1285,7 @@ static cfs_result number_command(redis_store *store, redis_pipeline *pipeline, c
 	if (!call(store, pipeline, error)) {
 		return concluded(store, CFS_ERROR, error);
 	}
-	reply = pipeline->replies[0];
+	reply = pipeline->replies[pipeline->main];
 	if (reply->type == REDIS_REPLY_ERROR) {
 		server_error(store, reply, error);
 		result = CFS_ERROR;
@@ -1066,25 +1316,43 @@ static cfs_result redis_touch(cfs_store *opaque, zend_long lifetime, cfs_error *
 	return number_command(store, &pipeline, error);
 }
 
+/* The tombstone goes in front, so that nobody makes the session anew without one. Where it cannot be set, as in
+ * a server that is full, the session is destroyed all the same. */
+static cfs_result destroy_unlocked(redis_store *store, cfs_error *error)
+{
+	redis_pipeline pipeline = {.count = 2, .main = 1, .keeps_head = true, .head_tells = true};
+	redis_command *note = &pipeline.commands[0], *command = note + 1;
+
+	add(note, "SET");
+	add_key(note, &store->keys[KEY_TOMBSTONE]);
+	add_token(store, note);
+	add(note, "EX");
+	add(note, LUA_TOMBSTONE_TTL);
+	add(command, "DEL");
+	add_key(command, &store->keys[KEY_SESSION]);
+	add_wait(store, &pipeline);
+	return number_command(store, &pipeline, error);
+}
+
 static cfs_result redis_destroy(cfs_store *opaque, const char *id, cfs_error *error)
 {
 	redis_store *store = (redis_store *) opaque;
 	redis_pipeline pipeline = {.count = 1};
-	redis_command *command = &pipeline.commands[0];
 
 	begin(store);
 	if (!change_session(store, id, error)) {
 		return CFS_ERROR;
 	}
-	if (store->options.lock) {
-		set_script(store, command, &script_destroy);
-		add_wait(store, &pipeline);
-		return finish_script(store, &pipeline, &script_destroy, error);
+	/* The token becomes the tombstone, and no two are alike. */
+	if (!store->locked && !cfs_make_token(store->thread, store->token, error)) {
+		return CFS_ERROR;
 	}
-	add(command, "DEL");
-	add_key(command, &store->keys[KEY_SESSION]);
+	if (!store->options.lock) {
+		return destroy_unlocked(store, error);
+	}
+	set_script(store, &pipeline.commands[0], &script_destroy);
 	add_wait(store, &pipeline);
-	return number_command(store, &pipeline, error);
+	return finish_script(store, &pipeline, &script_destroy, error);
 }
 
 static cfs_result redis_release(cfs_store *opaque, cfs_error *error)
@@ -1092,6 +1360,11 @@ static cfs_result redis_release(cfs_store *opaque, cfs_error *error)
 	redis_store *store = (redis_store *) opaque;
 	redis_pipeline pipeline = {.count = 1};
 
+	/* Nobody waits for such a server twice. If it was silent, it has been told to release the lock. */
+	if (store->unreachable) {
+		cfs_error_set(error, "its server could not be reached a moment ago");
+		return CFS_ERROR;
+	}
 	begin(store);
 	set_script(store, &pipeline.commands[0], &script_release);
 	return finish_script(store, &pipeline, &script_release, error);
@@ -1101,7 +1374,7 @@ static bool redis_holds_lock(const cfs_store *opaque)
 {
 	const redis_store *store = (const redis_store *) opaque;
 
-	return store->locked && store->connection && redis_connection_is_ours(store->connection);
+	return store->locked;
 }
 
 /* }}} */

@@ -35,6 +35,7 @@ struct _redis_connection {
 	bool is_new;
 	bool was_heard; /* whether a byte has come from the server */
 	bool lacks_getex;
+	bool lacks_scripts;
 };
 
 /* {{{ What servers say */
@@ -733,4 +734,14 @@ bool redis_connection_lacks_getex(const redis_connection *connection)
 void redis_connection_set_lacks_getex(redis_connection *connection)
 {
 	connection->lacks_getex = true;
+}
+
+bool redis_connection_lacks_scripts(const redis_connection *connection)
+{
+	return connection->lacks_scripts;
+}
+
+void redis_connection_set_lacks_scripts(redis_connection *connection)
+{
+	connection->lacks_scripts = true;
 }

@@ -61,9 +61,11 @@ bool redis_connection_is_new(const redis_connection *connection);
 /* Whether it belongs to this process, and not to the one that this was forked from. */
 bool redis_connection_is_ours(const redis_connection *connection);
 
-/* A property of the server behind it, kept as long as the connection lives. */
+/* Properties of the server behind it, or of what we may do there, kept as long as the connection lives. */
 bool redis_connection_lacks_getex(const redis_connection *connection);
 void redis_connection_set_lacks_getex(redis_connection *connection);
+bool redis_connection_lacks_scripts(const redis_connection *connection);
+void redis_connection_set_lacks_scripts(redis_connection *connection);
 
 /* Gives it back: to the pool if `keep`, else it is closed. */
 void redis_connection_release(redis_connection *connection, bool keep);

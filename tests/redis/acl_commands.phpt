@@ -10,6 +10,7 @@ $server = RedisServer::start();
 $all = ['on', '>of-app', '~PHPREDIS_SESSION:*', '-@all'];
 $scripts = ['+evalsha', '+eval', '+blpop', '+get', '+set', '+strlen', '+rename', '+del', '+exists', '+expire', '+pexpire', '+pttl', '+incr', '+decr', '+rpush'];
 $commands = ['+getex', '+set', '+del', '+expire'];
+$more = ['+evalsha', '+eval', '+get', '+exists', '+rename'];
 
 function destroy(): void
 {
@@ -38,11 +39,17 @@ function use_sessions(string $label, array $ini, array $rules, array $requests =
 
 use_sessions('what the warning asks for, with a lock', ['cfsession.lock' => '1'], $scripts);
 use_sessions('what the warning asks for, without', ['cfsession.lock' => '0'], $commands);
+use_sessions('and with scripts, without a lock', ['cfsession.lock' => '0'], [...$commands, ...$more]);
 use_sessions('all of @all', ['cfsession.lock' => '1'], ['+@all']);
 
 foreach (['-evalsha', '-eval', '-set', '-get'] as $denied) {
 	$server->call('SCRIPT', 'FLUSH');
 	use_sessions("$denied, with a lock", ['cfsession.lock' => '1'], [...$scripts, $denied], ['changed']);
+}
+/* What only tombstones need. */
+foreach (['-evalsha', '-eval', '-get', '-exists', '-rename'] as $denied) {
+	$server->call('SCRIPT', 'FLUSH');
+	use_sessions("$denied, without a lock", ['cfsession.lock' => '0'], [...$commands, ...$more, $denied]);
 }
 foreach (['-getex' => 'changed', '-set' => 'changed', '-del' => 'destroyed'] as $denied => $request) {
 	use_sessions("$denied, without", ['cfsession.lock' => '0'], [...$commands, $denied], [$request]);
@@ -58,16 +65,25 @@ what the warning asks for, with a lock
   enlarged: started
   unchanged: started
   destroyed: started
+  left: PHPREDIS_SESSION:ID_GONE
 what the warning asks for, without
   changed: started
   enlarged: started
   unchanged: started
   destroyed: started
+  left: PHPREDIS_SESSION:ID_GONE
+and with scripts, without a lock
+  changed: started
+  enlarged: started
+  unchanged: started
+  destroyed: started
+  left: PHPREDIS_SESSION:ID_GONE
 all of @all
   changed: started
   enlarged: started
   unchanged: started
   destroyed: started
+  left: PHPREDIS_SESSION:ID_GONE
 -evalsha, with a lock
   changed: refused
   session_start(): cfsession: cannot read the session: the server at HOST:PORT said "NOPERM %s has no permissions to run the 'evalsha' command"; allow the user its keys and EVALSHA, %s or do without scripts and waiting by cfsession.lock=0
@@ -80,6 +96,36 @@ all of @all
 -get, with a lock
   changed: refused
   session_start(): cfsession: cannot read the session: the server at HOST:PORT said "%s"; allow the user its keys and EVALSHA, %s or do without scripts and waiting by cfsession.lock=0
+-evalsha, without a lock
+  changed: started
+  enlarged: started
+  unchanged: started
+  destroyed: started
+  left: PHPREDIS_SESSION:ID_GONE
+-eval, without a lock
+  changed: started
+  enlarged: started
+  unchanged: started
+  destroyed: started
+  left: PHPREDIS_SESSION:ID_GONE
+-get, without a lock
+  changed: started
+  enlarged: started
+  unchanged: started
+  destroyed: started
+  left: PHPREDIS_SESSION:ID_GONE
+-exists, without a lock
+  changed: started
+  enlarged: started
+  unchanged: started
+  destroyed: started
+  left: PHPREDIS_SESSION:ID_GONE
+-rename, without a lock
+  changed: started
+  enlarged: started
+  unchanged: started
+  destroyed: started
+  left: PHPREDIS_SESSION:ID_GONE
 -getex, without
   changed: refused
   session_start(): cfsession: cannot read the session: the server at HOST:PORT said "NOPERM %s has no permissions to run the 'getex' command"; allow the user its keys and GETEX (GET and EXPIRE before Redis 6.2), SET, EXPIRE and DEL
@@ -89,6 +135,7 @@ all of @all
 -del, without
   session_destroy(): cfsession: cannot destroy the session: the server at HOST:PORT said "NOPERM %s has no permissions to run the 'del' command"; allow the user its keys and GETEX (GET and EXPIRE before Redis 6.2), SET, EXPIRE and DEL
   destroyed: started
+  left: PHPREDIS_SESSION:ID_GONE
 other keys, with a lock
   changed: refused
   session_start(): cfsession: cannot read the session: the server at HOST:PORT said "NOPERM %s"%s

@@ -12,7 +12,7 @@ const NOTHING = "\$-1\r\n";
 /* The replies to the handshake and to the read, and further ones. */
 function after_read(string ...$replies): array
 {
-	return ini_get('cfsession.lock') ? [OK, ":1\r\n", NOTHING, ...$replies] : [OK, NOTHING, ...$replies];
+	return [OK, ini_get('cfsession.lock') ? ":1\r\n" : NOTHING, NOTHING, ...$replies];
 }
 
 function refuse(string $label, array $connection, array $query = []): void
@@ -68,8 +68,8 @@ echo "What the server repeats elsewhere\n";
 ini_set('cfsession.lock', '0');
 $told = PASSWORD . ' ' . ID;
 refuse('to AUTH', ["-WRONGPASS $told\r\n", OK, NOTHING], ['auth' => PASSWORD]);
-refuse('to WAIT', [OK, OK, NOTHING, OK, "-ERR $told\r\n"], ['auth' => PASSWORD, 'wait_replicas' => 1]);
-refuse('to WAIT, cut off', [OK, OK, NOTHING, OK, '-ERR ' . str_repeat('.', 100 - 4 - 12) . PASSWORD . "\r\n"], ['auth' => PASSWORD, 'wait_replicas' => 1]);
+refuse('to WAIT', [OK, OK, NOTHING, NOTHING, ":1\r\n", "-ERR $told\r\n"], ['auth' => PASSWORD, 'wait_replicas' => 1]);
+refuse('to WAIT, cut off', [OK, OK, NOTHING, NOTHING, ":1\r\n", '-ERR ' . str_repeat('.', 100 - 4 - 12) . PASSWORD . "\r\n"], ['auth' => PASSWORD, 'wait_replicas' => 1]);
 ?>
 --EXPECTF--
 cfsession.lock=1
@@ -128,40 +128,40 @@ write: MISCONF, and the lock stays too: started
 cfsession.lock=0
 read: LOADING: refused
   session_start(): cfsession: cannot read the session: the server at HOST:PORT said "LOADING Redis is loading the dataset in memory"; it is still loading its data after a start: wait until it has
-  sent: AUTH CLIENT GETEX
+  sent: AUTH CLIENT GET GETEX
 read: MISCONF: refused
   session_start(): cfsession: cannot read the session: the server at HOST:PORT said "MISCONF Redis is configured to save RDB snapshots, but it is currently unable to persist to disk."; it cannot save to disk and refuses writes: see its log
-  sent: AUTH CLIENT GETEX
+  sent: AUTH CLIENT GET GETEX
 read: NOREPLICAS: refused
   session_start(): cfsession: cannot read the session: the server at HOST:PORT said "NOREPLICAS Not enough good replicas to write."; it has too few replicas to write: see its min-replicas-to-write
-  sent: AUTH CLIENT GETEX
+  sent: AUTH CLIENT GET GETEX
 read: MASTERDOWN: refused
   session_start(): cfsession: cannot read the session: the server at HOST:PORT said "MASTERDOWN Link with MASTER is down and replica-serve-stale-data is set to 'no'."
-  sent: AUTH CLIENT GETEX
+  sent: AUTH CLIENT GET GETEX
 read: BUSY: refused
   session_start(): cfsession: cannot read the session: the server at HOST:PORT said "BUSY Redis is busy running a script. You can only call SCRIPT KILL or SHUTDOWN NOSAVE."
-  sent: AUTH CLIENT GETEX
+  sent: AUTH CLIENT GET GETEX
 read: NOAUTH: refused
   session_start(): cfsession: cannot read the session: the server at HOST:PORT said "NOAUTH Authentication required."; it wants a password: give one in session.save_path
-  sent: AUTH CLIENT GETEX
+  sent: AUTH CLIENT GET GETEX
 read: : refused
   session_start(): cfsession: cannot read the session: the server at HOST:PORT said ""
-  sent: AUTH CLIENT GETEX
+  sent: AUTH CLIENT GET GETEX
 write: LOADING: started
   session_write_close(): cfsession: cannot write the session: the server at HOST:PORT said "LOADING ..."; it is still loading its data after a start: wait until it has
-  sent: CLIENT GETEX SET
+  sent: CLIENT GET GETEX EVALSHA
 write: MISCONF: started
   session_write_close(): cfsession: cannot write the session: the server at HOST:PORT said "MISCONF ..."; it cannot save to disk and refuses writes: see its log
-  sent: CLIENT GETEX SET
+  sent: CLIENT GET GETEX EVALSHA
 write: READONLY: started
   session_write_close(): cfsession: cannot write the session: the server at HOST:PORT said "READONLY ..."; this is a replica: name the master in session.save_path
-  sent: CLIENT GETEX SET
+  sent: CLIENT GET GETEX EVALSHA
 write: OOM command not allowed: started
   session_write_close(): cfsession: cannot write the session: the server at HOST:PORT said "OOM command not allowed ..."; it is full: raise its maxmemory, and keep caches in another Redis
-  sent: CLIENT GETEX SET
+  sent: CLIENT GET GETEX EVALSHA
 write: MISCONF, and the lock stays too: started
   session_write_close(): cfsession: cannot write the session: the server at HOST:PORT said "MISCONF ..."; it cannot save to disk and refuses writes: see its log
-  sent: CLIENT GETEX SET
+  sent: CLIENT GET GETEX EVALSHA
 In the handshake
 full: refused
   session_start(): cfsession: cannot read the session: the server at HOST:PORT said "ERR max number of clients reached"; raise its maxclients
@@ -180,14 +180,14 @@ no password, with a database: refused
   sent: CLIENT SELECT
 a server that repeats the password: refused
   session_start(): cfsession: cannot read the session: the server at HOST:PORT refused our password: "ERR unknown command 'AUTH'%S
-  sent: AUTH CLIENT GETEX
+  sent: AUTH CLIENT GET GETEX
 What the server repeats elsewhere
 to AUTH: refused
   session_start(): cfsession: cannot read the session: the server at HOST:PORT refused our password: "WRONGPASS *** ***"; check the credentials in session.save_path
-  sent: AUTH CLIENT GETEX
+  sent: AUTH CLIENT GET GETEX
 to WAIT: started
   session_write_close(): cfsession: cannot write the session: the server at HOST:PORT did it, but does not say how many replicas have it (wait_replicas): "ERR *** ***"
-  sent: AUTH CLIENT GETEX SET WAIT
+  sent: AUTH CLIENT GET GETEX EVALSHA WAIT
 to WAIT, cut off: started
   session_write_close(): cfsession: cannot write the session: the server at HOST:PORT did it, but does not say how many replicas have it (wait_replicas): "ERR ....................................................................................***"
-  sent: AUTH CLIENT GETEX SET WAIT
+  sent: AUTH CLIENT GET GETEX EVALSHA WAIT

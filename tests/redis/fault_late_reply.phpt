@@ -31,8 +31,9 @@ function serve(array $first, array $second): ScriptedServer
 
 configure('', ['cfsession.retry_interval' => '0', 'cfsession.timeout' => '5']);
 foreach (['1', '0'] as $lock) {
-	$done = $lock ? ":1\r\n" : OK;
-	$hello = $lock ? [OK, ":1\r\n"] : [OK];
+	$done = ":1\r\n";
+	/* In front of the session: the lock, or that there is no tombstone. */
+	$hello = [OK, $lock ? ":1\r\n" : NOTHING];
 	ini_set('cfsession.lock', $lock);
 	echo "cfsession.lock=$lock\n";
 
@@ -49,7 +50,7 @@ foreach (['1', '0'] as $lock) {
 
 	/* The second one is somebody's session. */
 	$server = serve(
-		$lock ? [...$hello, NOTHING, and_more(":1\r\n", "\$6\r\nn|i:9;\r\n")] : [OK, and_more(NOTHING, "\$6\r\nn|i:9;\r\n")],
+		$lock ? [...$hello, NOTHING, and_more(":1\r\n", "\$6\r\nn|i:9;\r\n")] : [...$hello, and_more(NOTHING, "\$6\r\nn|i:9;\r\n")],
 		[...$hello, VALUE, ":1\r\n"],
 	);
 	session_id(ID);

@@ -33,19 +33,20 @@ show_store($server);
 ?>
 --EXPECT--
 new: started
-  CLIENT GETEX
-  GET EXPIRE
-  SET
+  CLIENT GET GETEX
+  GET GET EXPIRE
+  EVALSHA
+  EVAL
   lifetime: full
 unchanged: started
-  GET EXPIRE
+  GET GET EXPIRE
   lifetime: full
 changed: started
-  GET EXPIRE
-  SET
+  GET GET EXPIRE
+  EVALSHA
   lifetime: full
 a new connection: started
-  CLIENT GET EXPIRE
-  SET
+  CLIENT GET GET EXPIRE
+  EVALSHA
   lifetime: full
   in the store: PHPREDIS_SESSION:ID = n|i:3;

@@ -56,8 +56,10 @@ full when it is read: refused
 full at the end, unchanged: started
   destroyed: true
 full when it is destroyed: started
+  in the store: PHPREDIS_SESSION:ID_GONE = a tombstone
 full when it is written, with a waiter: started
   session_write_close(): cfsession: cannot write the session: the server at HOST:PORT said "OOM command not allowed when used memory > 'maxmemory'."; it is full: raise its maxmemory, and keep caches in another Redis
+  in the store: PHPREDIS_SESSION:ID_GONE = a tombstone
 cfsession.lock=0
 room: started
 full when it is written: started

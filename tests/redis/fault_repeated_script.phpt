@@ -19,8 +19,8 @@ foreach ([
 	ini_set('session.save_path', $server->savePath());
 	attempt("the scripts are $label", fn () => $_SESSION['n'] = 1);
 	foreach (array_slice($server->commands(), 3) as [$connection, $command]) {
-		/* The script's last argument but the value. */
-		echo "  $connection: $command[0]", str_starts_with($command[0], 'EVAL') ? ', again: ' . array_slice($command, -2)[0] : '', "\n";
+		/* The beginning of the script's last argument but the value. */
+		echo "  $connection: $command[0]", str_starts_with($command[0], 'EVAL') ? ', again: ' . array_slice($command, -2)[0][0] : '', "\n";
 	}
 }
 ?>

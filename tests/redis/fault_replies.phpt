@@ -10,24 +10,34 @@ const OK = "+OK\r\n"; /* to CLIENT SETNAME */
 const LOCKED = ":1\r\n";
 const NOTHING = "\$-1\r\n";
 
-/* The connection is not used again after any of these. */
+/* Whether a command is the one by which a lock is released: a script with four keys and the token alone. */
+function is_release(array $command): bool
+{
+	return count($command) === 8 && in_array($command[0], ['EVAL', 'EVALSHA'], true) && $command[2] === '4';
+}
+
+/* The connection is not used again after any of these; one that only released the lock may be. */
 function broken(string $label, array $connection): void
 {
 	$server = ScriptedServer::start([$connection]);
 	ini_set('session.save_path', $server->savePath());
 	attempt($label, fn () => $_SESSION['n'] = 1);
-	$connections = $server->connections();
+	$before = $server->commands();
 	session_id(ID);
 	@session_start();
 	@session_abort();
-	$server->connections() === $connections + 1 || print("  and the connection is used again\n");
+	$broken = array_column(array_filter($before, fn ($sent) => $sent[1][0] !== 'CLIENT' && !is_release($sent[1])), 0);
+	$broken = $broken ?: array_column($before, 0);
+	$used = array_column(array_slice($server->commands(), count($before)), 0);
+	$used && !array_intersect($used, $broken) || print("  and the connection is used again\n");
 }
 
 configure('', ['cfsession.retry_interval' => '0', 'cfsession.timeout' => '0.3']);
 
 foreach (['1', '0'] as $lock) {
 	ini_set('cfsession.lock', $lock);
-	$hello = $lock ? [OK, LOCKED] : [OK];
+	/* In front of the session: the lock, or that there is no tombstone. */
+	$hello = [OK, $lock ? LOCKED : NOTHING];
 	if ($lock) {
 		echo "the lock\n";
 		foreach ([
@@ -37,6 +47,18 @@ foreach (['1', '0'] as $lock) {
 			'another number' => ":7\r\n",
 			'a list that is too short' => "*1\r\n:1\r\n",
 			'a list of something else' => "*2\r\n:1\r\n\$1\r\n1\r\n",
+		] as $label => $reply) {
+			broken($label, [OK, $reply, "\$6\r\nn|i:1;\r\n"]);
+		}
+	}
+
+	if (!$lock) {
+		echo "the tombstone\n";
+		foreach ([
+			'a status' => OK,
+			'a session' => "\$6\r\nn|i:1;\r\n",
+			'a number' => ":1\r\n",
+			'a list' => "*1\r\n:1\r\n",
 		] as $label => $reply) {
 			broken($label, [OK, $reply, "\$6\r\nn|i:1;\r\n"]);
 		}
@@ -63,7 +85,7 @@ foreach (['1', '0'] as $lock) {
 	broken('not the protocol in the handshake', ["HTTP/1.1 400 Bad Request\r\n\r\n"]);
 
 	echo "cfsession.lock=$lock, write\n";
-	$written = $lock ? ":1\r\n" : OK;
+	$written = ":1\r\n";
 	foreach ([
 		'not the protocol' => "HTTP/1.1 400 Bad Request\r\n\r\n",
 		'another type: a status' => '+OK or not' . "\r\n",
@@ -73,9 +95,7 @@ foreach (['1', '0'] as $lock) {
 		'one too many' => $written . $written,
 		'nothing more in the middle' => ['send' => rtrim($written), 'then' => 'stall'],
 	] as $label => $reply) {
-		if ($lock || $label !== 'another type: a status') {
-			broken($label, [...$hello, NOTHING, $reply]);
-		}
+		broken($label, [...$hello, NOTHING, $reply]);
 	}
 }
 ?>
@@ -137,6 +157,15 @@ one too many: started
   session_write_close(): cfsession: cannot write the session: the server at HOST:PORT answered more than it was asked
 nothing more in the middle: started
   session_write_close(): cfsession: cannot write the session: the server at HOST:PORT did not answer within 300 ms (cfsession.timeout)
+the tombstone
+a status: refused
+  session_start(): cfsession: cannot read the session: the server at HOST:PORT gave an answer that does not belong to the request
+a session: refused
+  session_start(): cfsession: cannot read the session: the server at HOST:PORT gave an answer that does not belong to the request
+a number: refused
+  session_start(): cfsession: cannot read the session: the server at HOST:PORT gave an answer that does not belong to the request
+a list: refused
+  session_start(): cfsession: cannot read the session: the server at HOST:PORT gave an answer that does not belong to the request
 cfsession.lock=0, read
 not the protocol: refused
   session_start(): cfsession: cannot read the session: the server at HOST:PORT does not speak the Redis protocol (Protocol error, got "H" as reply type byte)
@@ -169,6 +198,8 @@ not the protocol in the handshake: refused
 cfsession.lock=0, write
 not the protocol: started
   session_write_close(): cfsession: cannot write the session: the server at HOST:PORT does not speak the Redis protocol (Protocol error, got "H" as reply type byte)
+another type: a status: started
+  session_write_close(): cfsession: cannot write the session: the server at HOST:PORT gave an answer that does not belong to the request
 another type: a string: started
   session_write_close(): cfsession: cannot write the session: the server at HOST:PORT gave an answer that does not belong to the request
 another number: started

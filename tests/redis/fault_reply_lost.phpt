@@ -100,3 +100,4 @@ retries: 1, errors: 0
 destroy
 done
 retries: 1, errors: 0
+  in the store: PHPREDIS_SESSION:ID_GONE = a tombstone

@@ -49,10 +49,10 @@ echo 'lost locks: ', counter('lost_locks'), "\n";
 ?>
 --EXPECT--
 cfsession.lock_wait=0: refused
-  session_start(): cfsession: cannot read the session: another request holds the lock PHPREDIS_SESSION:Gg7Q..._LOCK at HOST:PORT and did not release it within 0 ms (cfsession.lock_wait); it frees itself in N ms
+  session_start(): cfsession: cannot read the session: another request holds the lock PHPREDIS_SESSION:Gg7Q..._LOCK at HOST:PORT and did not release it within 0 ms (cfsession.lock_wait); it frees itself in N, should that request have died. Have slow requests call session_write_close() first, read with read_and_close, or raise cfsession.lock_wait
   failed within: 0 s
 cfsession.lock_wait=0.3: refused
-  session_start(): cfsession: cannot read the session: another request holds the lock PHPREDIS_SESSION:Gg7Q..._LOCK at HOST:PORT and did not release it within 300 ms (cfsession.lock_wait); it frees itself in N ms
+  session_start(): cfsession: cannot read the session: another request holds the lock PHPREDIS_SESSION:Gg7Q..._LOCK at HOST:PORT and did not release it within 300 ms (cfsession.lock_wait); it frees itself in N, should that request have died. Have slow requests call session_write_close() first, read with read_and_close, or raise cfsession.lock_wait
   failed within: 0.3 s
 cfsession.lock=0: started
 a lock that frees itself: started

@@ -11,7 +11,7 @@ require __DIR__ . '/../support/bodies.inc';
 $store = new RedisStore(RedisSentinels::start());
 run_bodies($store, [
 	'values', 'lock_token', 'lock_wait', 'lock_waiters', 'lock_wait_ends', 'lock_expires', 'lock_expires_unchanged',
-	'foreign_lock', 'killed_holder', 'killed_waiter', 'no_resurrection', 'late_logout', 'destroy', 'regenerate',
+	'foreign_lock', 'killed_holder', 'killed_waiter', 'no_resurrection', 'destroyed_and_remade', 'late_logout', 'destroy', 'regenerate',
 	'strict_mode', 'strict_mode_waiter', 'concurrent_updates', 'read_and_close', 'lazy_write', 'lifetime', 'unlocked',
 	'several_sessions', 'reset', 'fork_idle', 'invalid_ids', 'web_server',
 ]);
@@ -61,7 +61,7 @@ destroy: {"done":8}
   left behind: []
 == lock_wait_ends
 lock_wait: 0.3
-Warning: session_start(): cfsession: cannot read the session: another request holds the lock PHPREDIS_SESSION:..._LOCK at HOST:PORT and did not release it within 300 ms (cfsession.lock_wait); it frees itself in N ms
+Warning: session_start(): cfsession: cannot read the session: another request holds the lock PHPREDIS_SESSION:..._LOCK at HOST:PORT and did not release it within 300 ms (cfsession.lock_wait); it frees itself in N, should that request have died. Have slow requests call session_write_close() first, read with read_and_close, or raise cfsession.lock_wait
 Warning: session_start(): Failed to read session data: cfsession (path: redis+sentinel://HOST:PORT/mymaster)
 started: false
 in time: true
@@ -69,7 +69,7 @@ status: none
 same lock: true
 left behind beside it: []
 lock_wait: 0
-Warning: session_start(): cfsession: cannot read the session: another request holds the lock PHPREDIS_SESSION:..._LOCK at HOST:PORT and did not release it within 0 ms (cfsession.lock_wait); it frees itself in N ms
+Warning: session_start(): cfsession: cannot read the session: another request holds the lock PHPREDIS_SESSION:..._LOCK at HOST:PORT and did not release it within 0 ms (cfsession.lock_wait); it frees itself in N, should that request have died. Have slow requests call session_write_close() first, read with read_and_close, or raise cfsession.lock_wait
 Warning: session_start(): Failed to read session data: cfsession (path: redis+sentinel://HOST:PORT/mymaster)
 started: false
 in time: true
@@ -117,7 +117,7 @@ lock of another handler, lifetime in ms: null
   read: {"n":2}
   left behind: []
 one that is never released:
-  session_start(): cfsession: cannot read the session: another request holds the lock PHPREDIS_SESSION:..._LOCK at HOST:PORT and did not release it within 200 ms (cfsession.lock_wait); it has no lifetime, so that it will never be freed: delete the key
+  session_start(): cfsession: cannot read the session: another request holds the lock PHPREDIS_SESSION:..._LOCK at HOST:PORT and did not release it within 200 ms (cfsession.lock_wait); it has no lifetime, so that it never frees itself: if the program that took it is gone, delete the key with redis-cli DEL (the dots stand for the rest of the session id)
   session_start(): Failed to read session data: cfsession (path: redis+sentinel://HOST:PORT/mymaster)
 started: false
 the lock is still its own: web-1|4711
@@ -178,6 +178,162 @@ locking: false
   stored: null
   left behind: []
 a new session is written: n|i:1;
+== destroyed_and_remade
+the holder locks, who does "destroy" locks, the next one locks
+  changed: refused, lock lost
+    stored: of|s:12:"the next one";
+  enlarged: refused, lock lost
+    stored: of|s:12:"the next one";
+  emptied: refused, lock lost
+    stored: of|s:12:"the next one";
+  unchanged: no warning
+    stored: of|s:12:"the next one";
+the holder locks, who does "destroy" locks, the next one does not lock
+  changed: refused, destroyed
+    stored: of|s:12:"the next one";
+  enlarged: refused, destroyed
+    stored: of|s:12:"the next one";
+  emptied: refused, destroyed
+    stored: of|s:12:"the next one";
+  unchanged: no warning
+    stored: of|s:12:"the next one";
+the holder locks, who does "destroy" does not lock, the next one locks
+  changed: refused, lock lost
+    stored: of|s:12:"the next one";
+  enlarged: refused, lock lost
+    stored: of|s:12:"the next one";
+  emptied: refused, lock lost
+    stored: of|s:12:"the next one";
+  unchanged: no warning
+    stored: of|s:12:"the next one";
+the holder locks, who does "destroy" does not lock, the next one does not lock
+  changed: refused, destroyed
+    stored: of|s:12:"the next one";
+  enlarged: refused, destroyed
+    stored: of|s:12:"the next one";
+  emptied: refused, destroyed
+    stored: of|s:12:"the next one";
+  unchanged: no warning
+    stored: of|s:12:"the next one";
+the holder does not lock, who does "destroy" locks, the next one locks
+  changed: refused, destroyed
+    stored: of|s:12:"the next one";
+  enlarged: refused, destroyed
+    stored: of|s:12:"the next one";
+  emptied: refused, destroyed
+    stored: of|s:12:"the next one";
+  unchanged: no warning
+    stored: of|s:12:"the next one";
+the holder does not lock, who does "destroy" locks, the next one does not lock
+  changed: refused, destroyed
+    stored: of|s:12:"the next one";
+  enlarged: refused, destroyed
+    stored: of|s:12:"the next one";
+  emptied: refused, destroyed
+    stored: of|s:12:"the next one";
+  unchanged: no warning
+    stored: of|s:12:"the next one";
+the holder does not lock, who does "destroy" does not lock, the next one locks
+  changed: refused, destroyed
+    stored: of|s:12:"the next one";
+  enlarged: refused, destroyed
+    stored: of|s:12:"the next one";
+  emptied: refused, destroyed
+    stored: of|s:12:"the next one";
+  unchanged: no warning
+    stored: of|s:12:"the next one";
+the holder does not lock, who does "destroy" does not lock, the next one does not lock
+  changed: refused, destroyed
+    stored: of|s:12:"the next one";
+  enlarged: refused, destroyed
+    stored: of|s:12:"the next one";
+  emptied: refused, destroyed
+    stored: of|s:12:"the next one";
+  unchanged: no warning
+    stored: of|s:12:"the next one";
+the holder locks, who does "regenerate" locks, the next one locks
+  changed: refused, lock lost
+    stored: of|s:12:"the next one";
+  enlarged: refused, lock lost
+    stored: of|s:12:"the next one";
+  emptied: refused, lock lost
+    stored: of|s:12:"the next one";
+  unchanged: no warning
+    stored: of|s:12:"the next one";
+the holder locks, who does "regenerate" locks, the next one does not lock
+  changed: refused, destroyed
+    stored: of|s:12:"the next one";
+  enlarged: refused, destroyed
+    stored: of|s:12:"the next one";
+  emptied: refused, destroyed
+    stored: of|s:12:"the next one";
+  unchanged: no warning
+    stored: of|s:12:"the next one";
+the holder locks, who does "regenerate" does not lock, the next one locks
+  changed: refused, lock lost
+    stored: of|s:12:"the next one";
+  enlarged: refused, lock lost
+    stored: of|s:12:"the next one";
+  emptied: refused, lock lost
+    stored: of|s:12:"the next one";
+  unchanged: no warning
+    stored: of|s:12:"the next one";
+the holder locks, who does "regenerate" does not lock, the next one does not lock
+  changed: refused, destroyed
+    stored: of|s:12:"the next one";
+  enlarged: refused, destroyed
+    stored: of|s:12:"the next one";
+  emptied: refused, destroyed
+    stored: of|s:12:"the next one";
+  unchanged: no warning
+    stored: of|s:12:"the next one";
+the holder does not lock, who does "regenerate" locks, the next one locks
+  changed: refused, destroyed
+    stored: of|s:12:"the next one";
+  enlarged: refused, destroyed
+    stored: of|s:12:"the next one";
+  emptied: refused, destroyed
+    stored: of|s:12:"the next one";
+  unchanged: no warning
+    stored: of|s:12:"the next one";
+the holder does not lock, who does "regenerate" locks, the next one does not lock
+  changed: refused, destroyed
+    stored: of|s:12:"the next one";
+  enlarged: refused, destroyed
+    stored: of|s:12:"the next one";
+  emptied: refused, destroyed
+    stored: of|s:12:"the next one";
+  unchanged: no warning
+    stored: of|s:12:"the next one";
+the holder does not lock, who does "regenerate" does not lock, the next one locks
+  changed: refused, destroyed
+    stored: of|s:12:"the next one";
+  enlarged: refused, destroyed
+    stored: of|s:12:"the next one";
+  emptied: refused, destroyed
+    stored: of|s:12:"the next one";
+  unchanged: no warning
+    stored: of|s:12:"the next one";
+the holder does not lock, who does "regenerate" does not lock, the next one does not lock
+  changed: refused, destroyed
+    stored: of|s:12:"the next one";
+  enlarged: refused, destroyed
+    stored: of|s:12:"the next one";
+  emptied: refused, destroyed
+    stored: of|s:12:"the next one";
+  unchanged: no warning
+    stored: of|s:12:"the next one";
+opened before anybody had stored anything, without a lock
+  changed: refused, destroyed
+    stored: of|s:12:"the next one";
+locking: true
+  destroyed and made anew by one request: no warning
+  and changed: no warning
+    stored: n|i:3;
+locking: false
+  destroyed and made anew by one request: no warning
+  and changed: no warning
+    stored: n|i:3;
 == late_logout
 destroyed: true
 stored: null

@@ -94,27 +94,27 @@ it is back: started
 first: started
 cfsession.lock=0
 one replica has it: started
-  2 round trips: GETEX, SET WAIT
+  2 round trips: GET GETEX, EVALSHA WAIT
   there: n|i:2;
 unchanged: started
-  1 round trips: GETEX
+  1 round trips: GET GETEX
 destroyed: started
-  2 round trips: GETEX, DEL WAIT
+  2 round trips: GET GETEX, SET DEL WAIT
   there: null
 two are wanted: started
   session_write_close(): cfsession: cannot write the session: the server at HOST:PORT did it, but only 1 of 2 replicas had it within 600 ms (wait_replicas): it is lost if that server fails before they have
-  2 round trips: GETEX, SET WAIT
+  2 round trips: GET GETEX, EVALSHA WAIT
   stored all the same: n|i:1;
   left behind: 
 the replica is silent: started
   session_write_close(): cfsession: cannot write the session: the server at HOST:PORT did it, but only 0 of 1 replicas had it within 600 ms (wait_replicas): it is lost if that server fails before they have
-  2 round trips: GETEX, SET WAIT
+  2 round trips: GET GETEX, EVALSHA WAIT
   session_destroy(): cfsession: cannot destroy the session: the server at HOST:PORT did it, but only 0 of 1 replicas had it within 600 ms (wait_replicas): it is lost if that server fails before they have
   session_destroy(): Session object destruction failed
 and that for a logout: started
-  2 round trips: GETEX, DEL WAIT
+  2 round trips: GET GETEX, SET DEL WAIT
 it is back: started
-  2 round trips: GETEX, SET WAIT
+  2 round trips: GET GETEX, EVALSHA WAIT
 By cfsession.timeout, unless a time is given
 two are wanted: started
   session_write_close(): cfsession: cannot write the session: the server at HOST:PORT did it, but only 1 of 2 replicas had it within 500 ms (wait_replicas): it is lost if that server fails before they have
