@@ -81,7 +81,7 @@ bool cfs_auto_is_unwritten(const char *save_path)
 {
 	const zend_ini_entry *entry;
 
-	if (!cfs_trimmed(save_path).length) {
+	if ((unsigned char) *save_path <= ' ' && !cfs_trimmed(save_path).length) {
 		return true;
 	}
 	if (!found.built_in_path || strcmp(save_path, found.built_in_path) != 0) {

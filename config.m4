@@ -44,7 +44,7 @@ if test "$PHP_CFSESSION" != "no"; then
     AC_MSG_ERROR([pkg-config is needed to find the client libraries (Debian: apt-get install pkg-config)])
   fi
 
-  CFSESSION_SOURCES="cfsession.c auto_configure.c health.c session_handler.c save_path.c save_path_query.c url.c target.c text.c encoding.c error.c backends/backend.c backends/pool.c"
+  CFSESSION_SOURCES="cfsession.c auto_configure.c health.c session_handler.c save_path.c save_path_query.c url.c target.c text.c encoding.c error.c backends/backend.c backends/pool.c backends/socket.c"
   for source in discovery environment vcap binding_root platform_env credentials service seen document; do
     CFSESSION_SOURCES="$CFSESSION_SOURCES bindings/$source.c"
   done
@@ -61,7 +61,7 @@ if test "$PHP_CFSESSION" != "no"; then
     PHP_EVAL_INCLINE([`$PKG_CONFIG --cflags-only-I hiredis`])
     PHP_EVAL_LIBLINE([`$PKG_CONFIG --libs hiredis`], [CFSESSION_SHARED_LIBADD])
     AC_DEFINE([HAVE_CFSESSION_REDIS], [1], [Whether cfsession keeps sessions in Redis])
-    CFSESSION_SOURCES="$CFSESSION_SOURCES backends/redis.c backends/redis_connection.c backends/redis_topology.c backends/redis_tls.c"
+    CFSESSION_SOURCES="$CFSESSION_SOURCES backends/redis.c backends/redis_connection.c backends/redis_topology.c backends/redis_tls.c backends/redis_reader.c"
     CFSESSION_BACKENDS="$CFSESSION_BACKENDS redis"
 
     if test "$PHP_CFSESSION_TLS" != "no"; then

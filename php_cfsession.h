@@ -4,7 +4,7 @@
 #include "php.h"
 #include "backends/backend.h"
 
-#define PHP_CFSESSION_VERSION "0.1.0"
+#define PHP_CFSESSION_VERSION "0.2.0"
 
 extern zend_module_entry cfsession_module_entry;
 #define phpext_cfsession_ptr &cfsession_module_entry

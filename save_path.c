@@ -602,7 +602,9 @@ static cfs_target *parse_memcached_list(cfs_piece text, cfs_error *error)
 		pool = cfs_take_until(list, " \t", &list);
 		cfs_skip(&pool, strlen(persistent));
 	}
-	if (!count_words(list, MEMCACHED_SEPARATORS) || memchr(list.at, '=', list.length)) {
+	/* ";" is in the paths of PHP's files. */
+	if (!count_words(list, MEMCACHED_SEPARATORS) || memchr(list.at, '=', list.length) ||
+		memchr(list.at, ';', list.length)) {
 		cfs_error_set(error, FORMS);
 		return NULL;
 	}
@@ -687,23 +689,23 @@ static bool is_left_over(cfs_piece text, cfs_error *error)
 	return cfs_query_is_parameter(text, error);
 }
 
-/* The scheme of a URL without its "//"; what has a port is a host of that name. */
-static bool lacks_slashes(cfs_piece scheme, cfs_piece rest, cfs_error *error)
+/* A scheme without its "://", or with a part of it; what has a port is a host of that name. */
+static bool lacks_slashes(cfs_piece text, cfs_error *error)
 {
-	const char *name = known_scheme(scheme);
-	cfs_piece port, end;
+	cfs_piece rest, port, end;
+	const char *name = known_scheme(cfs_take_until(text, ":/", &rest));
 	uint32_t number;
 
-	if (!name || strcmp(name, "unix") == 0 || !rest.length || rest.at[0] != ':' ||
+	if (!name || strcmp(name, "unix") == 0 || rest.length < 2 ||
 		(rest.length > 2 && memcmp(rest.at, "://", 3) == 0)) {
 		return false;
 	}
 	cfs_skip(&rest, 1);
 	port = cfs_take_until(rest, ":,? \t", &end);
-	if (cfs_piece_number(port, UINT16_MAX, &number)) {
+	if (rest.at[-1] == ':' && cfs_piece_number(port, UINT16_MAX, &number)) {
 		return false;
 	}
-	cfs_error_set(error, "after \"%s:\" the \"//\" is missing, as in %s://host", name, name);
+	cfs_error_set(error, "\"%s\" has to be followed by \"://\", as in %s://host", name, name);
 	return true;
 }
 
@@ -734,7 +736,7 @@ cfs_target *cfs_save_path_parse(const char *save_path, cfs_error *error)
 		cfs_skip(&rest, 1);
 		return parse_binding(rest, error);
 	}
-	if (lacks_slashes(scheme, rest, error)) {
+	if (lacks_slashes(text, error)) {
 		return NULL;
 	}
 	if (cfs_piece_is(scheme, "unix") || (rest.length > 2 && memcmp(rest.at, "://", 3) == 0)) {

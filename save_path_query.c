@@ -489,8 +489,7 @@ static bool refuse_parameter(const cfs_query *query, const char *name, cfs_error
 	char list[400];
 
 	if (strcmp(name, "retry_interval") == 0) {
-		cfs_error_set(error,
-			"phpredis' parameter \"retry_interval\" is the setting cfsession.retry_interval here");
+		cfs_error_set(error, "the parameter \"retry_interval\" is phpredis' own: leave it out");
 	} else if (is_known_elsewhere(name)) {
 		cfs_error_set(error, "there is no parameter \"%s\" for %s", name, place_of(query));
 	} else if (follows_secret(query)) {
@@ -628,19 +627,17 @@ static bool parse_parameter(cfs_query *query, cfs_piece parameter, cfs_error *er
 	return valid;
 }
 
-static void drop_empty(char **text)
-{
-	if (*text && !**text) {
-		pefree(*text, 1);
-		*text = NULL;
-	}
-}
-
-/* What is given as empty is none, in whichever way. */
+/* What is given as empty is none, in whichever way; but a user may have no password. */
 static void drop_empty_login(cfs_server *server)
 {
-	drop_empty(&server->username);
-	drop_empty(&server->password);
+	if (server->username && !*server->username) {
+		pefree(server->username, 1);
+		server->username = NULL;
+	}
+	if (server->password && !*server->password && !server->username) {
+		pefree(server->password, 1);
+		server->password = NULL;
+	}
 }
 
 bool cfs_query_parse(cfs_query *query, cfs_piece text, cfs_error *error)

@@ -486,6 +486,12 @@ PS_READ_FUNC(cfsession)
 
 /* {{{ write, update_timestamp, destroy */
 
+static bool has_bytes(cfs_value value, const zend_string *string)
+{
+	return value.length == ZSTR_LEN(string) &&
+		memcmp(value.bytes, ZSTR_VAL(string), value.length) == 0;
+}
+
 /* A class that extends SessionHandler may write more than once; the first write gave the lock back.
  * It is taken again, and counts as never given back if the session is still as we left it. */
 static cfs_result resume(session *session, cfs_error *error)
@@ -497,10 +503,7 @@ static cfs_result resume(session *session, cfs_error *error)
 	session->value = NULL;
 	result = start(session, session->id, session->lifetime, false, &value, error);
 	if (result != CFS_ERROR) {
-		bool same = result == CFS_OK && value.length == ZSTR_LEN(left) &&
-			memcmp(value.bytes, ZSTR_VAL(left), value.length) == 0;
-
-		if (result == CFS_OK && session->locks && !same) {
+		if (result == CFS_OK && session->locks && !has_bytes(value, left)) {
 			result = CFS_LOST;
 		}
 		/* What is lost stays lost, however often the class tries. */
@@ -524,20 +527,19 @@ static bool is_unread_id(const session *session, const zend_string *key)
 }
 
 /* The session goes on with another store, which has another id. */
-static void change_store(session *session, cfs_store *store, zend_string *id, zend_long lifetime)
+static void change_store(session *session, cfs_store *store, zend_string *id, zend_string *value)
 {
 	release_store(session->backend, session->store);
 	session->store = store;
 	keep_string(&session->id, id);
-	keep_string(&session->value, ZSTR_EMPTY_ALLOC());
-	session->lifetime = lifetime;
+	keep_string(&session->value, value);
 	session->state = SESSION_READ;
 }
 
-/* Goes over to that id if it is not stored. CFS_LOST: it is, and not to be overwritten. Then, and after an
- * error, the session is where it was. */
+/* Goes over to that id if it is not stored, or as it would be written. CFS_LOST: it is, and not to be
+ * overwritten. Then, and after an error, the session is where it was. */
 static cfs_result start_unread(
-	session *session, zend_string *key, zend_long lifetime, cfs_error *error)
+	session *session, zend_string *key, zend_string *val, zend_long lifetime, cfs_error *error)
 {
 	const cfs_backend *backend = session->backend;
 	cfs_result result;
@@ -548,8 +550,9 @@ static cfs_result start_unread(
 		cfs_value value = {"", 0};
 
 		result = backend->start(store, ZSTR_VAL(key), lifetime, false, &value, error);
-		if (result == CFS_ABSENT) {
-			change_store(session, store, key, lifetime);
+		if (result == CFS_ABSENT || (result == CFS_OK && has_bytes(value, val))) {
+			change_store(session, store, key, val);
+			session->lifetime = lifetime;
 			return CFS_OK;
 		}
 		release_store(backend, store);
@@ -568,16 +571,16 @@ static void warn_unread(void)
 
 /* Takes the lock, where the session does not have it yet or any more. */
 static cfs_result prepare_write(
-	session *session, zend_string *key, zend_long lifetime, cfs_error *error)
+	session *session, zend_string *key, zend_string *val, zend_long lifetime, cfs_error *error)
 {
 	if (!is_started(session, key)) {
-		return start_unread(session, key, lifetime, error);
+		return start_unread(session, key, val, lifetime, error);
 	}
 	return session->state == SESSION_WRITTEN ? resume(session, error) : CFS_OK;
 }
 
 /* Whether this request may write the session; if not, it has been warned. */
-static bool may_write(session *session, zend_string *key, zend_long lifetime)
+static bool may_write(session *session, zend_string *key, zend_string *val, zend_long lifetime)
 {
 	cfs_error error;
 	bool is_unread = is_unread_id(session, key);
@@ -593,7 +596,7 @@ static bool may_write(session *session, zend_string *key, zend_long lifetime)
 			"it; nothing was written here");
 		return false;
 	}
-	result = prepare_write(session, key, lifetime, &error);
+	result = prepare_write(session, key, val, lifetime, &error);
 	session->reported = result != CFS_OK;
 	if (is_unread && result == CFS_LOST) {
 		warn_unread();
@@ -619,10 +622,14 @@ static zend_result written(session *session, cfs_result result, const cfs_error 
 			return SUCCESS;
 		case CFS_LOST:
 			session->state = SESSION_IDLE;
-			CFSESSION_G(thread).counters.lost_locks++;
+			CFSESSION_G(thread).counters.lost_locks += session->locks;
 			warn_plainly(write_attempt,
-				"its lock expired before this request had finished (raise cfsession.lock_ttl), or "
-				"another request wrote it without a lock; nothing was written");
+				session->locks
+					? "its lock expired before this request had finished (raise "
+					  "cfsession.lock_ttl), "
+					  "or another request wrote it without a lock; nothing was written"
+					: "another request has written it, and this one has run for so long that it "
+					  "cannot know whether it is still the same session; nothing was written");
 			return FAILURE;
 		case CFS_UNKNOWN:
 			session->state = SESSION_IDLE;
@@ -682,7 +689,7 @@ PS_WRITE_FUNC(cfsession)
 		warn_unread();
 		return FAILURE;
 	}
-	if (!may_write(session, key, maxlifetime)) {
+	if (!may_write(session, key, val, maxlifetime)) {
 		return FAILURE;
 	}
 	CFSESSION_G(thread).counters.writes++;
@@ -727,50 +734,59 @@ PS_UPDATE_TIMESTAMP_FUNC(cfsession)
 	return SUCCESS;
 }
 
-static bool is_one_of(const zend_function *function, const char *const *names)
+/* Functions of PHP's that lead to destroy(). */
+typedef enum _caller {
+	CALLER_UNKNOWN,
+	CALLER_STARTS,   /* and cannot decode what it has read */
+	CALLER_DECODES,  /* what it was given */
+	CALLER_DESTROYS, /* and means it */
+} caller;
+
+static caller caller_of_name(const char *name)
 {
-	if (!function || function->type != ZEND_INTERNAL_FUNCTION || function->common.scope) {
-		return false;
+	static const struct {
+		const char *name;
+		caller caller;
+	} callers[] = {{"session_start", CALLER_STARTS}, {"session_reset", CALLER_STARTS},
+		{"session_decode", CALLER_DECODES}, {"session_destroy", CALLER_DESTROYS},
+		{"session_regenerate_id", CALLER_DESTROYS}};
+
+	for (size_t i = 0; i < sizeof(callers) / sizeof(callers[0]); i++) {
+		if (strcmp(name, callers[i].name) == 0) {
+			return callers[i].caller;
+		}
 	}
-	while (*names && strcmp(ZSTR_VAL(function->common.function_name), *names) != 0) {
-		names++;
+	return CALLER_UNKNOWN;
+}
+
+/* The innermost of them: the methods of a class may lie in between. There is none where PHP decodes before the
+ * script runs (session.auto_start), or has jumped out of it (memory_limit, fatal error, time limit). */
+static caller find_caller(void)
+{
+	const zend_execute_data *frame = EG(current_execute_data);
+	caller caller = frame ? CALLER_UNKNOWN : CALLER_STARTS;
+
+	for (; frame && caller == CALLER_UNKNOWN; frame = frame->prev_execute_data) {
+		const zend_function *function = frame->func;
+
+		if (function && function->type == ZEND_INTERNAL_FUNCTION && !function->common.scope) {
+			caller = caller_of_name(ZSTR_VAL(function->common.function_name));
+		}
 	}
-	return *names != NULL;
+	return caller == CALLER_UNKNOWN && cfs_is_out_of_memory() ? CALLER_STARTS : caller;
 }
 
 /* When PHP cannot decode what was read, ext/session destroys the session. The data may be sound: memory ran
- * out, a class could not be loaded, the script ended meanwhile. It is told from a destroy() that is meant by the
- * function that leads to it. There is none where PHP decodes before the script runs (session.auto_start), or has
- * jumped out of it (memory_limit, fatal error, time limit). */
-static bool is_failed_decoding(void)
-{
-	static const char *const decoding[] = {
-		"session_start", "session_reset", "session_decode", NULL};
-	static const char *const destroying[] = {"session_destroy", "session_regenerate_id", NULL};
-	const zend_execute_data *frame = EG(current_execute_data);
-
-	if (!frame) {
-		return true;
-	}
-	for (; frame; frame = frame->prev_execute_data) {
-		if (is_one_of(frame->func, decoding)) {
-			return true;
-		}
-		if (is_one_of(frame->func, destroying)) {
-			return false;
-		}
-	}
-	return cfs_is_out_of_memory();
-}
-
-/* Instead of destroying it. PHP says that it has been destroyed. */
-static void keep_undecoded(session *session)
+ * out, a class could not be loaded, the script ended meanwhile. So it is kept. PHP says that it has been
+ * destroyed; of what session_decode() was given, that is all there is to say. */
+static void keep_undecoded(session *session, caller caller)
 {
 	session->state = SESSION_IDLE;
-	if (!cfs_is_out_of_memory()) {
+	if (caller == CALLER_STARTS && !cfs_is_out_of_memory()) {
 		warn_plainly("decode the session",
-			"a class may be missing, or another application have written it; it is kept as it is "
-			"stored, until it expires or its key is deleted");
+			"a class that it needs cannot be loaded, or PHP did not write it; it stays stored as "
+			"it "
+			"is, until it expires or you delete its key");
 	}
 }
 
@@ -794,6 +810,7 @@ static cfs_result destroy_id(session *session, const zend_string *id, cfs_error 
 PS_DESTROY_FUNC(cfsession)
 {
 	session *session = opened_session(mod_data);
+	caller caller;
 	cfs_result result;
 	cfs_error error;
 
@@ -802,8 +819,9 @@ PS_DESTROY_FUNC(cfsession)
 			"destroy the session", session ? "its id is not valid" : "it has not been opened");
 		return FAILURE;
 	}
-	if (is_started(session, key) && is_failed_decoding()) {
-		keep_undecoded(session);
+	caller = find_caller();
+	if (is_started(session, key) && caller != CALLER_DESTROYS && caller != CALLER_UNKNOWN) {
+		keep_undecoded(session, caller);
 		return SUCCESS;
 	}
 	if (is_inherited(session)) {

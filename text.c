@@ -69,6 +69,25 @@ bool cfs_is_printable(const char *text)
 	return true;
 }
 
+/* In hundredths of a second, without the noughts at the end; not with %g, which writes as the locale does. */
+cfs_time cfs_time_text(int64_t milliseconds)
+{
+	int hundredths = (int) (milliseconds % 1000 / 10);
+	long seconds = (long) (milliseconds / 1000);
+	cfs_time time;
+
+	if (milliseconds < 1000) {
+		snprintf(time.text, sizeof(time.text), "%ld ms", (long) milliseconds);
+	} else if (!hundredths) {
+		snprintf(time.text, sizeof(time.text), "%ld s", seconds);
+	} else if (hundredths % 10 == 0) {
+		snprintf(time.text, sizeof(time.text), "%ld.%d s", seconds, hundredths / 10);
+	} else {
+		snprintf(time.text, sizeof(time.text), "%ld.%02d s", seconds, hundredths);
+	}
+	return time;
+}
+
 cfs_piece cfs_trimmed(const char *text)
 {
 	cfs_piece trimmed = {text, strlen(text)};
@@ -148,6 +167,11 @@ bool cfs_is_close(cfs_piece text, const char *word)
 	size_t length = strlen(word);
 
 	return text.length <= length + 2 && cfs_distance(text, word, false) <= (length < 5 ? 1u : 2u);
+}
+
+const char *cfs_shown_name(const char *name)
+{
+	return strstr(name, "://") || strchr(name, '@') ? "***" : name;
 }
 
 bool cfs_piece_number(cfs_piece text, uint32_t max, uint32_t *number)

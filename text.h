@@ -23,6 +23,13 @@ bool cfs_parse_number(const char *text, uint32_t max, uint32_t *number);
 /* Whether it has no control characters. */
 bool cfs_is_printable(const char *text);
 
+/* A time for people: "250 ms", "1.5 s". */
+typedef struct _cfs_time {
+	char text[24];
+} cfs_time;
+
+cfs_time cfs_time_text(int64_t milliseconds);
+
 /* A part of a text, not terminated, which belongs to the whole. */
 typedef struct _cfs_piece {
 	const char *at;
@@ -49,6 +56,10 @@ unsigned cfs_distance(cfs_piece text, const char *word, bool anywhere);
 
 /* Whether it may be a misspelling of the word: so little is wrong that it shows nothing but the word. */
 bool cfs_is_close(cfs_piece text, const char *word);
+
+/* A name that somebody gave, for an error: itself, but "***" for a URL, which may have been put there by mistake
+ * with its password. */
+const char *cfs_shown_name(const char *name);
 
 /* cfs_parse_number() of a piece. */
 bool cfs_piece_number(cfs_piece text, uint32_t max, uint32_t *number);

@@ -15,7 +15,8 @@ static bool is_ipv6_address(cfs_piece text)
 	cfs_piece zone, address = cfs_take_until(text, "%", &zone);
 
 	for (size_t i = 0; i < address.length; i++) {
-		if (!isxdigit((unsigned char) address.at[i]) && !memchr(":.", address.at[i], 2)) {
+		if (!isxdigit((unsigned char) address.at[i]) && address.at[i] != ':' &&
+			address.at[i] != '.') {
 			return false;
 		}
 	}

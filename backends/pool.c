@@ -7,16 +7,12 @@
 /* Idle connections a thread keeps; an application that talks to more targets in turn dials again. */
 #define IDLE_MAX 16
 
-/* A server that did not answer in time. */
-typedef struct _silent_server {
-	char *address;
-	int64_t until; /* cfs_now() at which it may be asked again */
-	struct _silent_server *next;
-} silent_server;
+/* Servers of which a thread remembers something; a Redis Cluster may have so many nodes. */
+#define PEER_MAX 64
 
 struct _cfs_pool {
 	cfs_connection *idle; /* the one that was used last comes first */
-	silent_server *silent;
+	cfs_peer *peers;      /* the one that was asked for last comes first */
 	void *extra;
 	void (*free_extra)(void *extra);
 };
@@ -115,59 +111,100 @@ void cfs_pool_put(cfs_connection *connection)
 	}
 }
 
-/* }}} */
-
-/* {{{ Servers that did not answer */
-
-static void forget_silent(silent_server **place)
+void cfs_pool_forget(cfs_thread *thread, const cfs_backend *backend, const cfs_server *server)
 {
-	silent_server *forgotten = *place;
+	for (cfs_connection **place = &pool_of(thread)->idle; *place;) {
+		cfs_connection *connection = *place;
 
-	*place = forgotten->next;
-	pefree(forgotten->address, 1);
-	pefree(forgotten, 1);
+		if (connection->backend != backend ||
+			strcmp(connection->server->address, server->address) != 0) {
+			place = &connection->next;
+			continue;
+		}
+		*place = connection->next;
+		connection->drop(connection);
+	}
 }
 
-static silent_server **find_silent(cfs_thread *thread, const cfs_server *server)
-{
-	silent_server **place = &pool_of(thread)->silent;
+/* }}} */
 
-	while (*place && strcmp((*place)->address, server->address) != 0) {
+/* {{{ What is remembered of servers */
+
+static void free_peers(cfs_peer **place)
+{
+	while (*place) {
+		cfs_peer *forgotten = *place;
+
+		*place = forgotten->next;
+		pefree(forgotten->address, 1);
+		pefree(forgotten, 1);
+	}
+}
+
+/* Takes the peer out of the list, if it is there. */
+static cfs_peer *take_peer(struct _cfs_pool *pool, const char *address)
+{
+	cfs_peer **place = &pool->peers, *peer;
+
+	while (*place && strcmp((*place)->address, address) != 0) {
 		place = &(*place)->next;
 	}
-	return place;
+	peer = *place;
+	if (peer) {
+		*place = peer->next;
+	}
+	return peer;
+}
+
+static cfs_peer *new_peer(const char *address)
+{
+	cfs_peer *peer = pecalloc(1, sizeof(*peer), 1);
+
+	peer->address = pestrdup(address, 1);
+	return peer;
+}
+
+cfs_peer *cfs_pool_peer(cfs_thread *thread, const cfs_server *server)
+{
+	struct _cfs_pool *pool = pool_of(thread);
+	cfs_peer *peer = pool->peers, **place = &pool->peers;
+
+	if (peer && strcmp(peer->address, server->address) == 0) {
+		return peer;
+	}
+	peer = take_peer(pool, server->address);
+	if (!peer) {
+		peer = new_peer(server->address);
+	}
+	peer->next = pool->peers;
+	pool->peers = peer;
+	for (int count = 0; *place && count < PEER_MAX; count++) {
+		place = &(*place)->next;
+	}
+	free_peers(place);
+	return peer;
 }
 
 void cfs_server_was_silent(cfs_thread *thread, const cfs_server *server, int64_t retry_interval)
 {
-	silent_server **place = find_silent(thread, server);
-
-	if (retry_interval <= 0) {
-		return;
+	if (retry_interval > 0) {
+		cfs_pool_peer(thread, server)->silent_until = cfs_now() + retry_interval;
 	}
-	if (!*place) {
-		*place = pecalloc(1, sizeof(**place), 1);
-		(*place)->address = pestrdup(server->address, 1);
-	}
-	(*place)->until = cfs_now() + retry_interval;
 }
 
 bool cfs_server_is_silent(cfs_thread *thread, const cfs_server *server, cfs_error *error)
 {
-	silent_server **place = find_silent(thread, server);
-	int64_t left = *place ? (*place)->until - cfs_now() : 0;
+	cfs_peer *peer = cfs_pool_peer(thread, server);
+	int64_t left = peer->silent_until ? peer->silent_until - cfs_now() : 0;
 
-	if (!*place) {
-		return false;
-	}
 	if (left <= 0) {
-		forget_silent(place);
+		peer->silent_until = 0;
 		return false;
 	}
 	cfs_error_set(error,
-		"the server at %s did not answer a moment ago and is not asked again for " ZEND_LONG_FMT
-		" ms (cfsession.retry_interval)",
-		server->address, (zend_long) left);
+		"the server at %s did not answer a moment ago and is not asked again for %s "
+		"(cfsession.retry_interval)",
+		server->address, cfs_time_text(left).text);
 	return true;
 }
 
@@ -197,9 +234,7 @@ void cfs_pool_free(cfs_thread *thread)
 		pool->idle = connection->next;
 		connection->drop(connection);
 	}
-	while (pool->silent) {
-		forget_silent(&pool->silent);
-	}
+	free_peers(&pool->peers);
 	if (pool->extra) {
 		pool->free_extra(pool->extra);
 	}

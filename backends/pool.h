@@ -1,5 +1,5 @@
 /*
- * Connections that wait for the next request, and servers that did not answer: per thread.
+ * Connections that wait for the next request, and what is remembered of servers: per thread.
  *
  * Each backend's connection begins with a cfs_connection, which the pool keeps and compares. One
  * serves another target only if place, credentials, database and pool name are equal, and never a
@@ -50,7 +50,28 @@ cfs_connection *cfs_pool_take(
  * idle longest is dropped. */
 void cfs_pool_put(cfs_connection *connection);
 
-/* Notes that the server did not answer in time, and is not to be asked for `retry_interval` ms. */
+/* Drops the idle connections to the server's place, whatever credentials they have. */
+void cfs_pool_forget(cfs_thread *thread, const cfs_backend *backend, const cfs_server *server);
+
+/* An address as text, IPv6 with its zone, or the path of a unix socket. */
+#define CFS_PLACE_MAX 128
+
+/* What a thread remembers of a server, by its address for people. */
+typedef struct _cfs_peer {
+	char *address;
+	int64_t silent_until;      /* cfs_now() at which it may be asked again; 0: now */
+	char place[CFS_PLACE_MAX]; /* which of its addresses was connected to last; "": none */
+	uint32_t places;           /* how many addresses it has; 0: not known */
+	bool misled;               /* that one led to a wrong server: the others come first */
+	bool unnamed; /* connections are not to be named: they may have been closed for that */
+	struct _cfs_peer *next;
+} cfs_peer;
+
+/* What is remembered of the server, maybe nothing yet. It stays the thread's, until the next call. */
+cfs_peer *cfs_pool_peer(cfs_thread *thread, const cfs_server *server);
+
+/* Notes that the server did not answer in time, and is not to be asked for `retry_interval` ms. Not to be said of
+ * a connection that has been answered before: it may be the connection alone that is dead. */
 void cfs_server_was_silent(cfs_thread *thread, const cfs_server *server, int64_t retry_interval);
 
 /* Whether that holds now; then the error says so. */

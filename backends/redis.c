@@ -285,8 +285,10 @@ static void measure_keys(redis_store *store, redis_command *command)
 
 static void server_error(redis_store *store, redisReply *reply, cfs_error *error)
 {
-	redis_server_error(redis_connection_server(store->connection), store->options.lock, reply->str,
-		store->id, store->token, error);
+	redis_asker asker = {
+		&store->options, store->for_cluster, {*store->id ? store->id : NULL, store->token}};
+
+	redis_server_error(redis_connection_server(store->connection), &asker, reply->str, error);
 }
 
 /* What we told servers, as it may be in what they say. */
@@ -483,11 +485,12 @@ static bool may_repeat(redis_store *store, redis_status status, bool was_new, in
 	if (status == REDIS_STALE || status == REDIS_STRANGER) {
 		return cfs_now() < deadline;
 	}
-	if (status != REDIS_CLOSED) {
+	if (status != REDIS_CLOSED && status != REDIS_UNNAMED) {
 		redis_way_lost(&store->way);
 		return false;
 	}
-	if (cfs_now() >= deadline || (was_new && !redis_way_lost(&store->way))) {
+	if (cfs_now() >= deadline ||
+		(was_new && status == REDIS_CLOSED && !redis_way_lost(&store->way))) {
 		return false;
 	}
 	store->thread->counters.retries++;
@@ -822,10 +825,10 @@ static duration shown_duration(int64_t ms)
 
 static void lock_not_freed(redis_store *store, const redisReply *busy, cfs_error *error)
 {
-	const redis_key *lock = &store->keys[KEY_LOCK];
-	bool braces = *lock->text == '{' && *store->keys[KEY_SESSION].text != '{';
-	int shown = (int) (braces + strlen(store->options.prefix) + MIN(strlen(store->id) / 2, 4));
-	const char *end = braces ? "}_LOCK" : "_LOCK";
+	const redis_key *session = &store->keys[KEY_SESSION], *lock = &store->keys[KEY_LOCK];
+	size_t brace = memcmp(session->text, lock->text, session->length) != 0;
+	int shown = (int) (brace + strlen(store->options.prefix) + MIN(strlen(store->id) / 2, 4));
+	const char *end = brace ? "}_LOCK" : "_LOCK";
 	const char *address = redis_connection_server(store->connection)->address;
 	int64_t left = busy->element[0]->integer;
 	duration waited = shown_duration(store->options.lock_wait), lifetime = shown_duration(left);
@@ -834,18 +837,16 @@ static void lock_not_freed(redis_store *store, const redisReply *busy, cfs_error
 		cfs_error_set(error,
 			"another request holds the lock %.*s...%s at %s and did not release it within %s "
 			"(cfsession.lock_wait); it has no lifetime, so that it never frees itself: if the "
-			"program "
-			"that took it is gone, delete the key with redis-cli DEL (the dots stand for the rest "
-			"of the "
-			"session id)",
+			"program that took it is gone, delete the key with redis-cli DEL (the dots stand for "
+			"the rest of the session id)",
 			shown, lock->text, end, address, waited.text);
 		return;
 	}
 	cfs_error_set(error,
 		"another request holds the lock %.*s...%s at %s and did not release it within %s "
 		"(cfsession.lock_wait); it frees itself in %s, should that request have died. Have slow "
-		"requests "
-		"call session_write_close() first, read with read_and_close, or raise cfsession.lock_wait",
+		"requests call session_write_close() first, read with read_and_close, or raise "
+		"cfsession.lock_wait",
 		shown, lock->text, end, address, waited.text, lifetime.text);
 }
 
@@ -943,7 +944,7 @@ static bool read_only(
 
 static bool is_token(const redisReply *reply)
 {
-	return reply->type == REDIS_REPLY_STRING && reply->len == CFS_TOKEN_SIZE - 1 &&
+	return reply->type == REDIS_REPLY_STRING && (size_t) reply->len == CFS_TOKEN_SIZE - 1 &&
 		memcmp(reply->str, CFS_TOKEN_MARK, strlen(CFS_TOKEN_MARK)) == 0;
 }
 
@@ -1004,7 +1005,6 @@ static cfs_result take_answer(redis_store *store, redis_pipeline *pipeline, bool
 }
 
 static cfs_result redis_release(cfs_store *opaque, cfs_error *error);
-static bool redis_holds_lock(const cfs_store *opaque);
 
 /* Releases the lock that a start may have taken although it failed, as where the server closes the connection
  * at a session that is larger than its client-output-buffer-limit. */
@@ -1017,16 +1017,17 @@ static void give_back(redis_store *store)
 	}
 }
 
-/* Goes over to another session, whose predecessor must not stay locked. */
+/* Goes over to another session. Its predecessor does not stay locked, unless its server, which need not be the
+ * same, is not to be reached. */
 static bool change_session(redis_store *store, const char *id, cfs_error *error)
 {
-	cfs_store *opaque = (cfs_store *) store;
+	cfs_error ignored;
 
 	if (strcmp(store->id, id) == 0) {
 		return true;
 	}
-	if (redis_holds_lock(opaque) && redis_release(opaque, error) == CFS_ERROR) {
-		return false;
+	if (store->locked) {
+		redis_release((cfs_store *) store, &ignored);
 	}
 	return set_session(store, id, error);
 }
@@ -1038,10 +1039,10 @@ static cfs_result redis_start(cfs_store *opaque, const char *id, zend_long lifet
 	redis_pipeline pipeline = {.count = 0};
 	cfs_result result;
 
-	begin(store);
 	if (!change_session(store, id, error)) {
 		return CFS_ERROR;
 	}
+	begin(store);
 	store->began = cfs_now();
 	store->read_sha[0] = '\0';
 	/* A lock that is ours, or may be, keeps its token, by which the server knows that it is. */
@@ -1339,10 +1340,10 @@ static cfs_result redis_destroy(cfs_store *opaque, const char *id, cfs_error *er
 	redis_store *store = (redis_store *) opaque;
 	redis_pipeline pipeline = {.count = 1};
 
-	begin(store);
 	if (!change_session(store, id, error)) {
 		return CFS_ERROR;
 	}
+	begin(store);
 	/* The token becomes the tombstone, and no two are alike. */
 	if (!store->locked && !cfs_make_token(store->thread, store->token, error)) {
 		return CFS_ERROR;

@@ -3,18 +3,24 @@
 #endif
 
 #include "redis_connection.h"
+#include "redis_reader.h"
 #include "redis_tls.h"
-#ifndef PHP_WIN32
-#include <fcntl.h>
-#endif
+#include "socket.h"
 
 /* The longest message is that of AUTH, CLIENT SETNAME and SELECT, sent before the first command. */
 #define HANDSHAKE_MAX 3
+
+/* Bytes of what a server says that a message shows. */
+#define WORDS_MAX 200
 
 /* Bytes that a connection keeps for the next value to come, as many as hiredis sets aside for 1 MB. What is given
  * back to the system each time has to be filled with zeros by it each time; and a buffer that is new each time has
  * the reply right behind it, at the one distance at which AMD's processors copy ten times slower. */
 #define BUFFER_KEPT_MAX 2097152
+
+/* Bytes that a send() which may wait is given: they fit into one of the system's buffers. A unix socket waits anew for
+ * each of them, so that SO_SNDTIMEO is no limit for the whole. */
+#define PATIENT_SEND_MAX 16384
 
 typedef enum _handshake_step {
 	STEP_AUTH,
@@ -26,14 +32,17 @@ struct _redis_connection {
 	cfs_connection base; /* first, for the pool */
 	redisContext *context;
 	redis_tls *tls; /* NULL: without; else the context's */
+	redis_limits limits;
 	int64_t retry_interval;
 	int64_t limit;                           /* of what is going on, for messages */
 	const char *limit_setting;               /* that says so */
 	handshake_step handshake[HANDSHAKE_MAX]; /* sent, and not yet answered */
 	int handshake_count;
 	int64_t patience; /* ms that the socket itself waits; 0: it does not */
-	bool is_new;
-	bool was_heard; /* whether a byte has come from the server */
+	bool is_new;      /* no command has been answered yet */
+	bool was_heard;   /* whether a byte has come from the server */
+	bool is_named;    /* CLIENT SETNAME was sent, and is not answered */
+	bool misled;      /* it leads to a wrong server */
 	bool lacks_getex;
 	bool lacks_scripts;
 };
@@ -48,8 +57,15 @@ static const struct {
 } advices[] = {
 	{"NOAUTH", wants_password},
 	{"unauthenticated", wants_password},
+	{"DENIED Redis is running in protected mode",
+		"it serves only its own machine: give it a password (requirepass) and write that in "
+		"session.save_path, or, in a network of its own, set protected-mode no"},
 	{"READONLY", "this is a replica: name the master in session.save_path"},
+	{"MASTERDOWN",
+		"this is a replica that has lost its master: name the master in session.save_path, or wait "
+		"until the failover is over"},
 	{"LOADING", "it is still loading its data after a start: wait until it has"},
+	{"UNBLOCKED", "it has become a replica: name the master in session.save_path"},
 	{"OOM ", "it is full: raise its maxmemory, and keep caches in another Redis"},
 	{"MISCONF", "it cannot save to disk and refuses writes: see its log"},
 	{"MOVED", "this is a node of a Redis Cluster, which has to be named alone"},
@@ -62,19 +78,53 @@ static const struct {
 	{"max number of clients", "raise its maxclients"},
 };
 
-static const char *advice_for(bool uses_scripts, const char *words)
+/* As ACL SETUSER takes them. */
+static const char locking_commands[] =
+	"+evalsha +eval +blpop +get +set +strlen +rename +del +exists +expire +pexpire +pttl +incr "
+	"+decr +rpush";
+static const char unlocked_commands[] =
+	"+getex +get +set +expire +del +evalsha +eval +exists +rename";
+
+static bool is_denied(const char *words)
 {
-	if (strstr(words, "NOPERM") || strstr(words, "ACL failure") ||
-		strstr(words, "can't run this command")) {
-		return uses_scripts
-			? "allow the user its keys and EVALSHA, EVAL, BLPOP, GET, SET, STRLEN, RENAME, DEL, "
-			  "EXISTS, "
-			  "EXPIRE, PEXPIRE, PTTL, INCR, DECR and RPUSH, or do without scripts and waiting by "
-			  "cfsession.lock=0"
-			: "allow the user its keys and GETEX (GET and EXPIRE before Redis 6.2), SET, EXPIRE "
-			  "and "
-			  "DEL";
+	return strstr(words, "NOPERM") || strstr(words, "ACL failure") ||
+		strstr(words, "can't run this command");
+}
+
+/* A key, or one of the keys, as Redis 6 and 7 say it. */
+static bool is_denied_key(const char *words)
+{
+	return strstr(words, "access a key") || strstr(words, "of the keys") ||
+		(strstr(words, "permissions to access the '") && strstr(words, "' key"));
+}
+
+/* What allows it. With braces around them, keys of a cluster begin in another way. */
+static void write_acl_advice(const cfs_server *server, const redis_asker *asker, const char *words,
+	char *advice, size_t size)
+{
+	const char *user = server->username && !server->without_user ? server->username : "default";
+	const char *prefix = asker->options->prefix;
+	bool lock = asker->options->lock;
+	char braces[CFS_PREFIX_MAX + 8] = "";
+
+	if (asker->in_cluster) {
+		snprintf(braces, sizeof(braces), " ~{%s*", prefix);
 	}
+	if (is_denied_key(words)) {
+		snprintf(advice, size,
+			"; the session's keys are not among the user's: allow them by ACL SETUSER %s ~%s*%s, "
+			"or choose a cfsession.prefix that is",
+			user, prefix, braces);
+		return;
+	}
+	snprintf(advice, size, "; allow it by ACL SETUSER %s ~%s*%s %s%s", user, prefix, braces,
+		lock ? locking_commands : unlocked_commands,
+		lock ? ", or do without scripts and waiting by cfsession.lock=0"
+			 : " (before Redis 6.2 without +getex)");
+}
+
+static const char *advice_for(const char *words, bool uses_scripts)
+{
 	if (uses_scripts && strstr(words, "unknown command") && strstr(words, "EVAL")) {
 		return "cfsession.lock=0 does without scripts";
 	}
@@ -86,28 +136,49 @@ static const char *advice_for(bool uses_scripts, const char *words)
 	return NULL;
 }
 
+/* Of a long text, its first sentence. */
+static size_t length_of_sentence(const char *words)
+{
+	size_t length = strlen(words);
+	const char *end = strstr(words, ". ");
+
+	if (length <= WORDS_MAX) {
+		return length;
+	}
+	return end && end - words < WORDS_MAX ? (size_t) (end - words) + 1
+										  : cfs_whole_length(words, WORDS_MAX);
+}
+
 /* "unknown command" repeats what was sent, and may cut it, keys and passwords among it. */
 static int length_to_show(const char *words)
 {
 	const char *arguments = strstr(words, ", with args beginning with");
 
-	return arguments ? (int) (arguments - words) : (int) cfs_whole_length(words, 200);
+	return (int) (arguments ? (size_t) (arguments - words) : length_of_sentence(words));
 }
 
-void redis_server_error(const cfs_server *server, bool uses_scripts, char *words,
-	const char *secret, const char *other_secret, cfs_error *error)
+void redis_server_error(
+	const cfs_server *server, const redis_asker *asker, char *words, cfs_error *error)
 {
-	const char *advice = advice_for(uses_scripts, words);
-	bool refused = advice == wants_password || strstr(words, "WRONGPASS");
+	bool uses_scripts = asker && asker->options->lock;
+	const char *known = advice_for(words, uses_scripts);
+	bool refused = known == wants_password || strstr(words, "WRONGPASS");
+	char advice[448] = "";
 
-	if (advice == wants_password && server->binding) {
-		advice = "it wants a password, and the bound service has none";
+	if (known == wants_password && server->binding) {
+		known = "it wants a password, and the bound service has none";
+	}
+	if (asker && is_denied(words)) {
+		write_acl_advice(server, asker, words, advice, sizeof(advice));
+	} else if (known) {
+		snprintf(advice, sizeof(advice), "; %s", known);
 	}
 	cfs_hide(words, server->password);
-	cfs_hide(words, secret);
-	cfs_hide(words, other_secret);
-	cfs_error_set(error, "the server at %s said \"%.*s\"%s%s", server->address,
-		length_to_show(words), words, advice ? "; " : "", advice ? advice : "");
+	for (size_t i = 0; asker && i < sizeof(asker->secrets) / sizeof(asker->secrets[0]); i++) {
+		cfs_hide(words, asker->secrets[i]);
+	}
+	cfs_error_set(error, "the server at %s said \"%.*s\"%s", server->address, length_to_show(words),
+		words, advice);
 	error->refused = refused;
 }
 
@@ -176,6 +247,19 @@ static bool may_block(const redis_connection *connection, int64_t deadline)
 	return connection->patience && cfs_now() + connection->patience <= deadline;
 }
 
+/* A connection that was kept may be dead alone, forgotten by what lies between, and others of its age with it. The
+ * next one is new, and tells about the server. */
+static void note_silence(redis_connection *connection)
+{
+	cfs_connection *base = &connection->base;
+
+	if (connection->is_new) {
+		cfs_server_was_silent(base->thread, base->server, connection->retry_interval);
+	} else {
+		cfs_pool_forget(base->thread, &cfs_backend_redis, base->server);
+	}
+}
+
 static redis_status wait_failed(redis_connection *connection, wait_result result, cfs_error *error)
 {
 	const char *address = connection->base.server->address;
@@ -184,11 +268,9 @@ static redis_status wait_failed(redis_connection *connection, wait_result result
 		cfs_error_set(error, "cannot wait for the server at %s: %s", address, strerror(errno));
 		return REDIS_FAILED;
 	}
-	cfs_error_set(error,
-		"the server at %s did not answer within " ZEND_LONG_FMT " ms (cfsession.%s)", address,
-		(zend_long) connection->limit, connection->limit_setting);
-	cfs_server_was_silent(
-		connection->base.thread, connection->base.server, connection->retry_interval);
+	cfs_error_set(error, "the server at %s did not answer within %s (cfsession.%s)", address,
+		cfs_time_text(connection->limit).text, connection->limit_setting);
+	note_silence(connection);
 	return REDIS_SILENT;
 }
 
@@ -258,7 +340,7 @@ static redis_status send_all(redis_connection *connection, int64_t deadline, cfs
 {
 	int done = 0;
 
-	if (!may_block(connection, deadline)) {
+	if (!may_block(connection, deadline) || sdslen(connection->context->obuf) > PATIENT_SEND_MAX) {
 		lose_patience(connection);
 	}
 	for (;;) {
@@ -278,31 +360,19 @@ static redis_status send_all(redis_connection *connection, int64_t deadline, cfs
 	}
 }
 
-static void protocol_error(redis_connection *connection, cfs_error *error)
-{
-	const char *words = connection->context->reader->errstr;
-	/* How TLS refuses what is not TLS begins so. */
-	bool is_tls_alert = strstr(words, "\"\\x15\"") != NULL;
-
-	cfs_error_set(error, "the server at %s does not speak the Redis protocol%s (%s)",
-		connection->base.server->address, is_tls_alert ? ", but TLS: write tls://" : "", words);
-}
-
 static redis_status receive(
 	redis_connection *connection, redisReply **reply, int64_t deadline, cfs_error *error)
 {
 	redisReader *reader = connection->context->reader;
 
 	for (;;) {
-		void *parsed = NULL;
 		wait_result result = WAIT_READY;
 
-		if (redisReaderGetReply(reader, &parsed) != REDIS_OK) {
-			protocol_error(connection, error);
+		if (!redis_limits_get_reply(&connection->limits, reader, reply)) {
+			redis_limits_explain(&connection->limits, reader, connection->base.server, error);
 			return REDIS_FAILED;
 		}
-		if (parsed) {
-			*reply = parsed;
+		if (*reply) {
 			return REDIS_ANSWERED;
 		}
 		if (!has_more(connection) && !may_block(connection, deadline)) {
@@ -321,8 +391,8 @@ static redis_status receive(
 static void handshake_error(
 	const cfs_server *server, handshake_step step, char *words, cfs_error *error)
 {
-	if (step == STEP_SETNAME || advice_for(true, words)) {
-		redis_server_error(server, true, words, NULL, NULL, error);
+	if (step == STEP_SETNAME || advice_for(words, false)) {
+		redis_server_error(server, NULL, words, error);
 		return;
 	}
 	cfs_hide(words, server->password);
@@ -385,6 +455,9 @@ static redis_status receive_handshake(
 		if (status != REDIS_ANSWERED) {
 			return status;
 		}
+		if (connection->handshake[i] == STEP_SETNAME) {
+			connection->is_named = false;
+		}
 		if (reply->type == REDIS_REPLY_ERROR && worst == REDIS_ANSWERED) {
 			worst = take_refusal(connection, connection->handshake[i], reply->str, last_words);
 		}
@@ -415,6 +488,18 @@ static redis_status receive_replies(redis_connection *connection, redisReply **r
 	return REDIS_ANSWERED;
 }
 
+/* The name that we give a connection is for people, and some proxies close a connection on which they read it. The
+ * next one is not named; nor are those behind it, unless that one is closed too. */
+static redis_status doubt_name(redis_connection *connection)
+{
+	cfs_peer *peer = cfs_pool_peer(connection->base.thread, connection->base.server);
+
+	if (connection->is_new) {
+		peer->unnamed = connection->is_named;
+	}
+	return connection->is_new && connection->is_named ? REDIS_UNNAMED : REDIS_CLOSED;
+}
+
 /* Where the server had something to say about the handshake, that is why what follows failed. (It may
  * close the connection: Redis reads no command with more than ten arguments of somebody unknown.) */
 static redis_status receive_all(redis_connection *connection, redisReply **replies, int count,
@@ -431,7 +516,7 @@ static redis_status receive_all(redis_connection *connection, redisReply **repli
 		*error = last_words;
 		return is_refusal(handshake) || status == REDIS_ANSWERED ? handshake : REDIS_FAILED;
 	}
-	return status;
+	return status == REDIS_CLOSED ? doubt_name(connection) : status;
 }
 
 static bool is_quiet(redis_connection *connection)
@@ -467,6 +552,8 @@ redis_status redis_connection_exchange(redis_connection *connection, redisReply 
 	status = send_all(connection, deadline, error);
 	if (status == REDIS_ANSWERED) {
 		status = receive_all(connection, replies, count, deadline, error);
+	} else if (status == REDIS_CLOSED) {
+		status = doubt_name(connection);
 	}
 	if (status == REDIS_ANSWERED || is_refusal(status)) {
 		is_answered(connection);
@@ -515,7 +602,11 @@ static void append_handshake(redis_connection *connection)
 			append_step(connection, STEP_AUTH, 2, (const char *[]){"AUTH", server->password});
 		}
 	}
-	append_step(connection, STEP_SETNAME, 3, (const char *[]){"CLIENT", "SETNAME", "cfsession"});
+	if (!cfs_pool_peer(connection->base.thread, server)->unnamed) {
+		append_step(
+			connection, STEP_SETNAME, 3, (const char *[]){"CLIENT", "SETNAME", "cfsession"});
+		connection->is_named = true;
+	}
 	if (server->database) {
 		char number[16];
 
@@ -537,70 +628,50 @@ static bool shake_hands(redis_connection *connection, int64_t deadline, cfs_erro
 	return redis_connection_exchange(connection, &none, 0, deadline, error) == REDIS_ANSWERED;
 }
 
-/* Our sockets are no business of the programs that PHP starts. */
-static void close_on_exec(int fd)
+/* hiredis speaks on a socket of ours, and takes it over. */
+static bool use_socket(redis_connection *connection, php_socket_t socket, cfs_error *error)
 {
-#ifndef PHP_WIN32
-	fcntl(fd, F_SETFD, FD_CLOEXEC);
-#else
-	(void) fd;
-#endif
-}
+	redisContext *context = redisConnectFd(socket);
 
-static bool finish_connect(redis_connection *connection, int64_t deadline, cfs_error *error)
-{
-	wait_result result = wait_for(connection, POLLOUT, deadline);
-	int failure = 0;
-	socklen_t length = sizeof(failure);
-
-	if (result != WAIT_READY) {
-		wait_failed(connection, result, error);
+	if (!context || context->err) {
+		cfs_error_set(error, "cannot connect to the server at %s: out of memory",
+			connection->base.server->address);
+		closesocket(socket);
 		return false;
 	}
-	if (getsockopt(connection->context->fd, SOL_SOCKET, SO_ERROR, (void *) &failure, &length) !=
-		0) {
-		failure = errno;
-	}
-	if (failure) {
-		cfs_error_set(error, "cannot connect to the server at %s: %s",
-			connection->base.server->address, strerror(failure));
-		return false;
-	}
+	context->flags &= ~REDIS_BLOCK;
+	context->reader->maxbuf = BUFFER_KEPT_MAX;
+	redis_limits_begin(&connection->limits, context->reader);
+	connection->context = context;
+	connection->base.socket = socket;
 	return true;
 }
 
-static bool start_connect(redis_connection *connection, cfs_error *error)
+static bool connect_to_server(redis_connection *connection, cfs_error *error)
 {
-	const cfs_server *server = connection->base.server;
+	cfs_connection *base = &connection->base;
+	char place[CFS_PLACE_MAX];
+	php_socket_t socket;
 
-	connection->context = server->port ? redisConnectNonBlock(server->host, server->port)
-									   : redisConnectUnixNonBlock(server->host);
-	if (!connection->context) {
-		cfs_error_set(error, "cannot connect to the server at %s: out of memory", server->address);
-		return false;
+	switch (
+		cfs_socket_connect(base->thread, base->server, connection->limit, &socket, place, error)) {
+		case CFS_SOCKET_CONNECTED:
+			return use_socket(connection, socket, error);
+		case CFS_SOCKET_SILENT:
+			note_silence(connection);
+			return false;
+		default:
+			return false;
 	}
-	if (connection->context->err) {
-		cfs_error_set(error, "cannot connect to the server at %s: %s", server->address,
-			connection->context->errstr);
-		return false;
-	}
-	connection->context->reader->maxbuf = BUFFER_KEPT_MAX;
-	connection->base.socket = connection->context->fd;
-	close_on_exec(connection->context->fd);
-	if (server->port) {
-		/* An idle connection that something in between forgot about is noticed before it is used. */
-		redisEnableKeepAlive(connection->context);
-	}
-	return true;
 }
 
 static void tls_wait_failed(redis_connection *connection, wait_result result, cfs_error *error)
 {
 	if (wait_failed(connection, result, error) == REDIS_SILENT) {
 		cfs_error_set(error,
-			"the server at %s did not answer the TLS handshake within " ZEND_LONG_FMT
-			" ms (cfsession.%s); perhaps it has no TLS at this port",
-			connection->base.server->address, (zend_long) connection->limit,
+			"the server at %s did not answer the TLS handshake within %s (cfsession.%s); perhaps "
+			"it has no TLS at this port",
+			connection->base.server->address, cfs_time_text(connection->limit).text,
 			connection->limit_setting);
 	}
 }
@@ -644,9 +715,11 @@ static redis_connection *dial(cfs_thread *thread, cfs_target *target, uint32_t s
 	cfs_connection_init(&connection->base, &cfs_backend_redis, thread, target, server);
 	connection->base.drop = drop_base;
 	connection->retry_interval = options->retry_interval;
+	connection->is_new = true;
+	redis_limits_set(&connection->limits, options->value_max);
 	set_limit(connection, options->connect_timeout, "connect_timeout");
-	if (!start_connect(connection, error) || !finish_connect(connection, deadline, error) ||
-		!secure(connection, deadline, error) || !shake_hands(connection, deadline, error)) {
+	if (!connect_to_server(connection, error) || !secure(connection, deadline, error) ||
+		!shake_hands(connection, deadline, error)) {
 		redis_connection_drop(connection);
 		return NULL;
 	}
@@ -654,6 +727,23 @@ static redis_connection *dial(cfs_thread *thread, cfs_target *target, uint32_t s
 	connection->is_new = true;
 	set_limit(connection, options->timeout, "timeout");
 	thread->counters.connects++;
+	return connection;
+}
+
+/* Once more where the handshake has told that the server wants it in another way. */
+static redis_connection *dial_as_wanted(cfs_thread *thread, cfs_target *target, uint32_t server,
+	const cfs_options *options, cfs_error *error)
+{
+	const cfs_server *wanted = &target->servers[server];
+	bool without_user = wanted->without_user;
+	bool unnamed = cfs_pool_peer(thread, wanted)->unnamed;
+	redis_connection *connection = dial(thread, target, server, options, error);
+
+	if (!connection &&
+		((wanted->without_user && !without_user) ||
+			(cfs_pool_peer(thread, wanted)->unnamed && !unnamed))) {
+		connection = dial(thread, target, server, options, error);
+	}
 	return connection;
 }
 
@@ -665,7 +755,6 @@ redis_connection *redis_connection_open(cfs_thread *thread, cfs_target *target, 
 	const cfs_options *options, cfs_error *error)
 {
 	const cfs_server *wanted = &target->servers[server];
-	bool without_user = wanted->without_user;
 	redis_connection *connection = NULL;
 
 	if (cfs_server_is_silent(thread, wanted, error)) {
@@ -675,12 +764,9 @@ redis_connection *redis_connection_open(cfs_thread *thread, cfs_target *target, 
 		connection = (redis_connection *) cfs_pool_take(thread, &cfs_backend_redis, wanted);
 	}
 	if (!connection) {
-		connection = dial(thread, target, server, options, error);
-		if (!connection && wanted->without_user && !without_user) {
-			connection = dial(thread, target, server, options, error);
-		}
-		return connection;
+		return dial_as_wanted(thread, target, server, options, error);
 	}
+	redis_limits_set(&connection->limits, options->value_max);
 	connection->retry_interval = options->retry_interval;
 	set_limit(connection, options->timeout, "timeout");
 	be_patient(connection);
@@ -690,11 +776,23 @@ redis_connection *redis_connection_open(cfs_thread *thread, cfs_target *target, 
 void redis_connection_release(redis_connection *connection, bool keep)
 {
 	/* One that has been dialled and not used has a handshake to come. */
-	if (!keep || connection->is_new || !redis_connection_is_ours(connection)) {
+	if (!keep || connection->is_new || connection->misled ||
+		!redis_connection_is_ours(connection)) {
 		redis_connection_drop(connection);
 		return;
 	}
 	cfs_pool_put(&connection->base);
+}
+
+uint32_t redis_connection_doubt(redis_connection *connection)
+{
+	cfs_thread *thread = connection->base.thread;
+	const cfs_server *server = connection->base.server;
+
+	connection->misled = true;
+	cfs_pool_forget(thread, &cfs_backend_redis, server);
+	cfs_socket_doubt(thread, server, connection->base.socket);
+	return cfs_pool_peer(thread, server)->places;
 }
 
 void redis_connection_drop(redis_connection *connection)

@@ -20,6 +20,7 @@ typedef enum _redis_status {
 	REDIS_STRANGER, /* as REDIS_REFUSED, but the next connection will log in without the user */
 	REDIS_REFUSED,  /* the server answered, and did not accept our credentials or our database */
 	REDIS_CLOSED, /* the server closed the connection before it had answered: worth a second try */
+	REDIS_UNNAMED, /* as REDIS_CLOSED, on a new one; the next will not be given a name, which may be why */
 	REDIS_SILENT, /* it did not answer in time */
 	REDIS_FAILED
 } redis_status;
@@ -47,10 +48,17 @@ redis_status redis_connection_exchange(redis_connection *connection, redisReply 
  * been silent may yet do what it was asked, and is to undo it then. */
 void redis_connection_leave_word(redis_connection *connection);
 
-/* Makes the error of what the server said, with advice where there is some. Hides the password and,
- * if they are not NULL, the two other secrets in `words`, in place. */
-void redis_server_error(const cfs_server *server, bool uses_scripts, char *words,
-	const char *secret, const char *other_secret, cfs_error *error);
+/* Whose command was refused. */
+typedef struct _redis_asker {
+	const cfs_options *options; /* of the session */
+	bool in_cluster;
+	const char *secrets[2]; /* that may be in what the server says; NULL: none */
+} redis_asker;
+
+/* Makes the error of what the server said, with advice where there is some. Hides the password and the asker's
+ * secrets in `words`, in place. The asker may be NULL, where it was not about a session. */
+void redis_server_error(
+	const cfs_server *server, const redis_asker *asker, char *words, cfs_error *error);
 
 /* Where it leads; as long as the connection lives. */
 const cfs_server *redis_connection_server(const redis_connection *connection);
@@ -60,6 +68,10 @@ bool redis_connection_is_new(const redis_connection *connection);
 
 /* Whether it belongs to this process, and not to the one that this was forked from. */
 bool redis_connection_is_ours(const redis_connection *connection);
+
+/* Notes that it leads to a wrong server, whatever its name says: it is not kept, nor are the idle ones to the same
+ * place, and the next one is tried at another address first, if the name has more. Returns how many it has. */
+uint32_t redis_connection_doubt(redis_connection *connection);
 
 /* Properties of the server behind it, or of what we may do there, kept as long as the connection lives. */
 bool redis_connection_lacks_getex(const redis_connection *connection);

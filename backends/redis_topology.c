@@ -10,13 +10,18 @@
 /* Pauses while a slot changes hands. */
 #define PAUSE_MIN 5
 #define PAUSE_MAX 100
+/* Bytes, of the two that a sentinel answers with. */
+#define SENTINEL_REPLY_MAX 4096
+/* A hash table of a map's nodes; more than NODE_MAX. */
+#define BUCKET_COUNT 8192
 
 /* The nodes of a Redis Cluster as far as they are known. Each is a target of its own, so that its
  * connections may outlive the map. */
 typedef struct _cluster_map {
 	uint32_t count;
 	cfs_target **nodes;
-	uint16_t owners[SLOT_COUNT]; /* index of the node that has the slot, plus 1; 0: not known */
+	uint16_t buckets[BUCKET_COUNT]; /* index of a node by its place, plus 1; 0: none */
+	uint16_t owners[SLOT_COUNT];    /* index of the node that has the slot, plus 1; 0: not known */
 } cluster_map;
 
 typedef struct _redis_route {
@@ -181,11 +186,78 @@ static bool may_look(const redis_way *way)
 	return way->looks < (way->target->master ? (int) MAX(2, way->target->server_count) : 1);
 }
 
-/* Adds to what was said of servers that were tried in turn. */
-static void add_reason(cfs_error *all, const cfs_error *reason)
-{
-	size_t length = strlen(all->message);
+/* {{{ Wrong servers */
 
+static bool starts_with(const redisReply *reply, const char *code)
+{
+	return reply->type == REDIS_REPLY_ERROR && strncmp(reply->str, code, strlen(code)) == 0;
+}
+
+/* Codes of servers that have the keys and are not, or not yet, the one that serves them: replicas, those that
+ * start, those that have been made replicas while a client waited. */
+static const char *const codes_of_others[] = {"READONLY ", "MASTERDOWN ", "LOADING ", "UNBLOCKED "};
+
+/* Redis 6 has the code of a command that a script called behind words of its own. */
+static bool has_code(const redisReply *reply, const char *code)
+{
+	const char *found = reply->type == REDIS_REPLY_ERROR ? strstr(reply->str, code) : NULL;
+
+	return found &&
+		(found == reply->str ||
+			(found[-1] == '-' && starts_with(reply, "ERR Error running script")));
+}
+
+static bool is_of_other(const redisReply *reply)
+{
+	for (size_t i = 0; i < sizeof(codes_of_others) / sizeof(codes_of_others[0]); i++) {
+		if (has_code(reply, codes_of_others[i])) {
+			return true;
+		}
+	}
+	return false;
+}
+
+/* The error is what it said, should nobody do better. */
+static void say_what_it_said(
+	const redis_connection *connection, const redisReply *reply, cfs_error *error)
+{
+	char words[512];
+
+	snprintf(words, sizeof(words), "%s", reply->str);
+	redis_server_error(redis_connection_server(connection), NULL, words, error);
+}
+
+/* Once more, on a new connection; or as often as the name has addresses. */
+static redis_verdict turn_away(redis_way *way, redis_connection *connection)
+{
+	uint32_t places = redis_connection_doubt(connection);
+
+	return ++way->turns < MAX(2, places) ? REDIS_LEAVE : REDIS_NOWHERE;
+}
+
+/* }}} */
+
+/* The advice at its end, "; do this"; or its end. */
+static char *advice_in(char *message)
+{
+	char *end = message + strlen(message), *found = NULL;
+
+	for (char *next = strstr(message, "; "); next; next = strstr(next + 2, "; ")) {
+		found = next;
+	}
+	return found ? found : end;
+}
+
+/* Adds to what was said of servers that were tried in turn. Of advice that is the same for all, once is enough. */
+static void add_reason(cfs_error *all, cfs_error *reason)
+{
+	char *advice = advice_in(all->message);
+	size_t length;
+
+	if (strcmp(advice, advice_in(reason->message)) == 0) {
+		*advice = '\0';
+	}
+	length = strlen(all->message);
 	snprintf(all->message + length, sizeof(all->message) - length, "%s%s", length ? "; " : "",
 		reason->message);
 	all->refused = all->refused || reason->refused;
@@ -228,7 +300,7 @@ static bool heed_sentinel(
 	redis_way *way, const cfs_server *sentinel, redisReply *reply, cfs_error *error)
 {
 	if (reply->type == REDIS_REPLY_ERROR) {
-		redis_server_error(sentinel, false, reply->str, NULL, NULL, error);
+		redis_server_error(sentinel, NULL, reply->str, error);
 		return false;
 	}
 	if (!learn_master(way, sentinel, reply)) {
@@ -250,19 +322,27 @@ static bool ask_sentinel(redis_way *way, uint32_t i, cfs_error *error)
 	cfs_options options = *way->options;
 	redis_connection *connection;
 	redisReply *reply;
-	bool known;
+	bool known = false;
 
 	options.persistent = false;
-	connection = redis_connection_open(way->thread, way->target, i, &options, error);
-	if (!connection) {
-		return false;
+	options.value_max = SENTINEL_REPLY_MAX;
+	for (int attempt = 0; attempt < 2; attempt++) {
+		redis_status status;
+
+		connection = redis_connection_open(way->thread, way->target, i, &options, error);
+		if (!connection) {
+			return false;
+		}
+		redis_connection_append(connection, 3, argv, NULL);
+		status =
+			redis_connection_exchange(connection, &reply, 1, cfs_now() + options.timeout, error);
+		known = status == REDIS_ANSWERED && heed_sentinel(way, sentinel, reply, error);
+		freeReplyObject(reply);
+		redis_connection_drop(connection);
+		if (status != REDIS_UNNAMED) {
+			break;
+		}
 	}
-	redis_connection_append(connection, 3, argv, NULL);
-	known = redis_connection_exchange(connection, &reply, 1, cfs_now() + options.timeout, error) ==
-			REDIS_ANSWERED &&
-		heed_sentinel(way, sentinel, reply, error);
-	freeReplyObject(reply);
-	redis_connection_drop(connection);
 	return known;
 }
 
@@ -323,11 +403,6 @@ static redis_connection *open_master(redis_way *way, redis_connection *current, 
 	return NULL;
 }
 
-static bool starts_with(const redisReply *reply, const char *code)
-{
-	return reply->type == REDIS_REPLY_ERROR && strncmp(reply->str, code, strlen(code)) == 0;
-}
-
 /* Whether the server says that it is a replica: by its role, or because it does not write. */
 static bool is_replica(const redisReply *role, const redisReply *reply)
 {
@@ -336,19 +411,23 @@ static bool is_replica(const redisReply *role, const redisReply *reply)
 		strcmp(role->element[0]->str, "master") != 0) {
 		return true;
 	}
-	return starts_with(reply, "READONLY") || starts_with(reply, "MASTERDOWN");
+	return has_code(reply, "READONLY ") || has_code(reply, "MASTERDOWN ");
 }
 
-static redis_verdict heed_master(redis_way *way, const redis_connection *connection,
+static redis_verdict heed_master(redis_way *way, redis_connection *connection,
 	const redisReply *role, const redisReply *reply, cfs_error *error)
 {
-	if (!is_replica(role, reply)) {
+	if (is_replica(role, reply)) {
+		cfs_error_set(error,
+			"the server at %s, which the sentinels name as the master \"%s\", says that it is a "
+			"replica: a failover may be under way",
+			redis_connection_server(connection)->address, way->target->master_name);
+	} else if (is_of_other(reply)) {
+		say_what_it_said(connection, reply, error);
+	} else {
 		return REDIS_ARRIVED;
 	}
-	cfs_error_set(error,
-		"the server at %s, which the sentinels name as the master \"%s\", says that it is a "
-		"replica: a failover may be under way",
-		redis_connection_server(connection)->address, way->target->master_name);
+	redis_connection_doubt(connection);
 	doubt_master(way);
 	return may_look(way) ? REDIS_LEAVE : REDIS_NOWHERE;
 }
@@ -382,14 +461,25 @@ static uint32_t slot_of(const char *key)
 	return crc16(key, strlen(key)) % SLOT_COUNT;
 }
 
+/* Where the node's index is, or would be. */
+static uint32_t bucket_of(const cluster_map *map, const place *place)
+{
+	zend_ulong hash = zend_inline_hash_func(place->host, strlen(place->host)) + place->port;
+	uint32_t bucket = (uint32_t) (hash % BUCKET_COUNT);
+
+	while (map->buckets[bucket] &&
+		!is_at(&map->nodes[map->buckets[bucket] - 1]->servers[0], place->host, place->port)) {
+		bucket = (bucket + 1) % BUCKET_COUNT;
+	}
+	return bucket;
+}
+
+/* map->count: it is not one of the map's. */
 static uint32_t find_node(const cluster_map *map, const place *place)
 {
-	uint32_t i = 0;
+	uint16_t found = map->buckets[bucket_of(map, place)];
 
-	while (i < map->count && !is_at(&map->nodes[i]->servers[0], place->host, place->port)) {
-		i++;
-	}
-	return i;
+	return found ? found - 1u : map->count;
 }
 
 /* The map's index of the node at a place; it becomes one of the map's if it is not yet, as `known`
@@ -405,6 +495,7 @@ static uint32_t add_node(
 	map->nodes = safe_perealloc(map->nodes, map->count + 1, sizeof(void *), 0, 1);
 	map->nodes[map->count] = old < known->count ? cfs_target_reference(known->nodes[old])
 												: new_node(target, place->host, place->port);
+	map->buckets[bucket_of(map, place)] = (uint16_t) (map->count + 1);
 	return map->count++;
 }
 
@@ -436,11 +527,20 @@ static void learn_range(const cfs_target *target, const cfs_server *said_by, clu
 	}
 }
 
+/* How many slots a range says that it has, however many that is. */
+static zend_ulong slots_in(const redisReply *range)
+{
+	return range->type == REDIS_REPLY_ARRAY && range->elements >= 2
+		? (zend_ulong) range->element[1]->integer - (zend_ulong) range->element[0]->integer + 1
+		: 0;
+}
+
 void redis_way_learn(redis_way *way, const redis_connection *connection, const redisReply *reply)
 {
 	redis_route *route = route_of(way->target);
 	const cluster_map *known = map_of(way->target);
 	cluster_map *map;
+	zend_ulong left = SLOT_COUNT; /* no slot is in two ranges */
 
 	/* Whoever may not ask learns from redirections alone. */
 	route->wants_slots = false;
@@ -448,7 +548,8 @@ void redis_way_learn(redis_way *way, const redis_connection *connection, const r
 		return;
 	}
 	map = pecalloc(1, sizeof(*map), 1);
-	for (size_t i = 0; i < reply->elements; i++) {
+	for (size_t i = 0; i < reply->elements && left; i++) {
+		left -= MIN(left, slots_in(reply->element[i]));
 		learn_range(
 			way->target, redis_connection_server(connection), map, known, reply->element[i]);
 	}
@@ -572,9 +673,29 @@ static redis_verdict later(redis_way *way)
 	return REDIS_LATER;
 }
 
-static redis_verdict heed_node(
-	redis_way *way, const redis_connection *connection, const redisReply *reply)
+/* Begins with another node when it looks for the one that has taken over. */
+static void pass_over(redis_way *way, const cfs_server *server)
 {
+	redis_route *route = route_of(way->target);
+	const cluster_map *map = map_of(way->target);
+	uint32_t count = map->count + way->target->server_count, at = route->next % count;
+	const cfs_server *next =
+		at < map->count ? &map->nodes[at]->servers[0] : &way->target->servers[at - map->count];
+
+	if (cfs_server_same_connection(next, server)) {
+		route->next = (at + 1) % count;
+	}
+}
+
+static redis_verdict heed_node(
+	redis_way *way, redis_connection *connection, const redisReply *reply, cfs_error *error)
+{
+	if (is_of_other(reply)) {
+		say_what_it_said(connection, reply, error);
+		forget_owner(way);
+		pass_over(way, redis_connection_server(connection));
+		return turn_away(way, connection);
+	}
 	if (starts_with(reply, "MOVED ") || starts_with(reply, "ASK ")) {
 		return redirected(way, connection, reply);
 	}
@@ -597,6 +718,7 @@ void redis_way_begin(redis_way *way)
 {
 	redis_way_end(way);
 	way->hops = way->looks = 0;
+	way->turns = 0;
 	way->pause = 0;
 }
 
@@ -634,16 +756,46 @@ redis_escort redis_way_escort(redis_way *way, const redis_connection *connection
 	return escort;
 }
 
-redis_verdict redis_way_heed(redis_way *way, const redis_connection *connection,
-	const redisReply *role, const redisReply *reply, cfs_error *error)
+/* A server named alone may be a node, which shows when it is asked for a key that another one has. */
+static bool tells_of_cluster(const redisReply *reply)
 {
-	if (way->fixed || way->target->topology == CFS_WEIGHTED) {
+	static const char *const codes[] = {"MOVED ", "ASK ", "TRYAGAIN", "CLUSTERDOWN", "CROSSSLOT"};
+
+	for (size_t i = 0; i < sizeof(codes) / sizeof(codes[0]); i++) {
+		if (starts_with(reply, codes[i])) {
+			return true;
+		}
+	}
+	return false;
+}
+
+/* The only server, or one of several that have nothing to do with each other. */
+static redis_verdict heed_server(
+	redis_way *way, redis_connection *connection, const redisReply *reply, cfs_error *error)
+{
+	if (!is_of_other(reply)) {
+		return REDIS_ARRIVED;
+	}
+	say_what_it_said(connection, reply, error);
+	return turn_away(way, connection);
+}
+
+redis_verdict redis_way_heed(redis_way *way, redis_connection *connection, const redisReply *role,
+	const redisReply *reply, cfs_error *error)
+{
+	if (way->fixed) {
 		return REDIS_ARRIVED;
 	}
 	if (way->target->master) {
 		return heed_master(way, connection, role, reply, error);
 	}
-	return heed_node(way, connection, reply);
+	if (redis_is_cluster(way->target)) {
+		return heed_node(way, connection, reply, error);
+	}
+	if (way->target->topology != CFS_WEIGHTED && tells_of_cluster(reply)) {
+		return heed_node(way, connection, reply, error);
+	}
+	return heed_server(way, connection, reply, error);
 }
 
 bool redis_way_lost(redis_way *way)

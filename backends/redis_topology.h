@@ -4,7 +4,8 @@
  *
  * What was learnt about master and nodes is kept in the target's `route`: a warm request costs no
  * round trip of its own. It is learnt anew when a server is not there any more, or says that it is
- * not the one, and then the command is sent once more.
+ * not the one, and then the command is sent once more. So it is with a server that is named alone: its
+ * name may lead to another one now, to which kept connections do not.
  */
 #ifndef CFS_REDIS_TOPOLOGY_H
 #define CFS_REDIS_TOPOLOGY_H
@@ -23,6 +24,7 @@ typedef struct _redis_way {
 	cfs_target *asked; /* a node that said ASK names, for one attempt; a reference */
 	int hops;          /* that redirections led */
 	int looks;         /* for another master or node, after one failed */
+	uint32_t turns;    /* from servers that said that they are not the one, any more or yet */
 	int64_t pause;     /* ms, before the next attempt */
 } redis_way;
 
@@ -71,8 +73,8 @@ void redis_way_learn(redis_way *way, const redis_connection *connection, const r
 
 /* What the answer means; `role` is that to ROLE, or NULL. The error is set where the connection is to be
  * dropped. */
-redis_verdict redis_way_heed(redis_way *way, const redis_connection *connection,
-	const redisReply *role, const redisReply *reply, cfs_error *error);
+redis_verdict redis_way_heed(redis_way *way, redis_connection *connection, const redisReply *role,
+	const redisReply *reply, cfs_error *error);
 
 /* Notes that the server did not answer. Whether another may be looked for, within this command. */
 bool redis_way_lost(redis_way *way);

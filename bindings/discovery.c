@@ -336,7 +336,7 @@ static cfs_binding_result use_called(
 	if (count > 1) {
 		binding->source = services->source;
 		cfs_error_set(&binding->error, "%s: %d services are called \"%.80s\"", services->source,
-			count, search->service);
+			count, cfs_shown_name(search->service));
 		return CFS_BINDING_UNUSABLE;
 	}
 	for (size_t i = 0; i < KEY_COUNT && found && !expected; i++) {
@@ -414,11 +414,15 @@ static const search_key *almost_named(const search *search, const cfs_service *s
 	return NULL;
 }
 
+static bool has_session_in_it(const char *text)
+{
+	return text && cfs_distance(cfs_trimmed(text), "session", true) == 0;
+}
+
 static bool mentions_sessions(const cfs_service *service)
 {
 	for (size_t i = 0; i < NAME_COUNT; i++) {
-		if (name_of(service, i) &&
-			cfs_distance(cfs_trimmed(name_of(service, i)), "session", true) == 0) {
+		if (has_session_in_it(name_of(service, i))) {
 			return true;
 		}
 	}
@@ -446,25 +450,30 @@ static int why_not_named(const search *search, const cfs_service *service, cfs_e
 		cfs_error_set(reason,
 			"its name is close to \"%s\", but does not contain it: rename it, or name it in "
 			"cfsession.service or CFSESSION_SERVICE",
-			key->name);
+			cfs_shown_name(key->name));
 		return NEAR;
 	}
 	if (type) {
 		cfs_error_set(reason, "its type is close to \"%s\", but is not that: correct it", type);
 		return NEAR;
 	}
+	if (has_session_in_it(service->type)) {
+		cfs_error_set(reason, "its type is neither \"%s\" nor \"%s\": correct it",
+			default_keys[0].type, default_keys[1].type);
+		return NEAR;
+	}
 	if (mentions_sessions(service)) {
 		cfs_error_set(reason,
 			"its name contains neither \"%s\" nor \"%s\": rename it, or name it in "
 			"cfsession.service or CFSESSION_SERVICE",
-			search->keys[0].name, search->keys[1].name);
+			cfs_shown_name(search->keys[0].name), cfs_shown_name(search->keys[1].name));
 		return service->kind ? NEAR : KIN;
 	}
 	if (service->kind && !search->query->unnamed) {
 		cfs_error_set(reason,
 			"its name does not contain \"%s\": without that, it counts only where php.ini has "
 			"session.save_handler = cfsession and no session.save_path",
-			search->keys[service->kind == CFS_KIND_MEMCACHED].name);
+			cfs_shown_name(search->keys[service->kind == CFS_KIND_MEMCACHED].name));
 		return KIN;
 	}
 	cfs_error_set(reason,
@@ -488,7 +497,7 @@ static int why_not(const search *search, const cfs_services *services, const cfs
 	}
 	if (*search->service) {
 		cfs_error_set(reason, "cfsession.service or CFSESSION_SERVICE names another: \"%.80s\"",
-			search->service);
+			cfs_shown_name(search->service));
 		return KIN;
 	}
 	if (!services->source) {
@@ -508,8 +517,8 @@ static int why_not(const search *search, const cfs_services *services, const cfs
 	return why_not_named(search, service, reason);
 }
 
-/* `binding` has what was made of the one that was taken. */
-static void note_services(search *search, const cfs_services *services, const cfs_binding *binding)
+/* `backend` is that of the one that was taken. */
+static void note_services(search *search, const cfs_services *services, const char *backend)
 {
 	static const char *const types[] = {"other", "redis", "memcached"};
 
@@ -523,8 +532,7 @@ static void note_services(search *search, const cfs_services *services, const cf
 			search->broken = services->source;
 			search->how = service->error;
 		}
-		cfs_seen_add(search->seen, service->name,
-			is_taken ? binding->target->backend : types[service->kind],
+		cfs_seen_add(search->seen, service->name, is_taken ? backend : types[service->kind],
 			source_of(services, service), is_taken ? NULL : reason.message, nearness);
 	}
 	if (*services->remark.message) {
@@ -560,7 +568,7 @@ static void show_source(search *search, size_t source)
 		cfs_seen_add_source(search->seen, name, failure.message + strlen(name) + 1, SOURCE);
 	} else if (search->has_keys ||
 		find_keys(search->query, search->keys, &failure) == CFS_DOCUMENT_OK) {
-		note_services(search, &services, NULL);
+		note_services(search, &services, "");
 	}
 	cfs_services_free(&services);
 }
@@ -588,7 +596,7 @@ static cfs_binding_result search_source(search *search, size_t source, cfs_bindi
 		result = use_chosen(search, &services, binding);
 	}
 	if (read == CFS_DOCUMENT_OK) {
-		note_services(search, &services, binding);
+		note_services(search, &services, binding->target ? binding->target->backend : "");
 	}
 	cfs_services_free(&services);
 	return result;
@@ -615,13 +623,14 @@ static cfs_binding_result search_sources(search *search, cfs_binding *binding)
 			return result;
 		}
 	}
+	cfs_variables_show_unread(search->seen, SOURCE);
 	if (!*search->service) {
 		return search->query->unnamed && search->broken
 			? refuse_broken(search->broken, &search->how, binding)
 			: CFS_BINDING_NONE;
 	}
 	cfs_error_set(&binding->error, "the service \"%.80s\" is not bound; bound services: %s",
-		search->service, *search->names.text ? search->names.text : "none");
+		cfs_shown_name(search->service), *search->names.text ? search->names.text : "none");
 	return CFS_BINDING_UNUSABLE;
 }
 

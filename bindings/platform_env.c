@@ -157,4 +157,33 @@ cfs_document_result cfs_variables_read(cfs_services *services, cfs_error *error)
 	return CFS_DOCUMENT_OK;
 }
 
+/* Of platforms and habits that are not ours, and what Kubernetes sets for any Service of that name. */
+static const struct {
+	const char *variable, *instead;
+} unread[] = {
+	{"CNB_BINDINGS", "SERVICE_BINDING_ROOT"},
+	{"MEMCACHED_SERVERS", "MEMCACHE_URL"},
+	{"MEMCACHED_SERVICE_HOST", "MEMCACHED_HOST"},
+	{"MEMCACHED_URL", "MEMCACHE_URL"},
+	{"OPENREDIS_URL", "REDIS_URL"},
+	{"REDISGREEN_URL", "REDIS_URL"},
+	{"REDISTOGO_URL", "REDIS_URL"},
+	{"REDIS_SERVICE_HOST", "REDIS_HOST"},
+	{"REDIS_URI", "REDIS_URL"},
+	{"VALKEY_URL", "REDIS_URL"},
+};
+
+void cfs_variables_show_unread(cfs_seen_services *seen, int nearness)
+{
+	for (size_t i = 0; i < sizeof(unread) / sizeof(unread[0]); i++) {
+		cfs_error reason;
+
+		if (cfs_environment(unread[i].variable)) {
+			cfs_error_set(&reason, "is not read: set %s to the same, if it is for sessions",
+				unread[i].instead);
+			cfs_seen_add_source(seen, unread[i].variable, reason.message, nearness);
+		}
+	}
+}
+
 /* }}} */

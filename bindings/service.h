@@ -75,6 +75,9 @@ cfs_document_result cfs_relationships_read(cfs_services *services, cfs_error *er
 /* REDIS_URL and its kind: each has the name of its first variable. */
 cfs_document_result cfs_variables_read(cfs_services *services, cfs_error *error);
 
+/* Adds the variables that tell of a service and are not read, with what to do about them. */
+void cfs_variables_show_unread(cfs_seen_services *seen, int nearness);
+
 /* }}} */
 
 /* What the service says of itself, in its scheme, its tags, its label or its type. */

@@ -83,9 +83,9 @@ none
   Warning: session_start(): Failed to read session data: cfsession (path: tcp://HOST:PORT?binding=app-redis-sessions)
   PHPSESSIONID cfsession 1
 a server that is not there
-  Warning: session_start(): cfsession: cannot read the session: cannot connect to the server at HOST:PORT: Connection refused
+  Warning: session_start(): cfsession: cannot read the session: cannot connect to the server at HOST:PORT: Connection refused; check the host and the port, and that the server runs
   Warning: session_start(): Failed to read session data: cfsession (path: tcp://HOST:PORT?binding=app-redis-sessions)
   PHPSESSIONID cfsession 1
-  Warning: session_start(): cfsession: cannot read the session: cannot connect to the server at HOST:PORT: Connection refused
+  Warning: session_start(): cfsession: cannot read the session: cannot connect to the server at HOST:PORT: Connection refused; check the host and the port, and that the server runs
   Warning: session_start(): Failed to read session data: cfsession (path: tcp://HOST:PORT?binding=app-redis-sessions)
   PHPSESSIONID cfsession 1

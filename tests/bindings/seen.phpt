@@ -59,6 +59,7 @@ echo "-- directories\n";
 $binding = fn (array $files) => ['SERVICE_BINDING_ROOT' => write_files($files)];
 show_seen('a type that is almost right', $binding(['cache/type' => 'php-redis-sessions', 'cache/host' => 'h']));
 show_seen('and for Memcached', $binding(['cache/type' => 'php-memcache-session', 'cache/host' => 'h']));
+show_seen('another that has to do with sessions', $binding(['cache/type' => 'redis-session-store', 'cache/host' => 'h']));
 show_seen('no type', $binding(['redis-sessions/host' => 'h', 'redis-sessions/password' => 's3cr3t']));
 show_seen('another type', $binding(['cache/type' => 'redis', 'cache/host' => 'h', 'db/type' => 'mysql']));
 show_seen('none in it', $binding(['file' => 'x', '..data/type' => 'redis']));
@@ -76,6 +77,10 @@ show_seen('one is passed over', ['REDIS_URL' => '$s3cr3t', 'REDISCLOUD_URL' => R
 show_seen('relationships', ['PLATFORM_RELATIONSHIPS' => base64_encode(json_encode(['cache' => [['scheme' => 'redis', 'host' => 'h']]]))]);
 show_seen('what cannot be read harms nobody', ['PLATFORM_RELATIONSHIPS' => '{s3cr3t']);
 show_seen('cfsession.auto_configure=0', ['REDIS_URL' => REDIS['uri']], NOT_CHOSEN + ['cfsession.auto_configure' => '0']);
+
+show_seen('variables that are not read', ['REDIS_URI' => REDIS['uri'], 'REDIS_SERVICE_HOST' => 'h'], []);
+show_seen('a URL for a name', services(['app-redis-sessions' => []]) + ['CFSESSION_SERVICE' => REDIS['uri']]);
+show_seen('a URL for a search key', services(['a' => [], 'my-sessions' => []]) + ['REDIS_SESSION_STORE_SERVICE_NAME' => REDIS['uri']]);
 
 echo "-- phpinfo()\n";
 preg_match_all('/^(?:Not configured because|Seen) => .*$/m', run_bound('phpinfo(INFO_MODULES);', services(['app-redis-session' => [], 'mail' => ['credentials' => []]])
@@ -173,6 +178,9 @@ a type that is almost right
 and for Memcached
   "cache" (memcached) SERVICE_BINDING_ROOT: its type is close to "php-memcached-session", but is not that: correct it
   not configured: the bound service "cache" (SERVICE_BINDING_ROOT) is not used: its type is close to "php-memcached-session", but is not that: correct it
+another that has to do with sessions
+  "cache" (redis) SERVICE_BINDING_ROOT: its type is neither "php-redis-session" nor "php-memcached-session": correct it
+  not configured: the bound service "cache" (SERVICE_BINDING_ROOT) is not used: its type is neither "php-redis-session" nor "php-memcached-session": correct it
 no type
   "redis-sessions" (other) SERVICE_BINDING_ROOT: its directory has no file "type", so that it is no binding
   not configured: the bound service "redis-sessions" (SERVICE_BINDING_ROOT) is not used: its directory has no file "type", so that it is no binding
@@ -221,6 +229,16 @@ what cannot be read harms nobody
   not configured: PLATFORM_RELATIONSHIPS is not base64
 cfsession.auto_configure=0
   not configured: cfsession.auto_configure is Off, and session.save_handler is "files"
+variables that are not read
+  REDIS_SERVICE_HOST: is not read: set REDIS_HOST to the same, if it is for sessions
+  REDIS_URI: is not read: set REDIS_URL to the same, if it is for sessions
+  not configured: session.save_path is not set: write a server into it, as in session.save_path = "tcp://127.0.0.1:6379", or bind a Redis or Memcached service (REDIS_SERVICE_HOST is not read: set REDIS_HOST to the same, if it is for sessions)
+a URL for a name
+  "app-redis-sessions" (redis) VCAP_SERVICES: cfsession.service or CFSESSION_SERVICE names another: "***"
+a URL for a search key
+  "a" (redis) VCAP_SERVICES: its name does not contain "***": without that, it counts only where php.ini has session.save_handler = cfsession and no session.save_path
+  "my-sessions" (redis) VCAP_SERVICES: its name contains neither "***" nor "memcached-sessions": rename it, or name it in cfsession.service or CFSESSION_SERVICE
+  not configured: the bound service "my-sessions" (VCAP_SERVICES) is not used: its name contains neither "***" nor "memcached-sessions": rename it, or name it in cfsession.service or CFSESSION_SERVICE
 -- phpinfo()
 Not configured because => the bound service "app-redis-session" (VCAP_SERVICES) is not used: its name is close to "redis-sessions", but does not contain it: rename it, or name it in cfsession.service or CFSESSION_SERVICE
 Seen => app-redis-session (redis, VCAP_SERVICES): its name is close to "redis-sessions", but does not contain it: rename it, or name it in cfsession.service or CFSESSION_SERVICE

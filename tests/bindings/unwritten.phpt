@@ -68,6 +68,7 @@ show_requests('a class', WebServer::start('ini_set("session.save_handler", "cfse
 
 echo "\nNothing is bound\n";
 show_pool('FPM', $nothing, $pool);
+show_pool('FPM, a variable of the pool, which comes too late', $nothing, $pool + ['env[REDIS_URL]' => "redis://127.0.0.1:{$server->port}"]);
 show_requests('on the command line', fn () => [run_bound(SHOW, [], []), []]);
 show_requests('a service that is none for sessions', WebServer::start(IN_SCRIPT, LEFT_ALONE, ['VCAP_SERVICES' => vcap(['host' => 'h'], 'mail')] + $nothing)->get(...));
 show_requests('cfsession.auto_configure = Off', WebServer::start(IN_SCRIPT, LEFT_ALONE + ['cfsession.auto_configure' => '0'], $env)->get(...));
@@ -148,6 +149,11 @@ show_requests('PHP\'s own path, of a script', WebServer::start("session_save_pat
 
 Nothing is bound
 -- FPM
+  cannot use session.save_path: session.save_path is not set: write a server into it, as in session.save_path = "tcp://HOST:PORT", or bind a Redis or Memcached service (nothing in the environment tells of a bound service)
+  by session.save_path, service none
+  cannot use session.save_path: session.save_path is not set: write a server into it, as in session.save_path = "tcp://HOST:PORT", or bind a Redis or Memcached service (nothing in the environment tells of a bound service)
+  by session.save_path, service none
+-- FPM, a variable of the pool, which comes too late
   cannot use session.save_path: session.save_path is not set: write a server into it, as in session.save_path = "tcp://HOST:PORT", or bind a Redis or Memcached service (nothing in the environment tells of a bound service)
   by session.save_path, service none
   cannot use session.save_path: session.save_path is not set: write a server into it, as in session.save_path = "tcp://HOST:PORT", or bind a Redis or Memcached service (nothing in the environment tells of a bound service)

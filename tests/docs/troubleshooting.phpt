@@ -18,13 +18,14 @@ const OTHERS = [
 	'the path of the socket', 'the user name in the URI', 'the password in the URI', 'the name of the master in the URI',
 	'user name and password', 'of the bound service', 'a single Redis server', 'a Redis Cluster', 'the parameter "…"',
 	/* What could not be done. */
-	'cfsession: cannot', 'read the session', 'write the session', 'destroy the session', "release the session's lock",
+	'cfsession: cannot', 'read the session', 'decode the session', 'write the session', 'destroy the session', "release the session's lock",
 	/* phpinfo() */
 	'not shown, because of an error', 'Not configured because', 'INSECURE: not verified (stream[verify_peer]=0)',
 	'INSECURE: verified, for any name (stream[verify_peer_name]=0)', 'nothing: session.save_handler is another',
 	'no: built without hiredis_ssl', 'Counter of this process',
 	/* Servers' words. */
 	'SERVER_ERROR object too large for cache', 'SERVER_ERROR out of memory', 'SERVER_ERROR Out of memory', 'ERR unknown command', "can't run this command",
+	'DENIED Redis is running in protected mode', 'ERR Error running script', 'of the keys', "permissions to access the '",
 	'max number of clients', 'wrong number of arguments', 'with args beginning with',
 ];
 

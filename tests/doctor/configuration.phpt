@@ -81,7 +81,7 @@ bound in a file: ok, 0
 a variable: ok, 0
   ok configuration: By REDIS_URL, service REDIS_URL.
   ok session: Written, read and destroyed in N ms.
-variables that are not told of: HOME MEMCACHED_PASSWORD MEMCACHED_PORT MEMCACHED_USERNAME REDIS_PASSWORD REDIS_PORT REDIS_SCHEME REDIS_USERNAME
+variables that are not told of: CNB_BINDINGS HOME MEMCACHED_PASSWORD MEMCACHED_PORT MEMCACHED_USERNAME MEMCACHED_SERVERS MEMCACHED_SERVICE_HOST MEMCACHED_URL OPENREDIS_URL REDISGREEN_URL REDISTOGO_URL REDIS_SERVICE_HOST REDIS_URI VALKEY_URL REDIS_PASSWORD REDIS_PORT REDIS_SCHEME REDIS_USERNAME
 -- not
 nothing: failure, 1
   failure configuration: session.save_handler is "files": sessions are not cfsession's. Nothing in the environment tells of a bound service. Bind a service that is named for sessions, or set session.save_handler and session.save_path.
@@ -94,7 +94,7 @@ not JSON: failure, 1
 no port: failure, 1
   failure configuration: VCAP_SERVICES: the service "app-redis-sessions" (VCAP_SERVICES) cannot be used: the port is 0, and there is no other.
 gone: failure, 1
-  failure reachable: Cannot connect to the server at HOST:PORT: Connection refused.
+  failure reachable: Cannot connect to the server at HOST:PORT: Connection refused; check the host and the port, and that the server runs.
 unknown parameter: failure, 1
   failure configuration: session.save_path: an unknown parameter follows what may be a password (in which "&" is written %26, and in a URL "?" %3F).
 another service: failure, 1

@@ -51,11 +51,11 @@ show_diagnosis('Memcached', diagnosis(at("0.0.0.0:$memcached->port")), 'tls', 'c
 --EXPECTF--
 -- not there
 Redis: failure, 1
-  failure reachable: Cannot connect to the server at HOST:PORT: Connection refused.
+  failure reachable: Cannot connect to the server at HOST:PORT: Connection refused; check the host and the port, and that the server runs.
 Memcached: failure, 1
   failure reachable: Cannot connect to the server at HOST:PORT: Connection refused.
 one of two: failure, 1
-  failure reachable: Cannot connect to the server at HOST:PORT: Connection refused.
+  failure reachable: Cannot connect to the server at HOST:PORT: Connection refused; check the host and the port, and that the server runs.
   ok reachable: The server answers.
   note topology: 2 servers share the sessions: when one is away, its share of them fails.
 silent: failure, 1

@@ -61,16 +61,16 @@ one named: warning, 0
   note topology: Only one sentinel is named: without it, a new process finds no master. Name all.
 one away: warning, 0
   ok reachable: The sentinel answers.
-  warning reachable: Cannot connect to the server at HOST:PORT: Connection refused.
+  warning reachable: Cannot connect to the server at HOST:PORT: Connection refused; check the host and the port, and that the server runs.
   ok reachable: The master answers.
   ok session: Written, read and destroyed in N ms.
 the master away: failure, 1
   ok reachable: The sentinel answers.
-  warning reachable: Cannot connect to the server at HOST:PORT: Connection refused.
-  failure reachable: Cannot connect to the server at HOST:PORT: Connection refused.
+  warning reachable: Cannot connect to the server at HOST:PORT: Connection refused; check the host and the port, and that the server runs.
+  failure reachable: Cannot connect to the server at HOST:PORT: Connection refused; check the host and the port, and that the server runs.
 all away: failure, 1
-  failure reachable: Cannot connect to the server at HOST:PORT: Connection refused.
-  failure reachable: Cannot connect to the server at HOST:PORT: Connection refused.
+  failure reachable: Cannot connect to the server at HOST:PORT: Connection refused; check the host and the port, and that the server runs.
+  failure reachable: Cannot connect to the server at HOST:PORT: Connection refused; check the host and the port, and that the server runs.
 -- cluster
 all there: ok, 0
   ok reachable: The server answers.
@@ -81,7 +81,7 @@ all there: ok, 0
 one named: ok, 0
   note topology: Only one node of the cluster is named: without it, a new process finds none. Name several. The others were not asked.
 one named wrongly: warning, 0
-  warning reachable: Cannot connect to the server at HOST:PORT: Connection refused.
+  warning reachable: Cannot connect to the server at HOST:PORT: Connection refused; check the host and the port, and that the server runs.
 -- several
 both there: ok, 0
   ok reachable: The server answers.

@@ -161,7 +161,7 @@ wrong password
   doctor: SESSIONS DO NOT WORK: login refused, 1
 away
   bad: Unreachable | bad: unreachable
-  Cannot connect to the server at HOST:PORT: Connection refused.
+  Cannot connect to the server at HOST:PORT: Connection refused; check the host and the port, and that the server runs.
   doctor: SESSIONS DO NOT WORK: unreachable, 1
 -- several
 all well
@@ -169,12 +169,12 @@ all well
   doctor: Sessions are well, 0
 one away
   bad: 1 of 2 unreachable | good: well | bad: unreachable
-  Cannot connect to the server at HOST:PORT: Connection refused.
+  Cannot connect to the server at HOST:PORT: Connection refused; check the host and the port, and that the server runs.
   doctor: SESSIONS DO NOT WORK: 1 of 2 unreachable, 1
 one full, one away
   bad: 1 of 3 full, 1 of 3 unreachable | good: well | bad: full | bad: unreachable
   Cannot read the session: the server at HOST:PORT said "OOM"; it is full: raise its maxmemory, and keep caches in another Redis.
-  Cannot connect to the server at HOST:PORT: Connection refused.
+  Cannot connect to the server at HOST:PORT: Connection refused; check the host and the port, and that the server runs.
   doctor: SESSIONS DO NOT WORK: 1 of 3 full, 1 of 3 unreachable, 1
 two full
   bad: 2 of 3 full | good: well | bad: full | bad: full
@@ -186,7 +186,7 @@ Memcached
   doctor: Sessions are well, 0
 one Memcached away
   bad: 1 of 2 unreachable | good: well | bad: unreachable
-  Cannot connect to the server at HOST:PORT: Connection refused.
+  Cannot connect to the server at HOST:PORT: Connection refused; check the host and the port, and that the server runs.
   doctor: SESSIONS DO NOT WORK: 1 of 2 unreachable, 1
 Memcached that must not evict
   bad: Full | bad: full
@@ -202,12 +202,12 @@ well
   doctor: Sessions are well, 0
 one away
   fair: 1 of 3 unreachable | good: master well | good: sentinel answers | bad: sentinel unreachable
-  Cannot connect to the server at HOST:PORT: Connection refused.
+  Cannot connect to the server at HOST:PORT: Connection refused; check the host and the port, and that the server runs.
   doctor: Sessions work: 1 of 3 unreachable, 0
 the master full
   bad: 1 of 3 full, 1 of 3 unreachable | bad: master full | good: sentinel answers | bad: sentinel unreachable
   Cannot read the session: the server at HOST:PORT said "OOM"; it is full: raise its maxmemory, and keep caches in another Redis.
-  Cannot connect to the server at HOST:PORT: Connection refused.
+  Cannot connect to the server at HOST:PORT: Connection refused; check the host and the port, and that the server runs.
   doctor: SESSIONS DO NOT WORK: 1 of 3 full, 1 of 3 unreachable, 1
 -- cluster
 well
@@ -215,7 +215,7 @@ well
   doctor: Sessions are well, 0
 one named wrongly
   fair: 1 of 2 unreachable | bad: unreachable | good: answers
-  Cannot connect to the server at HOST:PORT: Connection refused.
+  Cannot connect to the server at HOST:PORT: Connection refused; check the host and the port, and that the server runs.
   doctor: Sessions work: 1 of 2 unreachable, 0
 full
   bad: Full | good: answers | good: answers | good: answers

@@ -29,6 +29,8 @@ final class Breaker
 	private FaultProxy $proxy;
 	private Conversation $conversation;
 	private bool $isRedis;
+	/* What the proxy calls them. */
+	private const KINDS = ['late' => 'stall', 'last' => 'stall', 'garbage' => 'insert', 'READONLY' => 'wrong', 'LOADING' => 'wrong', 'MASTERDOWN' => 'wrong'];
 	/** Unique contents. */
 	private static int $number = 1000000;
 
@@ -42,7 +44,7 @@ final class Breaker
 		ini_set('session.use_strict_mode', $this->conversation->isStrict ? '1' : '0');
 	}
 
-	/** Without a fault. @return array{reply: int, request: int, turns: list<int>} */
+	/** Without a fault. @return array{reply: int, request: int, turns: list<int>, bursts: list<int>} */
 	public function learn(): array
 	{
 		$this->setPatience(PATIENT);
@@ -55,7 +57,7 @@ final class Breaker
 			$this->proxy->settle(false);
 			$request->verify(mustBeFree: true);
 		}
-		$request->expectSuccess();
+		$request->expectSuccess($this->conversation->isRefused);
 		!$request->complaints or throw new RuntimeException('Without a fault: ' . implode('; ', $request->complaints));
 		return $report;
 	}
@@ -84,8 +86,10 @@ final class Breaker
 			$this->conversation->isLong => LESS_PATIENT,
 			default => IMPATIENT,
 		});
-		$this->proxy->arm(['kind' => strtr($fault['kind'], ['late' => 'stall', 'last' => 'stall', 'garbage' => 'insert'])] + $fault);
-		($this->conversation->run)($request, $this->content());
+		$content = $this->content();
+		$fault['kind'] === 'shun' and $fault['payload'] = $content;
+		$this->proxy->arm(['kind' => self::KINDS[$fault['kind']] ?? $fault['kind']] + $fault);
+		($this->conversation->run)($request, $content);
 		$fired = $this->proxy->report()['fired'];
 		$comesLast = $fault['kind'] === 'last' && $fired;
 		$comesLast || $this->proxy->settle($fault['kind'] === 'late');
@@ -95,7 +99,8 @@ final class Breaker
 			$comesLast = false;
 		}
 		$request->verify($this->mustBeFree($fault, $fired, $request->warnings === []));
-		$this->mustSucceed($fault) && $request->expectSuccess();
+		$this->mustSucceed($fault) && $request->expectSuccess($this->conversation->isRefused);
+		$fault['kind'] === 'shun' && $fired && $request->warnings === [] and $request->complain('nothing warns of a write that was not done');
 		$request->seconds > ($this->conversation->isLong ? 5 : 1) * TOO_LONG and $request->complain('too slow');
 		return [$fired, [...$request->complaints, ...$this->next($sameFirst, $comesLast)]];
 	}
@@ -128,7 +133,10 @@ final class Breaker
 		/* Meanwhile, somebody else has changed it. */
 		$request->store(A, Request::data(A, $this->content()));
 		$request->store(B, Request::data(B, $this->content()));
-		$steps = [
+		$steps = $this->conversation->isElsewhere ? [
+			fn () => $request->writeElsewhere(A, $this->content()),
+			fn () => $request->writeElsewhere(B, $this->content()),
+		] : [
 			fn () => $request->start(A) && $request->write($this->content()),
 			fn () => $request->start(B) && $request->abort(),
 		];
@@ -150,15 +158,21 @@ final class Breaker
 	/** A break of a connection that has worked before is mended. */
 	private function mustSucceed(array $fault): bool
 	{
-		return $fault['kind'] === 'pause' || (!$this->conversation->isCold && in_array($fault['kind'], ['cut', 'reset'], true));
+		return $fault['kind'] === 'pause' || isset(OF_STEPS[$fault['kind']]) || (!$this->conversation->isCold && in_array($fault['kind'], ['cut', 'reset'], true));
 	}
 
 	private function mustBeFree(array $fault, bool $fired, bool $isClean): bool
 	{
+		/* On a connection that was made anew. */
+		if ($fault['kind'] === 'shun') {
+			return true;
+		}
 		/* Redis is left word, which it hears if it hears what came before. */
 		if ($this->isRedis && $fired && ($fault['kind'] === 'late' || ($fault['kind'] === 'stall' && $fault['direction'] === 'reply'))) {
 			return true;
 		}
+		/* When PHP does not close, there is nobody any more to be warned. */
+		$isClean = $isClean && (!$this->conversation->isElsewhere || !$fired || $this->mustSucceed($fault));
 		/* Memcached is not waited for. */
 		return $isClean && ($this->isRedis || !$fired || $fault['kind'] === 'pause');
 	}
@@ -184,6 +198,8 @@ function stage(string $mode, string $conversation): Stage
 	$database = conversations($mode)[$conversation]->database;
 	return $stages[MODES[$mode]['stage'] . $database] ??= match (MODES[$mode]['stage']) {
 		'redis' => new RedisStage($database),
+		'redis on a socket' => new RedisStage($database, onSocket: true),
+		'memcached on a socket' => new MemcachedStage(false, onSocket: true),
 		'memcached' => new MemcachedStage(false),
 		'memcached sasl' => new MemcachedStage(true),
 		'sentinel' => new SentinelStage(true),
@@ -210,6 +226,13 @@ function configure(): void
 /** What is inserted, or takes the place of something. */
 function payload(Stage $stage, string $kind): string
 {
+	if (isset(OF_STEPS[$kind])) {
+		return [
+			'READONLY' => "-READONLY You can't write against a read only replica.\r\n",
+			'LOADING' => "-LOADING Redis is loading the dataset in memory\r\n",
+			'MASTERDOWN' => "-MASTERDOWN Link with MASTER is down and replica-serve-stale-data is set to 'no'.\r\n",
+		][$kind];
+	}
 	if ($kind !== 'garbage') {
 		$errors = $stage->errors();
 		return $errors[mt_rand(0, count($errors) - 1)];
@@ -231,6 +254,12 @@ function positions(array $job, array $learnt, int $randomPositions, ?int $only):
 	$isRandom = isset(MODES[$job['mode']]['conversations']) || conversations($job['mode'])[$job['conversation']]->isLong;
 	if ($only !== null) {
 		return [$only];
+	}
+	if (isset(OF_STEPS[$job['kind']])) {
+		return $learnt['bursts'];
+	}
+	if (isset(OF_WRITES[$job['kind']])) {
+		return [0];
 	}
 	if ($job['behind']) {
 		$ends = array_values(array_unique([...$learnt['turns'], $bytes]));

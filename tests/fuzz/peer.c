@@ -22,14 +22,22 @@ typedef enum _turn {
 	TURN_RESET = 3,
 	TURN_UNASKED = 4,
 	TURN_SIGNAL = 5,
-	TURN_REFUSE = 6
+	TURN_REFUSE = 6,
+	TURN_ENDLESS = 7
 } turn;
+
+#define TURN_LAST TURN_ENDLESS
+
+/* Bytes that are said at a time of what has no end, and that are kept of it. */
+#define POURED      262144
+#define POURED_KEPT 4194304
 
 static struct {
 	bool active;
 	const uint8_t *script, *end;
 	const char *id;
-	int64_t now;
+	int64_t now, marked;        /* the clock, and what it was at peer_mark() */
+	size_t sent;                /* bytes, since then */
 	char token[CFS_TOKEN_SIZE]; /* the last one */
 	unsigned token_count;
 	bool has_new_token;
@@ -102,8 +110,35 @@ static void say(peer_connection *connection, const uint8_t *bytes, size_t length
 		connection->said.length = before;
 		hang_up(connection);
 	} else {
-		(void) !send(connection->fd, connection->said.at + before, connection->said.length - before,
-			MSG_DONTWAIT | MSG_NOSIGNAL);
+		ssize_t sent = send(connection->fd, connection->said.at + before,
+			connection->said.length - before, MSG_DONTWAIT | MSG_NOSIGNAL);
+
+		peer.sent += sent > 0 ? (size_t) sent : 0;
+	}
+}
+
+/* The bytes over and over, as many as the client has room for. The turn is not over then. */
+static void pour(peer_connection *connection, const uint8_t *bytes, size_t length)
+{
+	static uint8_t many[POURED];
+	size_t count = length ? sizeof(many) / length : 0;
+	ssize_t sent;
+
+	/* What is deadly is so where it begins anew, too. */
+	say(connection, bytes, length);
+	say(connection, bytes, length);
+	if (count == 0 || connection->fd == -1) {
+		return;
+	}
+	for (size_t i = 0; i < count; i++) {
+		memcpy(&many[i * length], bytes, length);
+	}
+	sent = send(connection->fd, many, count * length, MSG_DONTWAIT | MSG_NOSIGNAL);
+	if (sent > 0) {
+		peer.sent += (size_t) sent;
+		if (connection->said.length < POURED_KEPT) {
+			fuzz_grow(&connection->said, many, (size_t) sent);
+		}
 	}
 }
 
@@ -113,7 +148,7 @@ static void say(peer_connection *connection, const uint8_t *bytes, size_t length
 
 static turn next_turn(void)
 {
-	return peer.script < peer.end && *peer.script <= TURN_REFUSE ? (turn) *peer.script : TURN_SAY;
+	return peer.script < peer.end && *peer.script <= TURN_LAST ? (turn) *peer.script : TURN_SAY;
 }
 
 /* The bytes of the next turn, without what says how. */
@@ -124,7 +159,7 @@ static const uint8_t *take_turn(size_t *length)
 	end = memchr(begin, SEPARATOR, (size_t) (peer.end - begin));
 	end = end ? end : peer.end;
 	peer.script = end < peer.end ? end + 1 : end;
-	begin += begin < end && *begin <= TURN_REFUSE;
+	begin += begin < end && *begin <= TURN_LAST;
 	*length = (size_t) (end - begin);
 	return begin;
 }
@@ -133,7 +168,7 @@ static const uint8_t *take_turn(size_t *length)
 static int play(peer_connection *connection, int timeout)
 {
 	turn turn = next_turn();
-	const uint8_t *bytes;
+	const uint8_t *bytes, *begin = peer.script;
 	size_t length;
 
 	if (peer.script == peer.end) {
@@ -150,6 +185,10 @@ static int play(peer_connection *connection, int timeout)
 			return -1;
 		case TURN_RESET:
 			hang_up(connection);
+			return 1;
+		case TURN_ENDLESS:
+			pour(connection, bytes, length);
+			peer.script = begin;
 			return 1;
 		default:
 			say(connection, bytes, length);
@@ -389,6 +428,18 @@ void peer_mark(void)
 		peer.connections[i].said_before = peer.connections[i].said.length;
 	}
 	peer.has_new_token = false;
+	peer.marked = peer.now;
+	peer.sent = 0;
+}
+
+int64_t peer_elapsed(void)
+{
+	return peer.now - peer.marked;
+}
+
+size_t peer_sent(void)
+{
+	return peer.sent;
 }
 
 const char *peer_token(void)

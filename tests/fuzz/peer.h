@@ -12,7 +12,7 @@
  *     0x01  and closes the connection          0x04  before it is asked: when somebody looks whether it is quiet
  *     0x02  says nothing in time               0x05  and waiting is interrupted by a signal
  *     0x03  resets the connection, with        0x06  refuses the connection that is being made
- *           what it was sent unread
+ *           what it was sent unread           0x07  again and again, without end
  *
  * A server may repeat what it was told, which may be secret. These bytes stand for the last bulk or word of
  * that kind that the connection has heard, if it has:
@@ -63,7 +63,11 @@ bool peer_listen(peer_connection *connection);
 /* Whether it was told that, on any connection; ever, or since peer_mark(). */
 bool peer_has_heard(const char *text, bool since_mark);
 
-/* What has been said on it since peer_mark(). */
+/* Milliseconds of the clock, and how many bytes have been sent, since peer_mark(). */
+int64_t peer_elapsed(void);
+size_t peer_sent(void);
+
+/* What has been said on it since peer_mark(). Of what has no end, only the beginning. */
 const char *peer_said(const peer_connection *connection, size_t *length);
 
 /* Whether these bytes have been said since then, on any connection. */

@@ -2,8 +2,21 @@
 #include <sanitizer/allocator_interface.h>
 #include <sanitizer/lsan_interface.h>
 #include <setjmp.h>
+#include <time.h>
 
 #define OPERATIONS_MAX 12
+
+/* What an operation may cost, whatever the server says. Bytes; of time, what is waited for and what is computed. */
+#define VALUE_MAX   ((size_t) 1 << 20)
+#define MEMORY_MAX  ((size_t) 32 << 20)
+#define RECEIVE_MAX ((size_t) 32 << 20)
+#define SECONDS_MAX 5 /* of the processor, with the sanitizers */
+
+/* Milliseconds. */
+#define LOCK_WAIT       10000
+#define CONNECT_TIMEOUT 1000
+#define TIMEOUT         2000
+#define MARGIN          200 /* each poll() takes one */
 
 /* Flags of the input. */
 #define WITHOUT_LOCK    0x01
@@ -113,6 +126,7 @@ static void start(request *request, bool only_existing)
 		"the lock and the result do not agree", error.message);
 	if (result == CFS_OK) {
 		fuzz_require(value.bytes != NULL, "there is no value", NULL);
+		fuzz_require(value.length <= request->options.value_max, "the value is too large", NULL);
 	}
 	if (result != CFS_ERROR) {
 		request->fuzzed->check_start(&request->options, result, value);
@@ -226,10 +240,11 @@ static void set_options(request *request, uint8_t flags)
 		request->fuzzed->prefixes[flags >> PREFIX_SHIFT & 3]);
 	options->lock = !(flags & WITHOUT_LOCK);
 	options->persistent = !(flags & NOT_PERSISTENT);
-	options->lock_wait = flags & DOES_NOT_WAIT ? 0 : 10000;
+	options->lock_wait = flags & DOES_NOT_WAIT ? 0 : LOCK_WAIT;
 	options->lock_ttl = 60000;
-	options->connect_timeout = 1000;
-	options->timeout = 2000;
+	options->connect_timeout = CONNECT_TIMEOUT;
+	options->timeout = TIMEOUT;
+	options->value_max = VALUE_MAX;
 	options->retry_interval = flags & RETRIES_AT_ONCE ? 0 : 1000;
 }
 
@@ -255,6 +270,8 @@ static cfs_target *make_target(const replies_backend *fuzzed, uint8_t number)
 /* What the operation under way has allocated and not freed. */
 static struct {
 	bool is_watched;
+	int64_t bytes, most; /* less than 0: it has freed what was there before */
+	bool is_listed;
 	size_t count;
 	const volatile void *live[ALLOCATIONS_MAX];
 } allocated;
@@ -263,15 +280,23 @@ static jmp_buf way_out;
 
 static void note_malloc(const volatile void *memory, size_t size)
 {
-	(void) size;
-	if (allocated.is_watched && allocated.count < ALLOCATIONS_MAX) {
+	if (!allocated.is_watched) {
+		return;
+	}
+	allocated.bytes += (int64_t) size;
+	allocated.most = MAX(allocated.most, allocated.bytes);
+	if (allocated.is_listed && allocated.count < ALLOCATIONS_MAX) {
 		allocated.live[allocated.count++] = memory;
 	}
 }
 
 static void note_free(const volatile void *memory)
 {
-	for (size_t i = allocated.is_watched ? allocated.count : 0; i-- > 0;) {
+	if (!allocated.is_watched || !memory) {
+		return;
+	}
+	allocated.bytes -= (int64_t) __sanitizer_get_allocated_size((const void *) memory);
+	for (size_t i = allocated.is_listed ? allocated.count : 0; i-- > 0;) {
 		if (allocated.live[i] == memory) {
 			allocated.live[i] = allocated.live[--allocated.count];
 			return;
@@ -288,15 +313,38 @@ void replies_give_up(void)
 	longjmp(way_out, 1);
 }
 
+/* That no reply costs more than it may. */
+static void check_cost(const request *request, char operation, clock_t began)
+{
+	const char name[] = {operation, '\0'};
+	int64_t allowed = CONNECT_TIMEOUT + TIMEOUT + MARGIN;
+
+	if (operation == 's' || operation == 'e') {
+		allowed += request->options.lock_wait;
+	} else if (operation == 'o') {
+		/* Nobody is waited for, but for the release. */
+		allowed += MARGIN;
+	}
+	fuzz_require(allocated.most <= (int64_t) MEMORY_MAX, "it takes too much memory", name);
+	fuzz_require(peer_sent() <= RECEIVE_MAX, "it listens for too long", name);
+	fuzz_require(peer_elapsed() <= allowed, "it waits for too long", name);
+	fuzz_require(
+		(clock() - began) / CLOCKS_PER_SEC < SECONDS_MAX, "it computes for too long", name);
+}
+
 static void watch_and_operate(request *request, char operation)
 {
 	static bool is_hooked;
+	clock_t began = clock();
 
 	is_hooked = is_hooked || __sanitizer_install_malloc_and_free_hooks(note_malloc, note_free);
 	allocated.count = 0;
+	allocated.bytes = allocated.most = 0;
+	allocated.is_listed = request->fuzzed->gives_up;
 	allocated.is_watched = true;
 	operate(request, operation);
 	allocated.is_watched = false;
+	check_cost(request, operation, began);
 }
 
 /* }}} */

@@ -29,6 +29,8 @@ typedef struct _replies_backend {
 
 	/* Stops if a connection is kept about which there is doubt. */
 	void (*check_kept)(peer_connection *connection);
+
+	bool gives_up; /* whether its library may have to be left in the middle */
 } replies_backend;
 
 void replies_run(const replies_backend *fuzzed, const uint8_t *data, size_t size);

@@ -171,6 +171,21 @@ function redis_replies(): array
 		conversation(0, 0, 's', "-ERR max number of clients reached\r\n"),
 		conversation(0, 0, 's', "HTTP/1.1 400 Bad Request\r\n"),
 		conversation(0, 0, 's', "\x01\x15\x03\x01"),
+		/* Without end, or so large that it would take all of the memory. */
+		conversation(0, 0, 'sos', "$ok:1\r\n$100000000000\r\n", "\x07xxxxxxxx"),
+		conversation(0, 0, 's', "$ok:1\r\n$2000000\r\n", "\x07xxxxxxxx"),
+		conversation(0, 0, 's', "$ok:1\r\n+", "\x07xxxxxxxx"),
+		conversation(0, 0, 's', "$ok:1\r\n", "\x07*2147483647\r\n"),
+		conversation(0, 0, 's', "$ok:1\r\n", "\x07*100000000\r\n"),
+		conversation(0, 0, 's', "$ok:1\r\n", "\x07*1\r\n"),
+		conversation(0, 0, 's', "$ok:1\r\n*100000000\r\n", "\x07:1\r\n"),
+		conversation(0, 0, 's', "$ok:1\r\n*1000\r\n", "\x07*1000\r\n"),
+		conversation(0, 0, 'sw', $ok . $read, "\x07:1\r\n"),
+		conversation(0, 0, 's', "\x07-LOADING\r\n"),
+		conversation(0, 0, 'p', "$ok$9000000\r\n", "\x07redis_version:7\r\n"),
+		conversation(8, 0, 's', "$ok*2\r\n$100000000\r\n", "\x07h"),
+		conversation(8, 0, 's', "$ok$master", "$ok*3\r\n" . bulk('master') . ":1\r\n*30000000\r\n", "\x07*0\r\n"),
+		conversation(10, 0, 's', "$ok$read*1000000\r\n", "\x07*3\r\n:0\r\n:1\r\n*2\r\n\$1\r\nc\r\n:7000\r\n"),
 	];
 	return $seeds;
 }
@@ -215,6 +230,16 @@ function memcached_replies(): array
 		conversation(4, 0, 'sw', "$lock$session$end", "STORED\r\n"),
 		conversation(0, 0x20, 's', $end),
 		conversation(0, 0x10, 's', $item('lock.' . ID, TOKEN . '00') . $end),
+		/* Encoded by others; without end, or so large that it would take all of the memory. */
+		conversation(0, 0, 'sw', $lock . strtr($session, [' 0 ' => ' 16 ']) . $end, "STORED\r\n"),
+		conversation(0, 1, 'sw', $item('memc.sess.key.lock.', '1') . strtr($session, [' 0 ' => ' 4 ']) . $end, "STORED\r\n"),
+		conversation(0, 0, 'sos', $lock . 'VALUE memc.sess.key.' . ID . " 0 1000000000 8\r\n", "\x07xxxxxxxx"),
+		conversation(0, 0, 's', $lock . 'VALUE memc.sess.key.' . ID . " 0 2000000 8\r\n", "\x07xxxxxxxx"),
+		conversation(0, 0, 's', "\x07$lock"),
+		conversation(0, 0, 's', 'VALUE ', "\x07x"),
+		conversation(0, 0, 'sw', "$lock$session$end", "\x07STORED\r\n"),
+		conversation(0, 0, 'sw', "$lock$session$end", "\x07xxxxxxxx"),
+		conversation(0, 0, 'p', "VERSION 1.6.18\r\n", "\x07STAT version 1.6.18\r\n"),
 	];
 }
 
@@ -247,6 +272,9 @@ function memcached_binary_replies(): array
 			MemcachedBinary::response('STAT', key: 'item_size_max', value: '1048576') . MemcachedBinary::response('STAT'), $failed(MemcachedBinary::STATUS_NOT_FOUND)),
 		conversation(1, 1, 'swd', $login, $in, $item('memc.sess.key.lock.', '1') . $session . $end, $stored, MemcachedBinary::response('DELETE')),
 		conversation(1, 0, 'sw', $login, $in, "$lock$session$end", "\x01", $login, $in, $stored),
+		conversation(1, 0, 's', $login, $in, $lock . "\x81\x0d" . pack('nCCnNNJ', 40, 4, 0, 0, 1000000000, 0, 8) . "\0\0\0\0memc.sess.key." . ID, "\x07xxxxxxxx"),
+		conversation(1, 0, 's', "\x81\x20" . pack('nCCnNNJ', 0, 0, 0, 0, 1000000000, 0, 0), "\x07xxxxxxxx"),
+		conversation(1, 0, 's', $login, $in, "\x07" . $lock),
 	];
 }
 /* }}} */

@@ -4,6 +4,7 @@ Memcached: a class that ends the request in any of its methods leaves no lock an
 <?php require __DIR__ . '/skipif.inc'; ?>
 --FILE--
 <?php
+/* Too many processes for valgrind. */
 require __DIR__ . '/../support/store_memcached.inc';
 require __DIR__ . '/../handler/class_ends.inc';
 ?>

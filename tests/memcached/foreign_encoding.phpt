@@ -15,7 +15,7 @@ php_serialize: session_start(): cfsession: cannot read the session: its 29 bytes
 JSON: session_start(): cfsession: cannot read the session: its 16 bytes are not what session.serialize_handler "
 PHP's "n|i:1;": no warning
 PHP's "n|s:1:\"(\"":
-  session_start(): cfsession: cannot decode the session: a class may be missing, or another application have written it; it is kept as it is stored, until it expires or its key is deleted
+  session_start(): cfsession: cannot decode the session: a class that it needs cannot be loaded, or PHP did not write it; it stays stored as it is, until it expires or you delete its key
   session_start(): Failed to decode session object. Session has been destroyed
 PHP's "": no warning
 PHP's "(|i:1;": no warning

@@ -4,11 +4,12 @@ Memcached: what PHP cannot decode stays as it is
 <?php require __DIR__ . '/skipif.inc'; ?>
 --FILE--
 <?php
+/* Too many processes for valgrind. */
 require __DIR__ . '/../support/store_memcached.inc';
 require __DIR__ . '/../handler/undecoded.inc';
 ?>
 --EXPECT--
-tried: 63
+tried: true
 changed or locked: []
 session.auto_start: garbage|
 session_destroy();: null

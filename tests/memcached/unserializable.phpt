@@ -4,6 +4,7 @@ Memcached: a value that cannot be serialized changes nothing, and leaves no lock
 <?php require __DIR__ . '/skipif.inc'; ?>
 --FILE--
 <?php
+/* Too many processes for valgrind. */
 require __DIR__ . '/../support/store_memcached.inc';
 require __DIR__ . '/../handler/unserializable.inc';
 ?>

@@ -86,16 +86,16 @@ all of @all
   left: PHPREDIS_SESSION:ID_GONE
 -evalsha, with a lock
   changed: refused
-  session_start(): cfsession: cannot read the session: the server at HOST:PORT said "NOPERM %s has no permissions to run the 'evalsha' command"; allow the user its keys and EVALSHA, %s or do without scripts and waiting by cfsession.lock=0
+  session_start(): cfsession: cannot read the session: the server at HOST:PORT said "NOPERM %s has no permissions to run the 'evalsha' command"; allow it by ACL SETUSER app ~PHPREDIS_SESSION:* +evalsha %s +rpush, or do without scripts and waiting by cfsession.lock=0
 -eval, with a lock
   changed: refused
-  session_start(): cfsession: cannot read the session: the server at HOST:PORT said "NOPERM %s has no permissions to run the 'eval' command"; allow the user its keys and EVALSHA, %s or do without scripts and waiting by cfsession.lock=0
+  session_start(): cfsession: cannot read the session: the server at HOST:PORT said "NOPERM %s has no permissions to run the 'eval' command"; allow it by ACL SETUSER app ~PHPREDIS_SESSION:* +evalsha %s +rpush, or do without scripts and waiting by cfsession.lock=0
 -set, with a lock
   changed: refused
-  session_start(): cfsession: cannot read the session: the server at HOST:PORT said "%s"; allow the user its keys and EVALSHA, %s or do without scripts and waiting by cfsession.lock=0
+  session_start(): cfsession: cannot read the session: the server at HOST:PORT said "%s"; allow it by ACL SETUSER app ~PHPREDIS_SESSION:* +evalsha %s +rpush, or do without scripts and waiting by cfsession.lock=0
 -get, with a lock
   changed: refused
-  session_start(): cfsession: cannot read the session: the server at HOST:PORT said "%s"; allow the user its keys and EVALSHA, %s or do without scripts and waiting by cfsession.lock=0
+  session_start(): cfsession: cannot read the session: the server at HOST:PORT said "%s"; allow it by ACL SETUSER app ~PHPREDIS_SESSION:* +evalsha %s +rpush, or do without scripts and waiting by cfsession.lock=0
 -evalsha, without a lock
   changed: started
   enlarged: started
@@ -128,12 +128,12 @@ all of @all
   left: PHPREDIS_SESSION:ID_GONE
 -getex, without
   changed: refused
-  session_start(): cfsession: cannot read the session: the server at HOST:PORT said "NOPERM %s has no permissions to run the 'getex' command"; allow the user its keys and GETEX (GET and EXPIRE before Redis 6.2), SET, EXPIRE and DEL
+  session_start(): cfsession: cannot read the session: the server at HOST:PORT said "NOPERM %s has no permissions to run the 'getex' command"; allow it by ACL SETUSER app ~PHPREDIS_SESSION:* +getex +get +set +expire +del +evalsha +eval +exists +rename (before Redis 6.2 without +getex)
 -set, without
   changed: started
-  session_write_close(): cfsession: cannot write the session: the server at HOST:PORT said "NOPERM %s has no permissions to run the 'set' command"; allow the user its keys and GETEX (GET and EXPIRE before Redis 6.2), SET, EXPIRE and DEL
+  session_write_close(): cfsession: cannot write the session: the server at HOST:PORT said "NOPERM %s has no permissions to run the 'set' command"; allow it by ACL SETUSER app ~PHPREDIS_SESSION:* +getex +get +set +expire +del +evalsha +eval +exists +rename (before Redis 6.2 without +getex)
 -del, without
-  session_destroy(): cfsession: cannot destroy the session: the server at HOST:PORT said "NOPERM %s has no permissions to run the 'del' command"; allow the user its keys and GETEX (GET and EXPIRE before Redis 6.2), SET, EXPIRE and DEL
+  session_destroy(): cfsession: cannot destroy the session: the server at HOST:PORT said "NOPERM %s has no permissions to run the 'del' command"; allow it by ACL SETUSER app ~PHPREDIS_SESSION:* +getex +get +set +expire +del +evalsha +eval +exists +rename (before Redis 6.2 without +getex)
   destroyed: started
   left: PHPREDIS_SESSION:ID_GONE
 other keys, with a lock

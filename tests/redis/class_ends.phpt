@@ -4,6 +4,7 @@ Redis: a class that ends the request in any of its methods leaves no lock and lo
 <?php require __DIR__ . '/skipif.inc'; ?>
 --FILE--
 <?php
+/* Too many processes for valgrind. */
 require __DIR__ . '/../support/store_redis.inc';
 require __DIR__ . '/../handler/class_ends.inc';
 ?>

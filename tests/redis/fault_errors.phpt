@@ -15,9 +15,10 @@ function after_read(string ...$replies): array
 	return [OK, ini_get('cfsession.lock') ? ":1\r\n" : NOTHING, NOTHING, ...$replies];
 }
 
-function refuse(string $label, array $connection, array $query = []): void
+/* The second connection is that on which a wrong server is tried again. */
+function refuse(string $label, array $connection, array $query = [], ?array $second = null): void
 {
-	$server = ScriptedServer::start([$connection]);
+	$server = ScriptedServer::start([$connection, $second ?? $connection]);
 	ini_set('session.save_path', $server->savePath($query));
 	attempt($label, fn () => $_SESSION['n'] = 1);
 	echo '  sent: ', implode(' ', array_map(fn ($sent) => strtoupper($sent[1][0]), $server->commands())), "\n";
@@ -49,7 +50,7 @@ foreach (['1', '0'] as $lock) {
 		}
 	}
 	foreach (['LOADING', 'MISCONF', 'READONLY', 'OOM command not allowed'] as $error) {
-		refuse("write: $error", after_read("-$error ...\r\n", ":1\r\n"));
+		refuse("write: $error", after_read("-$error ...\r\n", ":1\r\n"), [], [OK, "-$error ...\r\n", ":1\r\n"]);
 	}
 	refuse('write: MISCONF, and the lock stays too', after_read("-MISCONF ...\r\n", "-MISCONF ...\r\n"));
 }
@@ -74,8 +75,8 @@ refuse('to WAIT, cut off', [OK, OK, NOTHING, NOTHING, ":1\r\n", '-ERR ' . str_re
 --EXPECTF--
 cfsession.lock=1
 read: LOADING: refused
-  session_start(): cfsession: cannot read the session: the server at HOST:PORT said "LOADING Redis is loading the dataset in memory"; it is still loading its data after a start: wait until it has
-  sent: AUTH CLIENT EVALSHA GET
+  session_start(): cfsession: cannot read the session: the server at HOST:PORT %s"LOADING Redis is loading the dataset in memory"; it is still loading%s
+  sent: AUTH CLIENT EVALSHA GET AUTH CLIENT EVALSHA GET
 read: MISCONF: refused
   session_start(): cfsession: cannot read the session: the server at HOST:PORT said "MISCONF Redis is configured to save RDB snapshots, but it is currently unable to persist to disk."; it cannot save to disk and refuses writes: see its log
   sent: AUTH CLIENT EVALSHA GET
@@ -83,13 +84,13 @@ read: NOREPLICAS: refused
   session_start(): cfsession: cannot read the session: the server at HOST:PORT said "NOREPLICAS Not enough good replicas to write."; it has too few replicas to write: see its min-replicas-to-write
   sent: AUTH CLIENT EVALSHA GET
 read: MASTERDOWN: refused
-  session_start(): cfsession: cannot read the session: the server at HOST:PORT said "MASTERDOWN Link with MASTER is down and replica-serve-stale-data is set to 'no'."
-  sent: AUTH CLIENT EVALSHA GET
+  session_start(): cfsession: cannot read the session: the server at HOST:PORT said "MASTERDOWN Link with MASTER is down and replica-serve-stale-data is set to 'no'."; this is a replica that has lost its master: name the master in session.save_path, or wait until the failover is over
+  sent: AUTH CLIENT EVALSHA GET AUTH CLIENT EVALSHA GET
 read: BUSY: refused
   session_start(): cfsession: cannot read the session: the server at HOST:PORT said "BUSY Redis is busy running a script. You can only call SCRIPT KILL or SHUTDOWN NOSAVE."
   sent: AUTH CLIENT EVALSHA GET
 read: NOAUTH: refused
-  session_start(): cfsession: cannot read the session: the server at HOST:PORT said "NOAUTH Authentication required."; it wants a password: give one in session.save_path
+  session_start(): cfsession: cannot read the session: the server at HOST:PORT %s"NOAUTH Authentication required."; it wants a password%s
   sent: AUTH CLIENT EVALSHA GET
 read: ERR: refused
   session_start(): cfsession: cannot read the session: the server at HOST:PORT said "ERR max number of clients reached"; raise its maxclients
@@ -111,24 +112,23 @@ read: : refused
   sent: AUTH CLIENT EVALSHA GET
 write: LOADING: started
   session_write_close(): cfsession: cannot write the session: the server at HOST:PORT said "LOADING ..."; it is still loading its data after a start: wait until it has
-  sent: CLIENT EVALSHA GET EVALSHA EVALSHA
+  sent: CLIENT EVALSHA GET EVALSHA CLIENT EVALSHA CLIENT EVALSHA CLIENT EVALSHA
 write: MISCONF: started
   session_write_close(): cfsession: cannot write the session: the server at HOST:PORT said "MISCONF ..."; it cannot save to disk and refuses writes: see its log
   sent: CLIENT EVALSHA GET EVALSHA EVALSHA
 write: READONLY: started
   session_write_close(): cfsession: cannot write the session: the server at HOST:PORT said "READONLY ..."; this is a replica: name the master in session.save_path
-  sent: CLIENT EVALSHA GET EVALSHA EVALSHA
+  sent: CLIENT EVALSHA GET EVALSHA CLIENT EVALSHA CLIENT EVALSHA CLIENT EVALSHA
 write: OOM command not allowed: started
   session_write_close(): cfsession: cannot write the session: the server at HOST:PORT said "OOM command not allowed ..."; it is full: raise its maxmemory, and keep caches in another Redis
   sent: CLIENT EVALSHA GET EVALSHA EVALSHA
 write: MISCONF, and the lock stays too: started
   session_write_close(): cfsession: cannot write the session: the server at HOST:PORT said "MISCONF ..."; it cannot save to disk and refuses writes: see its log
-  session_write_close(): cfsession: cannot release the session's lock: the server at HOST:PORT said "MISCONF ..."; it cannot save to disk and refuses writes: see its log
   sent: CLIENT EVALSHA GET EVALSHA EVALSHA
 cfsession.lock=0
 read: LOADING: refused
-  session_start(): cfsession: cannot read the session: the server at HOST:PORT said "LOADING Redis is loading the dataset in memory"; it is still loading its data after a start: wait until it has
-  sent: AUTH CLIENT GET GETEX
+  session_start(): cfsession: cannot read the session: the server at HOST:PORT %s"LOADING Redis is loading the dataset in memory"; it is still loading%s
+  sent: AUTH CLIENT GET GETEX AUTH CLIENT GET GETEX
 read: MISCONF: refused
   session_start(): cfsession: cannot read the session: the server at HOST:PORT said "MISCONF Redis is configured to save RDB snapshots, but it is currently unable to persist to disk."; it cannot save to disk and refuses writes: see its log
   sent: AUTH CLIENT GET GETEX
@@ -136,26 +136,26 @@ read: NOREPLICAS: refused
   session_start(): cfsession: cannot read the session: the server at HOST:PORT said "NOREPLICAS Not enough good replicas to write."; it has too few replicas to write: see its min-replicas-to-write
   sent: AUTH CLIENT GET GETEX
 read: MASTERDOWN: refused
-  session_start(): cfsession: cannot read the session: the server at HOST:PORT said "MASTERDOWN Link with MASTER is down and replica-serve-stale-data is set to 'no'."
-  sent: AUTH CLIENT GET GETEX
+  session_start(): cfsession: cannot read the session: the server at HOST:PORT said "MASTERDOWN Link with MASTER is down and replica-serve-stale-data is set to 'no'."; this is a replica that has lost its master: name the master in session.save_path, or wait until the failover is over
+  sent: AUTH CLIENT GET GETEX AUTH CLIENT GET GETEX
 read: BUSY: refused
   session_start(): cfsession: cannot read the session: the server at HOST:PORT said "BUSY Redis is busy running a script. You can only call SCRIPT KILL or SHUTDOWN NOSAVE."
   sent: AUTH CLIENT GET GETEX
 read: NOAUTH: refused
-  session_start(): cfsession: cannot read the session: the server at HOST:PORT said "NOAUTH Authentication required."; it wants a password: give one in session.save_path
+  session_start(): cfsession: cannot read the session: the server at HOST:PORT %s"NOAUTH Authentication required."; it wants a password%s
   sent: AUTH CLIENT GET GETEX
 read: : refused
   session_start(): cfsession: cannot read the session: the server at HOST:PORT said ""
   sent: AUTH CLIENT GET GETEX
 write: LOADING: started
   session_write_close(): cfsession: cannot write the session: the server at HOST:PORT said "LOADING ..."; it is still loading its data after a start: wait until it has
-  sent: CLIENT GET GETEX EVALSHA
+  sent: CLIENT GET GETEX EVALSHA CLIENT EVALSHA
 write: MISCONF: started
   session_write_close(): cfsession: cannot write the session: the server at HOST:PORT said "MISCONF ..."; it cannot save to disk and refuses writes: see its log
   sent: CLIENT GET GETEX EVALSHA
 write: READONLY: started
   session_write_close(): cfsession: cannot write the session: the server at HOST:PORT said "READONLY ..."; this is a replica: name the master in session.save_path
-  sent: CLIENT GET GETEX EVALSHA
+  sent: CLIENT GET GETEX EVALSHA CLIENT EVALSHA
 write: OOM command not allowed: started
   session_write_close(): cfsession: cannot write the session: the server at HOST:PORT said "OOM command not allowed ..."; it is full: raise its maxmemory, and keep caches in another Redis
   sent: CLIENT GET GETEX EVALSHA

@@ -44,15 +44,15 @@ show_store($server);
 --EXPECT--
 before: started
 frozen, cfsession.persistent=1: refused
-  session_start(): cfsession: cannot read the session: the server at HOST:PORT did not answer within 1000 ms (cfsession.timeout)
+  session_start(): cfsession: cannot read the session: the server at HOST:PORT did not answer within 1 s (cfsession.timeout)
   left behind: []
 after: started
 frozen, cfsession.persistent=0: refused
-  session_start(): cfsession: cannot read the session: the server at HOST:PORT did not answer within 1000 ms (cfsession.timeout)
+  session_start(): cfsession: cannot read the session: the server at HOST:PORT did not answer within 1 s (cfsession.timeout)
   left behind: []
 after: started
 before: started
 frozen before a large write: started
-  session_write_close(): cfsession: cannot write the session: the server at HOST:PORT did not answer within 1000 ms (cfsession.timeout)
+  session_write_close(): cfsession: cannot write the session: the server at HOST:PORT did not answer within 1 s (cfsession.timeout)
   took: 1 s
   in the store: PHPREDIS_SESSION:ID = n|i:4;

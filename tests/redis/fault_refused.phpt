@@ -46,13 +46,13 @@ attempt('gone');
 cfsession.lock=1
 running: started
 gone: refused
-  session_start(): cfsession: cannot read the session: cannot connect to the server at HOST:PORT: Connection refused
+  session_start(): cfsession: cannot read the session: cannot connect to the server at HOST:PORT: Connection refused; check the host and the port, and that the server runs
   failed within: 0 s
 still gone: refused
-  session_start(): cfsession: cannot read the session: cannot connect to the server at HOST:PORT: Connection refused
+  session_start(): cfsession: cannot read the session: cannot connect to the server at HOST:PORT: Connection refused; check the host and the port, and that the server runs
 back: started
 gone between read and write: started
-  session_write_close(): cfsession: cannot write the session: cannot connect to the server at HOST:PORT: Connection refused
+  session_write_close(): cfsession: cannot write the session: cannot connect to the server at HOST:PORT: Connection refused; check the host and the port, and that the server runs
   in the store: PHPREDIS_SESSION:ID = n|i:2;
   in the store: PHPREDIS_SESSION:ID_LOCK = cfsession:%s
 back again: started
@@ -60,21 +60,21 @@ back again: started
 cfsession.lock=0
 running: started
 gone: refused
-  session_start(): cfsession: cannot read the session: cannot connect to the server at HOST:PORT: Connection refused
+  session_start(): cfsession: cannot read the session: cannot connect to the server at HOST:PORT: Connection refused; check the host and the port, and that the server runs
   failed within: 0 s
 still gone: refused
-  session_start(): cfsession: cannot read the session: cannot connect to the server at HOST:PORT: Connection refused
+  session_start(): cfsession: cannot read the session: cannot connect to the server at HOST:PORT: Connection refused; check the host and the port, and that the server runs
 back: started
 gone between read and write: started
-  session_write_close(): cfsession: cannot write the session: cannot connect to the server at HOST:PORT: Connection refused
+  session_write_close(): cfsession: cannot write the session: cannot connect to the server at HOST:PORT: Connection refused; check the host and the port, and that the server runs
   in the store: PHPREDIS_SESSION:ID = n|i:2;
 back again: started
   in the store: PHPREDIS_SESSION:ID = n|i:3;
 a unix socket that is not there
 gone: refused
-  session_start(): cfsession: cannot read the session: cannot connect to the server at SOCKET: No such file or directory
+  session_start(): cfsession: cannot read the session: cannot connect to the server at SOCKET: No such file or directory; check the path, and that the server runs
 not a socket: refused
-  session_start(): cfsession: cannot read the session: cannot connect to the server at /etc: Connection refused
+  session_start(): cfsession: cannot read the session: cannot connect to the server at /etc: Connection refused; check the path, and that the server runs
 a host that is not there
 gone: refused
   session_start(): cfsession: cannot read the session: cannot connect to the server at no-such-host.invalid:6379: %s

@@ -33,7 +33,6 @@ cfsession.lock=1
 a master: started
 demoted between read and write: started
   session_write_close(): cfsession: cannot write the session: the server at HOST:PORT said "READONLY You can't write against a read only replica."; this is a replica: name the master in session.save_path
-  session_write_close(): cfsession: cannot release the session's lock: the server at HOST:PORT said "READONLY You can't write against a read only replica."; this is a replica: name the master in session.save_path
 a replica: refused
   session_start(): cfsession: cannot read the session: the server at HOST:PORT said "READONLY You can't write against a read only replica."; this is a replica: name the master in session.save_path
   in the store: PHPREDIS_SESSION:ID = n|i:7;

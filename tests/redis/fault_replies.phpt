@@ -16,7 +16,10 @@ function is_release(array $command): bool
 	return count($command) === 8 && in_array($command[0], ['EVAL', 'EVALSHA'], true) && $command[2] === '4';
 }
 
-/* The connection is not used again after any of these; one that only released the lock may be. */
+/*
+ * The connection is not used again after any of these, but to leave word on it that the lock is to be released; one that
+ * only released the lock may be.
+ */
 function broken(string $label, array $connection): void
 {
 	$server = ScriptedServer::start([$connection]);
@@ -28,7 +31,8 @@ function broken(string $label, array $connection): void
 	@session_abort();
 	$broken = array_column(array_filter($before, fn ($sent) => $sent[1][0] !== 'CLIENT' && !is_release($sent[1])), 0);
 	$broken = $broken ?: array_column($before, 0);
-	$used = array_column(array_slice($server->commands(), count($before)), 0);
+	$used = array_filter(array_slice($server->commands(), count($before)), fn ($sent) => !is_release($sent[1]));
+	$used = array_column($used, 0);
 	$used && !array_intersect($used, $broken) || print("  and the connection is used again\n");
 }
 
@@ -141,7 +145,7 @@ the end in the handshake: refused
 half a handshake: refused
   session_start(): cfsession: cannot read the session: the server at HOST:PORT closed the connection before it had answered (Server closed the connection)
 not the protocol in the handshake: refused
-  session_start(): cfsession: cannot read the session: the server at HOST:PORT does not speak the Redis protocol (Protocol error, got "H" as reply type byte)
+  session_start(): cfsession: cannot read the session: the server at HOST:PORT is a web server, not a Redis: check the port
 cfsession.lock=1, write
 not the protocol: started
   session_write_close(): cfsession: cannot write the session: the server at HOST:PORT does not speak the Redis protocol (Protocol error, got "H" as reply type byte)
@@ -194,7 +198,7 @@ the end in the handshake: refused
 half a handshake: refused
   session_start(): cfsession: cannot read the session: the server at HOST:PORT closed the connection before it had answered (Server closed the connection)
 not the protocol in the handshake: refused
-  session_start(): cfsession: cannot read the session: the server at HOST:PORT does not speak the Redis protocol (Protocol error, got "H" as reply type byte)
+  session_start(): cfsession: cannot read the session: the server at HOST:PORT is a web server, not a Redis: check the port
 cfsession.lock=0, write
 not the protocol: started
   session_write_close(): cfsession: cannot write the session: the server at HOST:PORT does not speak the Redis protocol (Protocol error, got "H" as reply type byte)

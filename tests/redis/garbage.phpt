@@ -9,7 +9,7 @@ require __DIR__ . '/../handler/garbage.inc';
 ?>
 --EXPECT--
 garbage:
-  session_start(): cfsession: cannot decode the session: a class may be missing, or another application have written it; it is kept as it is stored, until it expires or its key is deleted
+  session_start(): cfsession: cannot decode the session: a class that it needs cannot be loaded, or PHP did not write it; it stays stored as it is, until it expires or you delete its key
   session_start(): Failed to decode session object. Session has been destroyed
 started: false
 stored: garbage

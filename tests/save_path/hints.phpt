@@ -11,7 +11,7 @@ show_meanings(['redsi://h', 'reddis://h', 'REDIS//h', 'redis-sentinel://h/m', 'r
 	'tsl://h', 'unxi:///s', 'memcache://h', 'memcahced://h', 'http://h', 'mysql://h', 'secret://h']);
 
 echo "-- no slashes\n";
-show_meanings(['rediss:host', 'rediss:host:6380', 'redis:user:pw@host', 'redis:/host', 'tcp:host:6379', 'tls:host', 'valkey:host', 'memcached:host',
+show_meanings(['rediss:host', 'rediss:host:6380', 'redis:user:pw@host', 'redis:/host', 'redis//host', 'redis/host', 'tcp:', 'tcp:host:6379', 'tls:host', 'valkey:host', 'memcached:host',
 	'redis+sentinel:host/m', 'redis+cluster:a,b', 'redis:6379', 'memcached:11211', 'redis', 'redis:6379,other:11211', 'redis:6379:2']);
 
 echo "-- IPv6 without brackets\n";
@@ -38,7 +38,7 @@ redsi://h
 reddis://h
   error: unknown scheme: did you mean "redis://"?
 REDIS//h
-  error: the host has a character that no host name has
+  error: "redis" has to be followed by "://", as in redis://host
 redis-sentinel://h/m
   error: unknown scheme: did you mean "redis+sentinel://"?
 redis-cluster://h
@@ -65,25 +65,31 @@ secret://h
   error: unknown scheme before "://"; known are tcp, redis, valkey, unix, tls, ssl, rediss, valkeys, redis+sentinel, rediss+sentinel, redis+cluster, rediss+cluster, memcached
 -- no slashes
 rediss:host
-  error: after "rediss:" the "//" is missing, as in rediss://host
+  error: "rediss" has to be followed by "://", as in rediss://host
 rediss:host:6380
-  error: after "rediss:" the "//" is missing, as in rediss://host
+  error: "rediss" has to be followed by "://", as in rediss://host
 redis:user:pw@host
-  error: after "redis:" the "//" is missing, as in redis://host
+  error: "redis" has to be followed by "://", as in redis://host
 redis:/host
-  error: after "redis:" the "//" is missing, as in redis://host
+  error: "redis" has to be followed by "://", as in redis://host
+redis//host
+  error: "redis" has to be followed by "://", as in redis://host
+redis/host
+  error: "redis" has to be followed by "://", as in redis://host
+tcp:
+  error: the port has to be a number from 1 to 65535
 tcp:host:6379
-  error: after "tcp:" the "//" is missing, as in tcp://host
+  error: "tcp" has to be followed by "://", as in tcp://host
 tls:host
-  error: after "tls:" the "//" is missing, as in tls://host
+  error: "tls" has to be followed by "://", as in tls://host
 valkey:host
-  error: after "valkey:" the "//" is missing, as in valkey://host
+  error: "valkey" has to be followed by "://", as in valkey://host
 memcached:host
-  error: after "memcached:" the "//" is missing, as in memcached://host
+  error: "memcached" has to be followed by "://", as in memcached://host
 redis+sentinel:host/m
-  error: after "redis+sentinel:" the "//" is missing, as in redis+sentinel://host
+  error: "redis+sentinel" has to be followed by "://", as in redis+sentinel://host
 redis+cluster:a,b
-  error: after "redis+cluster:" the "//" is missing, as in redis+cluster://host
+  error: "redis+cluster" has to be followed by "://", as in redis+cluster://host
 redis:6379
   redis port 6379, prefix memc.sess.key.
 memcached:11211
@@ -200,7 +206,7 @@ tcp://h?auth=x&tls=1
 tcp://h?tls=1
   error: there is no parameter "tls" for a single Redis server
 tcp://h?retry_interval=100
-  error: phpredis' parameter "retry_interval" is the setting cfsession.retry_interval here
+  error: the parameter "retry_interval" is phpredis' own: leave it out
 h:11211?auth=x
   error: there is no parameter "auth" for Memcached
 h:11211?weight=1

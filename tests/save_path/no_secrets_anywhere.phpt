@@ -79,7 +79,7 @@ function is_understood(string $place): bool
 		}
 	}
 	/* The user of sentinels' master is in phpinfo() alone. */
-	return $place === 'redis+sentinel://%s@a/m' && str_contains(ini_get('session.save_path'), ':' . substr(SECRET, 6));
+	return $place === 'redis+sentinel://%s@a/m' && substr_count(ini_get('session.save_path'), ':') === 2;
 }
 
 $tried = $refused = 0;

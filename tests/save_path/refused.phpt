@@ -185,7 +185,7 @@ show_meanings([
 /var/lib/php/sessions
   socket /var/lib/php/sessions, prefix memc.sess.key.
 3;/var/lib/php/sessions
-  error: the host has a character that no host name has
+  error: a server is written tcp://host:port, redis://user:password@host:port, unix:///path, or for Memcached host:port or memcached://user:password@host:port
 localhost
   localhost port 11211, prefix memc.sess.key.
 localhost:6379
@@ -193,9 +193,9 @@ localhost:6379
 ://host
   error: unknown scheme before "://"; known are tcp, redis, valkey, unix, tls, ssl, rediss, valkeys, redis+sentinel, rediss+sentinel, redis+cluster, rediss+cluster, memcached
 tcp:host
-  error: after "tcp:" the "//" is missing, as in tcp://host
+  error: "tcp" has to be followed by "://", as in tcp://host
 tcp:/host
-  error: after "tcp:" the "//" is missing, as in tcp://host
+  error: "tcp" has to be followed by "://", as in tcp://host
 http://host
   error: unknown scheme before "://"; known are tcp, redis, valkey, unix, tls, ssl, rediss, valkeys, redis+sentinel, rediss+sentinel, redis+cluster, rediss+cluster, memcached
 redis+x://host
@@ -339,7 +339,7 @@ tcp://host?persistent=
 tcp://host?prefix=pppppppppppppppppppppp...147 bytes
   error: the parameter "prefix" has to be at most 128 bytes long
 tcp://host?retry_interval=100
-  error: phpredis' parameter "retry_interval" is the setting cfsession.retry_interval here
+  error: the parameter "retry_interval" is phpredis' own: leave it out
 tcp://host?auth=100%
   error: the parameter "auth" has a "%" that no two hexadecimal digits follow (write %25 for it)
 tcp://host?auth=1%2

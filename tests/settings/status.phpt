@@ -187,7 +187,7 @@ servers:
     item_size_max: null
     clock_offset: null
     state: unreachable
-    error: cannot connect to the server at /nowhere/redis.sock: No such file or directory
+    error: cannot connect to the server at /nowhere/redis.sock: No such file or directory; check the path, and that the server runs
     refused: false
 -- wrong password
 error: null

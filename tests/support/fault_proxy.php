@@ -4,6 +4,7 @@
 declare(strict_types=1);
 
 require __DIR__ . '/helper.inc';
+require __DIR__ . '/resp.inc';
 
 /** What is to happen, and what has happened since it was said. */
 final class Plan
@@ -13,6 +14,9 @@ final class Plan
 	public array $passed = ['reply' => 0, 'request' => 0];
 	/** @var list<int> */
 	public array $turns = [];
+	/** @var list<int> */
+	public array $bursts = [];
+	private int $bytesAtBurst = -1;
 	public bool $refusing = false;
 
 	public function __construct(public readonly ?array $fault)
@@ -22,7 +26,7 @@ final class Plan
 	/** How many of the bytes pass before it is to be done; null: all of them, and it is not. */
 	public function where(string $direction, int $length): ?int
 	{
-		if ($this->fired || !$this->fault || $this->fault['direction'] !== $direction) {
+		if ($this->fired || !$this->fault || $this->fault['direction'] !== $direction || $this->fault['kind'] === 'shun') {
 			return null;
 		}
 		$before = $this->fault['position'] - $this->passed[$direction];
@@ -30,10 +34,20 @@ final class Plan
 		return $before >= ($this->fault['behind'] ? 1 : 0) && $before <= $last ? $before : null;
 	}
 
+	/** Whether these bytes are what the server does not like, each time. */
+	public function shuns(string $bytes): bool
+	{
+		return ($this->fault['kind'] ?? '') === 'shun' && str_contains($bytes, $this->fault['payload']);
+	}
+
 	public function count(string $direction, int $length): void
 	{
 		if ($direction === 'request' && $this->passed['reply'] !== (end($this->turns) ?: 0)) {
 			$this->turns[] = $this->passed['reply'];
+		}
+		if ($direction === 'request' && $this->passed['reply'] !== $this->bytesAtBurst) {
+			$this->bursts[] = $this->passed['request'];
+			$this->bytesAtBurst = $this->passed['reply'];
 		}
 		$this->passed[$direction] += $length;
 	}
@@ -226,12 +240,25 @@ final class Relay
 		$plan = $this->proxy->plan;
 		$before = $plan->where($direction, strlen($bytes));
 		$plan->count($direction, strlen($bytes));
-		if ($before === null) {
+		if ($direction === 'request' && $plan->shuns($bytes)) {
+			$plan->fired = true;
+			$this->close();
+		} elseif ($before === null) {
 			$this->outboxes[$direction]->push($bytes);
 		} else {
 			$plan->fired = true;
 			$this->fail($direction, $plan->fault, substr($bytes, 0, $before), substr($bytes, $before));
 		}
+	}
+
+	/** One answer for each command of Redis, as of a server that is there and is not the right one. */
+	private static function answerAll(string $commands, string $payload): string
+	{
+		$answers = '';
+		for ($reader = new RespReader(), $reader->feed($commands); is_array($command = $reader->next());) {
+			$answers .= in_array(strtoupper($command[0]), ['AUTH', 'SELECT', 'CLIENT'], true) ? "+OK\r\n" : $payload;
+		}
+		return $answers;
 	}
 
 	/** Sends something by itself, when the client has heard what came before. */
@@ -255,7 +282,7 @@ final class Relay
 			'insert' => $head . $fault['payload'] . $rest,
 			/* As many bytes in place of as many are a value that nobody can tell from another one. */
 			'replace' => $head . str_repeat($fault['payload'], strlen($fault['payload']) === strlen($rest) ? 2 : 1),
-			'refuse' => '',
+			'refuse', 'wrong' => '',
 			default => $head,
 		};
 		$altered === '' || $outbox->push($altered);
@@ -263,6 +290,7 @@ final class Relay
 			'unasked' => $this->later($outbox, $fault['payload']),
 			'echo' => $this->later($outbox, $head),
 			'refuse' => $this->outboxes['reply']->push($fault['payload']),
+			'wrong' => $this->outboxes['reply']->push(self::answerAll($head . $rest, $fault['payload'])),
 			'pause' => $rest === '' || $outbox->push($rest, self::PAUSE),
 			'stall' => [$this->stalled, $this->kept] = [$direction, $rest],
 			'cut' => $outbox->push(fn () => $this->close()),
@@ -289,12 +317,16 @@ final class FaultProxyServer
 		$this->plan = new Plan(null);
 	}
 
-	public function open(int $target, bool $alwaysAnswers): int
+	/** @param string $socket the path of another way in */
+	public function open(int $target, bool $alwaysAnswers, string $socket): int
 	{
 		$this->target = $target;
 		$this->alwaysAnswers = $alwaysAnswers;
-		$listener = listen_on();
-		$this->loop->onReadable($listener, fn () => $this->accept($listener));
+		$local = stream_socket_server("unix://$socket") ?: throw new RuntimeException("Cannot listen on $socket");
+		stream_set_blocking($local, false);
+		foreach ([$local, $listener = listen_on()] as $way) {
+			$this->loop->onReadable($way, fn () => $this->accept($way));
+		}
 		return port_of($listener);
 	}
 
@@ -322,7 +354,7 @@ final class FaultProxyServer
 	{
 		/* What nobody waits for may not have been looked at. */
 		array_walk($this->relays, fn ($relay) => $relay->isBusy());
-		return ['fired' => $this->plan->fired, 'turns' => $this->plan->turns] + $this->plan->passed;
+		return ['fired' => $this->plan->fired, 'turns' => $this->plan->turns, 'bursts' => $this->plan->bursts] + $this->plan->passed;
 	}
 
 	public function settle(bool $late): void

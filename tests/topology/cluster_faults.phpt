@@ -38,7 +38,7 @@ function visit(string $label, array $places = [0, 1, 2]): void
 		$count = counter('round_trips') - $before;
 		echo "  node $place: ", $started ? 'started' : 'refused', ', ', $count > 4 ? 'several' : $count, " round trips\n";
 		foreach (preg_grep('/cfsession: /', $messages) as $message) {
-			echo '    ', preg_replace('/again for \d+ ms/', 'again for N ms', $message), "\n";
+			echo '    ', preg_replace('/again for [\d.]+ m?s/', 'again for N ms', $message), "\n";
 		}
 		now() - $began < 2 or print("    which took too long\n");
 	}
@@ -171,28 +171,28 @@ some seeds:
   node 2: started, 2 round trips
 no seed:
   node 0: refused, 0 round trips
-    session_start(): cfsession: cannot read the session: no node of the Redis Cluster can be asked: the server at HOST:PORT did not answer a moment ago and is not asked again for N ms (cfsession.retry_interval); cannot connect to the server at HOST:PORT: Connection refused
+    session_start(): cfsession: cannot read the session: no node of the Redis Cluster can be asked: the server at HOST:PORT did not answer a moment ago and is not asked again for N ms (cfsession.retry_interval); cannot connect to the server at HOST:PORT: Connection refused; check the host and the port, and that the server runs
   node 1: refused, 0 round trips
-    session_start(): cfsession: cannot read the session: no node of the Redis Cluster can be asked: the server at HOST:PORT did not answer a moment ago and is not asked again for N ms (cfsession.retry_interval); cannot connect to the server at HOST:PORT: Connection refused
+    session_start(): cfsession: cannot read the session: no node of the Redis Cluster can be asked: the server at HOST:PORT did not answer a moment ago and is not asked again for N ms (cfsession.retry_interval); cannot connect to the server at HOST:PORT: Connection refused; check the host and the port, and that the server runs
   node 2: refused, 0 round trips
-    session_start(): cfsession: cannot read the session: no node of the Redis Cluster can be asked: the server at HOST:PORT did not answer a moment ago and is not asked again for N ms (cfsession.retry_interval); cannot connect to the server at HOST:PORT: Connection refused
+    session_start(): cfsession: cannot read the session: no node of the Redis Cluster can be asked: the server at HOST:PORT did not answer a moment ago and is not asked again for N ms (cfsession.retry_interval); cannot connect to the server at HOST:PORT: Connection refused; check the host and the port, and that the server runs
 all is well:
   node 0: started, 2 round trips
   node 1: started, 2 round trips
   node 2: started, 2 round trips
 a node is gone:
   node 0: refused, 1 round trips
-    session_start(): cfsession: cannot read the session: cannot connect to the server at HOST:PORT: Connection refused
+    session_start(): cfsession: cannot read the session: cannot connect to the server at HOST:PORT: Connection refused; check the host and the port, and that the server runs
   node 1: started, 2 round trips
   node 2: started, 2 round trips
 and again:
   node 0: refused, 1 round trips
-    session_start(): cfsession: cannot read the session: cannot connect to the server at HOST:PORT: Connection refused
+    session_start(): cfsession: cannot read the session: cannot connect to the server at HOST:PORT: Connection refused; check the host and the port, and that the server runs
   node 1: started, 2 round trips
   node 2: started, 2 round trips
 the others know:
   node 0: refused, 1 round trips
-    session_start(): cfsession: cannot read the session: cannot connect to the server at HOST:PORT: Connection refused
+    session_start(): cfsession: cannot read the session: cannot connect to the server at HOST:PORT: Connection refused; check the host and the port, and that the server runs
   node 1: started, 2 round trips
   node 2: started, 2 round trips
 one of them does not serve a slot:

@@ -118,7 +118,7 @@ the sentinels' password for the master: refused
 the first sentinel is not there: started
   round trips: 3
 none is there: refused
-  session_start(): cfsession: cannot read the session: no sentinel says where the master "mymaster" is: cannot connect to the server at HOST:PORT: Connection refused; cannot connect to the server at HOST:PORT: Connection refused
+  session_start(): cfsession: cannot read the session: no sentinel says where the master "mymaster" is: cannot connect to the server at HOST:PORT: Connection refused; cannot connect to the server at HOST:PORT: Connection refused; check the host and the port, and that the server runs
   round trips: 0
 probed: not
 probed: not
@@ -168,5 +168,5 @@ Everything but the master is gone
 a process that knows the master: started
   round trips: 2
 one that does not: refused
-  session_start(): cfsession: cannot read the session: no sentinel says where the master "mymaster" is: the server at HOST:PORT did not answer a moment ago and is not asked again for N ms (cfsession.retry_interval); cannot connect to the server at HOST:PORT: Connection refused; cannot connect to the server at HOST:PORT: Connection refused
+  session_start(): cfsession: cannot read the session: no sentinel says where the master "mymaster" is: the server at HOST:PORT did not answer a moment ago and is not asked again for N ms (cfsession.retry_interval); cannot connect to the server at HOST:PORT: Connection refused; cannot connect to the server at HOST:PORT: Connection refused; check the host and the port, and that the server runs
   round trips: 0

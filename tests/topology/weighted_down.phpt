@@ -31,7 +31,7 @@ function visit(string $label): void
 	}
 	echo "$label: $started[0] of the one, $started[1] of the other\n";
 	foreach (array_count_values(preg_grep('/cfsession: /', $messages)) as $message => $count) {
-		echo "  $count times: ", preg_replace('/again for \d+ ms/', 'again for N ms', $message), "\n";
+		echo "  $count times: ", preg_replace('/again for [\d.]+ m?s/', 'again for N ms', $message), "\n";
 	}
 }
 
@@ -83,7 +83,7 @@ the one is silent: 0 of the one, 2 of the other
   1 times: session_start(): cfsession: cannot read the session: the server at HOST:PORT did not answer a moment ago and is not asked again for N ms (cfsession.retry_interval)
 back: 2 of the one, 2 of the other
 the one is down: 0 of the one, 2 of the other
-  2 times: session_start(): cfsession: cannot read the session: cannot connect to the server at HOST:PORT: Connection refused
+  2 times: session_start(): cfsession: cannot read the session: cannot connect to the server at HOST:PORT: Connection refused; check the host and the port, and that the server runs
 probed: not
 probed: reachable
 up again, empty: 2 of the one, 2 of the other
