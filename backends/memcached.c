@@ -12,10 +12,15 @@
  *   looking first. Releasing is not waited for.
  * - A lock that may have expired, by our own clock, is lost: nothing is written.
  *
- * A session that has gone at write() or touch() was evicted or has expired, or another request has
- * destroyed it, without the lock or after it had lost it. Who destroys a session leaves a note behind
- * for as long as a lock lives (the gone item). If we have the lock and there is no note, the session is
- * stored again. Without locking the two cannot be told apart, and it is not stored again.
+ * Who destroys a session leaves a tombstone behind, the gone item with a random value, which start() reads with
+ * the session. What is stored later under the same tombstone is the same session:
+ *
+ * - A session that has gone at write() or touch() was then evicted or has expired. It is stored again if we have
+ *   the lock. Without locking it is not, since a request of 0.1 or of php-memcached leaves no tombstone, or none
+ *   that lives long enough.
+ * - Without locking, the last writer wins: a write that finds another value looks, and tries again.
+ *
+ * A request that is older than tombstones get writes only over the value that it has read.
  */
 #ifdef HAVE_CONFIG_H
 #include "config.h"
@@ -37,6 +42,12 @@
 /* How often a lock may be released between two of our looks at it. */
 #define LOOKS_MAX 5
 
+/* How often a write without a lock makes way for others. */
+#define OVERWRITES_MAX 4
+
+/* ms; a tombstone is not relied upon shortly before it expires. */
+#define TOMBSTONE_MARGIN 60000
+
 typedef struct _mc_store {
 	cfs_thread *thread;
 	cfs_target *target; /* a reference */
@@ -53,7 +64,9 @@ typedef struct _mc_store {
 	int64_t lock_until; /* cfs_now() at which the lock may have expired */
 	uint64_t cas, lock_cas;
 	bool reconnected; /* since start(): the CAS values may be those of a server that has ended */
-	cfs_value value;  /* what start() read, as long as the connection holds it */
+	int64_t began;    /* cfs_now() of the last start() */
+	char tombstone[CFS_TOKEN_SIZE]; /* that start() saw; "": none */
+	cfs_value value;                /* what start() read, as long as the connection holds it */
 } mc_store;
 
 /* {{{ The server of a session */
@@ -208,7 +221,7 @@ static void set_key(char *key, const char *prefix, const char *kind, const char 
 	cfs_join(key, (const char *const[]){prefix, kind, id, NULL});
 }
 
-/* The note that the session was destroyed. */
+/* Where its tombstone is. */
 static void set_gone_key(const mc_store *store, char key[KEY_MAX + 1])
 {
 	set_key(key, store->options.prefix, "gone.", store->id);
@@ -239,25 +252,28 @@ static bool set_session(mc_store *store, const char *id, cfs_error *error)
 	return true;
 }
 
-/* What comes back for two keys, or for one. */
-typedef struct _pair {
-	const char *keys[2];
-	bool found[2];
-	cfs_value values[2];
-	uint64_t cas[2];
-} pair;
+/* What there is of a session. */
+enum { LOCK, SESSION, TOMBSTONE, KIND_COUNT };
+
+typedef struct _mc_items {
+	const char *keys[KIND_COUNT]; /* NULL: not asked for */
+	bool found[KIND_COUNT];
+	cfs_value values[KIND_COUNT];
+	uint64_t cas[KIND_COUNT];
+} mc_items;
 
 /* False: nobody asked for it. */
-static bool take_item(pair *pair, const memcached_result_st *item)
+static bool take_item(mc_items *items, const memcached_result_st *item)
 {
-	for (int i = 0; i < 2 && pair->keys[i]; i++) {
-		if (!pair->found[i] && strlen(pair->keys[i]) == memcached_result_key_length(item) &&
-			memcmp(pair->keys[i], memcached_result_key_value(item),
-				memcached_result_key_length(item)) == 0) {
-			pair->found[i] = true;
-			pair->values[i].bytes = memcached_result_value(item);
-			pair->values[i].length = memcached_result_length(item);
-			pair->cas[i] = memcached_result_cas(item);
+	size_t length = memcached_result_key_length(item);
+
+	for (int i = 0; i < KIND_COUNT; i++) {
+		if (items->keys[i] && !items->found[i] && strlen(items->keys[i]) == length &&
+			memcmp(items->keys[i], memcached_result_key_value(item), length) == 0) {
+			items->found[i] = true;
+			items->values[i].bytes = memcached_result_value(item);
+			items->values[i].length = memcached_result_length(item);
+			items->cas[i] = memcached_result_cas(item);
 			return true;
 		}
 	}
@@ -266,7 +282,7 @@ static bool take_item(pair *pair, const memcached_result_st *item)
 
 /* Reads the answer to its end, which has to be a real one: libmemcached calls any error "not found" as
  * long as the result that it is given has no count. */
-static memcached_return_t fetch_pair(mc_connection *connection, pair *pair)
+static memcached_return_t fetch_items(mc_connection *connection, mc_items *items)
 {
 	memcached_return_t rc = MEMCACHED_PROTOCOL_ERROR;
 
@@ -278,7 +294,7 @@ static memcached_return_t fetch_pair(mc_connection *connection, pair *pair)
 		if (!memcached_fetch_result(connection->handle, result, &rc)) {
 			break;
 		}
-		if (!take_item(pair, result)) {
+		if (!take_item(items, result)) {
 			return MEMCACHED_PROTOCOL_ERROR;
 		}
 	}
@@ -294,13 +310,20 @@ static memcached_return_t fetch_pair(mc_connection *connection, pair *pair)
 /* In one round trip. Any of the items may be missing. */
 static memcached_return_t get_items(mc_store *store, const void *argument)
 {
-	pair *pair = (struct _pair *) argument;
-	size_t lengths[2] = {strlen(pair->keys[0]), pair->keys[1] ? strlen(pair->keys[1]) : 0};
-	memcached_return_t rc =
-		memcached_mget(store->connection->handle, pair->keys, lengths, pair->keys[1] ? 2 : 1);
+	mc_items *items = (mc_items *) argument;
+	const char *keys[KIND_COUNT];
+	size_t lengths[KIND_COUNT], count = 0;
+	memcached_return_t rc;
 
-	memset(pair->found, 0, sizeof(pair->found));
-	return rc == MEMCACHED_SUCCESS ? fetch_pair(store->connection, pair) : rc;
+	for (int i = 0; i < KIND_COUNT; i++) {
+		items->found[i] = false;
+		if (items->keys[i]) {
+			keys[count] = items->keys[i];
+			lengths[count++] = strlen(items->keys[i]);
+		}
+	}
+	rc = memcached_mget(store->connection->handle, keys, lengths, count);
+	return rc == MEMCACHED_SUCCESS ? fetch_items(store->connection, items) : rc;
 }
 
 /* Adds the lock, without waiting to hear. */
@@ -384,15 +407,15 @@ static bool make_token(mc_store *store, cfs_error *error)
 
 /* The lock comes back, whoever has it; unless another request had it when we added ours, and released
  * it before we asked. An answer without it is not to be trusted otherwise. */
-static bool add_lock_and_see(mc_store *store, pair *pair, cfs_error *error)
+static bool add_lock_and_see(mc_store *store, mc_items *items, cfs_error *error)
 {
 	memcached_return_t rc;
 
 	for (int tries = 0; tries < LOOKS_MAX; tries++) {
-		if (!run(store, add_lock_and_get, pair, &rc, NULL, error)) {
+		if (!run(store, add_lock_and_get, items, &rc, NULL, error)) {
 			return false;
 		}
-		if (pair->found[0]) {
+		if (items->found[LOCK]) {
 			return true;
 		}
 	}
@@ -400,7 +423,7 @@ static bool add_lock_and_see(mc_store *store, pair *pair, cfs_error *error)
 	return false;
 }
 
-static bool lock_and_read(mc_store *store, pair *pair, cfs_error *error)
+static bool lock_and_read(mc_store *store, mc_items *items, cfs_error *error)
 {
 	/* The clock counts whole milliseconds: not one too few. */
 	int64_t until = cfs_now() + store->options.lock_wait + (store->options.lock_wait > 0);
@@ -409,10 +432,10 @@ static bool lock_and_read(mc_store *store, pair *pair, cfs_error *error)
 	if (!store->locked && !store->repeated && !make_token(store, error)) {
 		return false;
 	}
-	while (add_lock_and_see(store, pair, error)) {
-		if (is_our_token(store, pair->values[0])) {
+	while (add_lock_and_see(store, items, error)) {
+		if (is_our_token(store, items->values[LOCK])) {
 			store->locked = true;
-			store->lock_cas = pair->cas[0];
+			store->lock_cas = items->cas[LOCK];
 			return true;
 		}
 		if (cfs_now() >= until) {
@@ -439,36 +462,58 @@ static bool change_session(mc_store *store, const char *id, cfs_error *error)
 	return set_session(store, id, error);
 }
 
+/* A tombstone of 0.1 is a single digit, and counts too. */
+static void take_tombstone(const mc_items *items, char tombstone[CFS_TOKEN_SIZE])
+{
+	cfs_value value = {"", 0};
+
+	if (items->found[TOMBSTONE]) {
+		value = items->values[TOMBSTONE];
+	}
+	snprintf(tombstone, CFS_TOKEN_SIZE, "%.*s", (int) MIN(value.length, CFS_TOKEN_SIZE - 1),
+		value.bytes);
+}
+
+static cfs_result take_answer(
+	mc_store *store, const mc_items *items, cfs_value *value, cfs_error *error)
+{
+	store->reconnected = false;
+	store->cas = items->cas[SESSION];
+	store->existed = items->found[SESSION];
+	take_tombstone(items, store->tombstone);
+	if (!store->existed) {
+		return CFS_ABSENT;
+	}
+	*value = store->value = items->values[SESSION];
+	return CFS_OK;
+}
+
 static cfs_result mc_start(cfs_store *opaque, const char *id, zend_long lifetime,
 	bool only_existing, cfs_value *value, cfs_error *error)
 {
 	mc_store *store = (mc_store *) opaque;
-	const int session = store->options.lock ? 1 : 0; /* its place among what is asked for */
-	pair pair = {0};
+	char gone_key[KEY_MAX + 1];
+	mc_items items = {.keys = {NULL, store->key, gone_key}};
 	memcached_return_t rc;
+	cfs_result result;
 
 	begin(store);
 	store->value.bytes = NULL;
 	if (!change_session(store, id, error)) {
 		return CFS_ERROR;
 	}
-	pair.keys[0] = store->lock_key;
-	pair.keys[session] = store->key;
-	if (store->options.lock ? !lock_and_read(store, &pair, error)
-							: !run(store, get_items, &pair, &rc, NULL, error)) {
+	store->began = cfs_now();
+	set_gone_key(store, gone_key);
+	items.keys[LOCK] = store->options.lock ? store->lock_key : NULL;
+	if (store->options.lock ? !lock_and_read(store, &items, error)
+							: !run(store, get_items, &items, &rc, NULL, error)) {
 		return CFS_ERROR;
 	}
-	store->reconnected = false;
-	store->cas = pair.cas[session];
-	store->existed = pair.found[session];
-	if (store->existed) {
-		*value = store->value = pair.values[session];
-		return CFS_OK;
-	}
-	if (only_existing) {
+	result = take_answer(store, &items, value, error);
+	if (result == CFS_ABSENT && only_existing) {
 		expire_lock(store);
 	}
-	return CFS_ABSENT;
+	return result;
 }
 
 /* }}} */
@@ -479,16 +524,16 @@ static cfs_result mc_start(cfs_store *opaque, const char *id, zend_long lifetime
  * but does not know our token. */
 static memcached_return_t look_at_lock(mc_store *store, const void *argument)
 {
-	pair pair = {.keys = {store->lock_key}};
-	memcached_return_t rc = get_items(store, &pair);
+	mc_items items = {.keys = {store->lock_key}};
+	memcached_return_t rc = get_items(store, &items);
 
 	if (rc != MEMCACHED_SUCCESS) {
 		return rc;
 	}
-	if (!pair.found[0]) {
+	if (!items.found[LOCK]) {
 		return MEMCACHED_NOTFOUND;
 	}
-	return is_our_token(store, pair.values[0]) ? MEMCACHED_SUCCESS : MEMCACHED_DATA_EXISTS;
+	return is_our_token(store, items.values[LOCK]) ? MEMCACHED_SUCCESS : MEMCACHED_DATA_EXISTS;
 }
 
 static bool may_release(mc_store *store)
@@ -563,9 +608,9 @@ static memcached_return_t replace_same(mc_store *store, const void *argument)
 	return rc == MEMCACHED_SUCCESS ? store_value(store, MC_CAS, argument) : rc;
 }
 
-static memcached_return_t replace_any(mc_store *store, const void *argument)
+static memcached_return_t replace_at(mc_store *store, const void *argument)
 {
-	return store_value(store, MC_REPLACE, argument);
+	return store_value(store, MC_CAS, argument);
 }
 
 static memcached_return_t add_new(mc_store *store, const void *argument)
@@ -573,34 +618,46 @@ static memcached_return_t add_new(mc_store *store, const void *argument)
 	return store_value(store, MC_ADD, argument);
 }
 
-static memcached_return_t set_any(mc_store *store, const void *argument)
+/* Whether the tombstone tells what became of the session: one that was set since start() is still there. */
+static bool is_young(const mc_store *store)
 {
-	return store_value(store, MC_SET, argument);
+	return cfs_now() - store->began < CFS_TOMBSTONE_LIFETIME * (int64_t) 1000 - TOMBSTONE_MARGIN;
 }
 
-/* Whether a session that is not there any more was evicted or has expired: we have the lock, and
- * nobody has noted that he destroyed the session. */
-static bool may_store_again(mc_store *store, cfs_error *error)
+/* Whether the session was destroyed since start(), for all that is known. */
+static bool was_destroyed(const mc_store *store, const mc_items *items)
+{
+	char tombstone[CFS_TOKEN_SIZE];
+
+	take_tombstone(items, tombstone);
+	/* One that was there has expired. */
+	return *tombstone && strcmp(tombstone, store->tombstone) != 0;
+}
+
+static bool has_our_lock(const mc_store *store, const mc_items *items)
+{
+	return store->locked && items->found[LOCK] && is_our_token(store, items->values[LOCK]);
+}
+
+/* Reads what tells what became of the session, and the session itself if it is wanted. */
+static bool look_around(mc_store *store, bool session, mc_items *items, cfs_error *error)
 {
 	char gone_key[KEY_MAX + 1];
-	pair pair = {.keys = {store->lock_key, gone_key}};
 	memcached_return_t rc;
 
 	set_gone_key(store, gone_key);
-	return store->locked && run(store, get_items, &pair, &rc, NULL, error) && pair.found[0] &&
-		is_our_token(store, pair.values[0]) && !pair.found[1];
+	items->keys[LOCK] = store->options.lock ? store->lock_key : NULL;
+	items->keys[SESSION] = session ? store->key : NULL;
+	items->keys[TOMBSTONE] = gone_key;
+	return run(store, get_items, items, &rc, NULL, error);
 }
 
-/* Whether what is stored is what we wanted to store: a write that was repeated after the connection
- * broke may find that the first one did it. */
-static bool is_stored(mc_store *store, cfs_value value, cfs_error *error)
+/* What is stored is what we wanted to store: a write that was repeated after the connection broke may find that
+ * the first one did it. */
+static bool is_stored(const mc_items *items, cfs_value value)
 {
-	pair pair = {.keys = {store->key}};
-	memcached_return_t rc;
-
-	return run(store, get_items, &pair, &rc, NULL, error) && pair.found[0] &&
-		pair.values[0].length == value.length &&
-		memcmp(pair.values[0].bytes, value.bytes, value.length) == 0;
+	return items->found[SESSION] && items->values[SESSION].length == value.length &&
+		memcmp(items->values[SESSION].bytes, value.bytes, value.length) == 0;
 }
 
 static memcached_return_t remember_limit(const memcached_instance_st *server, const char *key,
@@ -640,53 +697,162 @@ static bool lock_may_have_expired(const mc_store *store)
 	return store->locked && cfs_now() >= store->lock_until;
 }
 
-static mc_operation writing_operation(const mc_store *store)
-{
-	if (store->options.lock) {
-		return store->existed ? replace_same : add_new;
-	}
-	return store->existed ? replace_any : set_any;
-}
+/* What a write without its lock has found. */
+typedef enum _mc_stored { STORED, ELSEWHERE_CHANGED, HAS_GONE, FAILED } mc_stored;
 
-static cfs_result write_once(
+static mc_stored store_once(
 	mc_store *store, mc_operation operation, const new_value *new, cfs_error *error)
 {
 	memcached_return_t rc;
 
 	if (!run(store, operation, new, &rc, &store->repeated, error)) {
-		return CFS_ERROR;
+		return FAILED;
 	}
 	switch (rc) {
 		case MEMCACHED_SUCCESS:
 		case MEMCACHED_STORED:
-			return CFS_OK;
-		case MEMCACHED_E2BIG:
-			return too_big(store, new->value, error);
+			return STORED;
 		case MEMCACHED_NOTFOUND:
-			return CFS_ABSENT;
+			return HAS_GONE;
 		case MEMCACHED_NOTSTORED:
 		case MEMCACHED_DATA_EXISTS:
-			if (store->repeated && is_stored(store, new->value, error)) {
-				return CFS_OK;
-			}
-			return operation == replace_any ? CFS_ABSENT : CFS_LOST;
+			return ELSEWHERE_CHANGED;
+		case MEMCACHED_E2BIG:
+			too_big(store, new->value, error);
+			return FAILED;
 		default:
-			return unexpected(store, error);
+			unexpected(store, error);
+			return FAILED;
+	}
+}
+
+/* With a lock, what has gone is stored again unless it was destroyed. */
+static cfs_result store_again(mc_store *store, const new_value *new, cfs_error *error)
+{
+	mc_items items = {0};
+
+	if (!store->locked || !is_young(store)) {
+		return CFS_ABSENT;
+	}
+	if (!look_around(store, false, &items, error)) {
+		return CFS_ERROR;
+	}
+	if (!has_our_lock(store, &items) || was_destroyed(store, &items)) {
+		return CFS_ABSENT;
+	}
+	switch (store_once(store, add_new, new, error)) {
+		case STORED:
+			return CFS_OK;
+		case FAILED:
+			return CFS_ERROR;
+		default:
+			return CFS_LOST;
+	}
+}
+
+/* With a lock, somebody else has written: the next holder, or one without a lock. */
+static cfs_result give_way(mc_store *store, const new_value *new, cfs_error *error)
+{
+	mc_items items = {0};
+
+	if (!look_around(store, store->repeated, &items, error)) {
+		return CFS_ERROR;
+	}
+	if (store->repeated && is_stored(&items, new->value)) {
+		return CFS_OK;
+	}
+	return has_our_lock(store, &items) && was_destroyed(store, &items) ? CFS_ABSENT : CFS_LOST;
+}
+
+static cfs_result write_locked(mc_store *store, const new_value *new, cfs_error *error)
+{
+	if (lock_may_have_expired(store)) {
+		return CFS_LOST;
+	}
+	switch (store_once(store, store->existed ? replace_same : add_new, new, error)) {
+		case STORED:
+			return CFS_OK;
+		case HAS_GONE:
+			return store_again(store, new, error);
+		case ELSEWHERE_CHANGED:
+			return give_way(store, new, error);
+		default:
+			return CFS_ERROR;
+	}
+}
+
+/* Whether the session that is stored may be overwritten, which `cas` then names: it is the one that was started.
+ * CFS_ABSENT, CFS_LOST: it is not, or nobody knows. */
+static cfs_result look_again(mc_store *store, const new_value *new, bool *is_ours, cfs_error *error)
+{
+	mc_items items = {0};
+
+	if (!look_around(store, true, &items, error)) {
+		return CFS_ERROR;
+	}
+	*is_ours = store->repeated && is_stored(&items, new->value);
+	if (*is_ours) {
+		return CFS_OK;
+	}
+	if (!is_young(store)) {
+		return CFS_LOST;
+	}
+	if (!items.found[SESSION] || was_destroyed(store, &items)) {
+		return CFS_ABSENT;
+	}
+	store->cas = items.cas[SESSION];
+	return CFS_OK;
+}
+
+/* The last writer wins. One that wrote between our look and our write may as well have come after us, so that
+ * nobody has to try for ever. */
+static cfs_result overwrite(mc_store *store, const new_value *new, cfs_error *error)
+{
+	bool is_ours;
+	cfs_result result = CFS_OK;
+
+	for (int tries = 0; result == CFS_OK; tries++) {
+		result = look_again(store, new, &is_ours, error);
+		if (result != CFS_OK || is_ours || tries == OVERWRITES_MAX) {
+			return result;
+		}
+		switch (store_once(store, replace_at, new, error)) {
+			case STORED:
+				return CFS_OK;
+			case HAS_GONE:
+				return CFS_ABSENT;
+			case FAILED:
+				return CFS_ERROR;
+			default:
+				break;
+		}
+	}
+	return result;
+}
+
+/* Another server than the one that was read may have the same CAS value for something else: then it is read
+ * first. */
+static cfs_result write_unlocked(mc_store *store, const new_value *new, cfs_error *error)
+{
+	if (store->existed && store->reconnected && is_young(store)) {
+		return overwrite(store, new, error);
+	}
+	switch (store_once(store, store->existed ? replace_at : add_new, new, error)) {
+		case STORED:
+			return CFS_OK;
+		case HAS_GONE:
+			return CFS_ABSENT;
+		case ELSEWHERE_CHANGED:
+			return overwrite(store, new, error);
+		default:
+			return CFS_ERROR;
 	}
 }
 
 static cfs_result write_value(mc_store *store, const new_value *new, cfs_error *error)
 {
-	cfs_result result;
-
-	if (lock_may_have_expired(store)) {
-		return CFS_LOST;
-	}
-	result = write_once(store, writing_operation(store), new, error);
-	if (result == CFS_ABSENT && may_store_again(store, error)) {
-		result = write_once(store, add_new, new, error);
-	}
-	return result;
+	return store->options.lock ? write_locked(store, new, error)
+							   : write_unlocked(store, new, error);
 }
 
 static cfs_result mc_write(cfs_store *opaque, cfs_value value, zend_long lifetime, cfs_error *error)
@@ -724,13 +890,12 @@ static cfs_result mc_touch(cfs_store *opaque, zend_long lifetime, cfs_error *err
 		return CFS_ERROR;
 	}
 	if (rc == MEMCACHED_NOTFOUND) {
+		/* The value lies where the next answer will. */
 		char *copy =
 			store->value.bytes ? pestrndup(store->value.bytes, store->value.length, 1) : NULL;
 		new_value new = {{copy, store->value.length}, expires};
 
-		/* The value lies where the next answer will. */
-		result = copy && may_store_again(store, error) ? write_once(store, add_new, &new, error)
-													   : CFS_ABSENT;
+		result = copy ? store_again(store, &new, error) : CFS_ABSENT;
 		if (copy) {
 			pefree(copy, 1);
 		}
@@ -745,8 +910,8 @@ static cfs_result mc_touch(cfs_store *opaque, zend_long lifetime, cfs_error *err
 
 /* {{{ destroy */
 
-/* The note comes first, for a request that has the lock now and would store again what has gone. */
-static memcached_return_t note_and_delete(mc_store *store, const void *argument)
+/* The tombstone comes first, for a request that has the lock now and would store again what has gone. */
+static memcached_return_t bury(mc_store *store, const void *tombstone)
 {
 	memcached_st *handle = store->connection->handle;
 	char gone_key[KEY_MAX + 1];
@@ -754,7 +919,8 @@ static memcached_return_t note_and_delete(mc_store *store, const void *argument)
 
 	set_gone_key(store, gone_key);
 	mc_connection_quiet(store->connection, true);
-	rc = memcached_set(handle, gone_key, strlen(gone_key), "1", 1, lock_expiration(store), 0);
+	rc = memcached_set(handle, gone_key, strlen(gone_key), tombstone, strlen(tombstone),
+		CFS_TOMBSTONE_LIFETIME, 0);
 	mc_connection_quiet(store->connection, false);
 	if (rc != MEMCACHED_SUCCESS && rc != MEMCACHED_BUFFERED) {
 		return rc;
@@ -765,10 +931,12 @@ static memcached_return_t note_and_delete(mc_store *store, const void *argument)
 static cfs_result mc_destroy(cfs_store *opaque, const char *id, cfs_error *error)
 {
 	mc_store *store = (mc_store *) opaque;
+	char tombstone[CFS_TOKEN_SIZE];
 	memcached_return_t rc;
 
 	begin(store);
-	if (!change_session(store, id, error) || !run(store, note_and_delete, NULL, &rc, NULL, error)) {
+	if (!change_session(store, id, error) || !cfs_make_token(store->thread, tombstone, error) ||
+		!run(store, bury, tombstone, &rc, NULL, error)) {
 		return CFS_ERROR;
 	}
 	if (rc != MEMCACHED_SUCCESS && rc != MEMCACHED_NOTFOUND) {

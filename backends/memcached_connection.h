@@ -16,8 +16,8 @@
  * (memcached's doc/protocol.txt, "Expiration times"). */
 #define MEMCACHED_AT_ONCE 2592001
 
-/* Results for two items, and for the end of the answer. */
-#define MC_RESULT_COUNT 3
+/* Results for three items, and for the end of the answer. */
+#define MC_RESULT_COUNT 4
 
 typedef struct _mc_connection {
 	cfs_connection base; /* first, for the pool */
