@@ -54,7 +54,7 @@ typedef struct _session {
 	size_t id_max;        /* bytes that the backend takes, with the prefix */
 	bool locks;
 	bool renewed;  /* with other credentials than it was opened with */
-	bool reported; /* the user has been told that a write of it failed */
+	bool reported; /* the user has been told that a write of it failed, or its end */
 } session;
 
 /* {{{ Warnings */
@@ -834,6 +834,7 @@ PS_DESTROY_FUNC(cfsession)
 		result = destroy_id(session, key, &error);
 	} while (result == CFS_ERROR && renew(session, &error));
 	if (result == CFS_ERROR) {
+		session->reported = true;
 		warn("destroy the session", &error);
 		return FAILURE;
 	}

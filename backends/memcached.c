@@ -64,6 +64,8 @@ typedef struct _mc_store {
 	int64_t lock_until; /* cfs_now() at which the lock may have expired */
 	uint64_t cas, lock_cas;
 	bool reconnected; /* since start(): the CAS values may be those of a server that has ended */
+	bool unreachable; /* the last operation found no server, or one that was silent */
+	bool sent;        /* start() has sent the lock, which the server may have added */
 	int64_t began;    /* cfs_now() of the last start() */
 	char tombstone[CFS_TOKEN_SIZE]; /* that start() saw; "": none */
 	cfs_value value;                /* what start() read, as long as the connection holds it */
@@ -165,7 +167,8 @@ static bool run(mc_store *store, mc_operation operation, const void *argument,
 	for (int attempt = 0;; attempt++) {
 		bool may_repeat;
 
-		if (!connect_to_server(store, error)) {
+		store->unreachable = !connect_to_server(store, error);
+		if (store->unreachable) {
 			return false;
 		}
 		*rc = mc_connection_begin(store->connection);
@@ -175,6 +178,7 @@ static bool run(mc_store *store, mc_operation operation, const void *argument,
 		if (mc_connection_end(store->connection, *rc, error)) {
 			return true;
 		}
+		store->unreachable = mc_connection_was_silent(store->connection, *rc);
 		may_repeat = mc_connection_may_be_why(store->connection, *rc);
 		drop_connection(store);
 		if (!may_repeat || attempt > 0) {
@@ -253,7 +257,12 @@ static bool set_session(mc_store *store, const char *id, cfs_error *error)
 }
 
 /* What there is of a session. */
-enum { LOCK, SESSION, TOMBSTONE, KIND_COUNT };
+enum {
+	LOCK,
+	SESSION,
+	TOMBSTONE,
+	KIND_COUNT
+};
 
 typedef struct _mc_items {
 	const char *keys[KIND_COUNT]; /* NULL: not asked for */
@@ -343,6 +352,7 @@ static memcached_return_t add_lock_and_get(mc_store *store, const void *argument
 {
 	memcached_return_t rc = add_lock_quietly(store, lock_expiration(store));
 
+	store->sent = true;
 	return rc == MEMCACHED_SUCCESS ? get_items(store, argument) : rc;
 }
 
@@ -448,7 +458,7 @@ static bool lock_and_read(mc_store *store, mc_items *items, cfs_error *error)
 	return false;
 }
 
-static void expire_lock(mc_store *store);
+static cfs_result expire_lock(mc_store *store, cfs_error *error);
 static cfs_result mc_release_lock(cfs_store *opaque, cfs_error *error);
 
 static bool change_session(mc_store *store, const char *id, cfs_error *error)
@@ -488,6 +498,18 @@ static cfs_result take_answer(
 	return CFS_OK;
 }
 
+/* Releases the lock that a start may have taken although it failed, as where the connection ends within the
+ * answer. */
+static void give_back(mc_store *store)
+{
+	cfs_error ignored;
+
+	if (store->sent && !store->connection && !store->unreachable) {
+		store->locked = true;
+		mc_release_lock((cfs_store *) store, &ignored);
+	}
+}
+
 static cfs_result mc_start(cfs_store *opaque, const char *id, zend_long lifetime,
 	bool only_existing, cfs_value *value, cfs_error *error)
 {
@@ -496,6 +518,7 @@ static cfs_result mc_start(cfs_store *opaque, const char *id, zend_long lifetime
 	mc_items items = {.keys = {NULL, store->key, gone_key}};
 	memcached_return_t rc;
 	cfs_result result;
+	cfs_error ignored;
 
 	begin(store);
 	store->value.bytes = NULL;
@@ -503,15 +526,17 @@ static cfs_result mc_start(cfs_store *opaque, const char *id, zend_long lifetime
 		return CFS_ERROR;
 	}
 	store->began = cfs_now();
+	store->sent = false;
 	set_gone_key(store, gone_key);
 	items.keys[LOCK] = store->options.lock ? store->lock_key : NULL;
 	if (store->options.lock ? !lock_and_read(store, &items, error)
 							: !run(store, get_items, &items, &rc, NULL, error)) {
+		give_back(store);
 		return CFS_ERROR;
 	}
 	result = take_answer(store, &items, value, error);
 	if (result == CFS_ABSENT && only_existing) {
-		expire_lock(store);
+		expire_lock(store, &ignored);
 	}
 	return result;
 }
@@ -533,55 +558,72 @@ static memcached_return_t look_at_lock(mc_store *store, const void *argument)
 	if (!items.found[LOCK]) {
 		return MEMCACHED_NOTFOUND;
 	}
-	return is_our_token(store, items.values[LOCK]) ? MEMCACHED_SUCCESS : MEMCACHED_DATA_EXISTS;
+	if (!is_our_token(store, items.values[LOCK])) {
+		return MEMCACHED_DATA_EXISTS;
+	}
+	store->lock_cas = items.cas[LOCK];
+	return MEMCACHED_SUCCESS;
 }
 
-static bool may_release(mc_store *store)
-{
-	memcached_return_t rc;
-	cfs_error ignored;
-
-	return !store->reconnected ||
-		(run(store, look_at_lock, NULL, &rc, NULL, &ignored) && rc == MEMCACHED_SUCCESS);
-}
-
-/* Makes the lock expire if it still has the CAS value that we know, and does not wait to hear. */
-static void expire_lock(mc_store *store)
+/* On the connection there is. Makes the lock expire if it still has the CAS value that we know, and does not wait
+ * to hear. */
+static memcached_return_t expire_quietly(mc_store *store)
 {
 	memcached_return_t rc;
 
-	if (!store->locked || !store->connection) {
-		return;
-	}
-	store->locked = false;
-	if (!may_release(store)) {
-		return;
-	}
 	mc_connection_quiet(store->connection, true);
 	rc = memcached_cas(store->connection->handle, store->lock_key, strlen(store->lock_key), "", 0,
 		MEMCACHED_AT_ONCE, 0, store->lock_cas);
 	mc_connection_quiet(store->connection, false);
-	if (rc != MEMCACHED_SUCCESS && rc != MEMCACHED_BUFFERED) {
+	return rc == MEMCACHED_BUFFERED ? MEMCACHED_SUCCESS : rc;
+}
+
+/* On a new connection, the lock is looked at first. */
+static memcached_return_t look_and_expire(mc_store *store, const void *argument)
+{
+	memcached_return_t rc = look_at_lock(store, argument);
+
+	return rc == MEMCACHED_SUCCESS ? expire_quietly(store) : rc;
+}
+
+/* Releases the lock if it is held. A connection that has ended is replaced: whatever ended it, the lock is still
+ * there. */
+static cfs_result expire_lock(mc_store *store, cfs_error *error)
+{
+	memcached_return_t rc;
+
+	if (!store->locked) {
+		return CFS_OK;
+	}
+	if (store->connection && !store->reconnected) {
+		store->locked = false;
+		if (expire_quietly(store) == MEMCACHED_SUCCESS) {
+			return CFS_OK;
+		}
 		drop_connection(store);
 	}
+	store->locked = false;
+	return run(store, look_and_expire, NULL, &rc, NULL, error) ? CFS_OK : CFS_ERROR;
 }
 
 static cfs_result mc_release_lock(cfs_store *opaque, cfs_error *error)
 {
 	mc_store *store = (mc_store *) opaque;
 
-	if (!connect_to_server(store, error)) {
+	/* Nobody waits for such a server twice. */
+	if (store->unreachable) {
+		cfs_error_set(error, "its server could not be reached a moment ago");
 		return CFS_ERROR;
 	}
-	expire_lock(store);
-	return CFS_OK;
+	if (store->connection && !is_usable(store->connection)) {
+		drop_connection(store);
+	}
+	return expire_lock(store, error);
 }
 
 static bool mc_holds_lock(const cfs_store *opaque)
 {
-	const mc_store *store = (const mc_store *) opaque;
-
-	return store->locked && store->connection && cfs_connection_is_ours(&store->connection->base);
+	return ((const mc_store *) opaque)->locked;
 }
 
 /* }}} */
@@ -697,8 +739,13 @@ static bool lock_may_have_expired(const mc_store *store)
 	return store->locked && cfs_now() >= store->lock_until;
 }
 
-/* What a write without its lock has found. */
-typedef enum _mc_stored { STORED, ELSEWHERE_CHANGED, HAS_GONE, FAILED } mc_stored;
+/* What became of one attempt to store. */
+typedef enum _mc_stored {
+	STORED,
+	CHANGED_BY_OTHERS,
+	HAS_GONE,
+	FAILED
+} mc_stored;
 
 static mc_stored store_once(
 	mc_store *store, mc_operation operation, const new_value *new, cfs_error *error)
@@ -716,7 +763,7 @@ static mc_stored store_once(
 			return HAS_GONE;
 		case MEMCACHED_NOTSTORED:
 		case MEMCACHED_DATA_EXISTS:
-			return ELSEWHERE_CHANGED;
+			return CHANGED_BY_OTHERS;
 		case MEMCACHED_E2BIG:
 			too_big(store, new->value, error);
 			return FAILED;
@@ -774,7 +821,7 @@ static cfs_result write_locked(mc_store *store, const new_value *new, cfs_error 
 			return CFS_OK;
 		case HAS_GONE:
 			return store_again(store, new, error);
-		case ELSEWHERE_CHANGED:
+		case CHANGED_BY_OTHERS:
 			return give_way(store, new, error);
 		default:
 			return CFS_ERROR;
@@ -842,7 +889,7 @@ static cfs_result write_unlocked(mc_store *store, const new_value *new, cfs_erro
 			return CFS_OK;
 		case HAS_GONE:
 			return CFS_ABSENT;
-		case ELSEWHERE_CHANGED:
+		case CHANGED_BY_OTHERS:
 			return overwrite(store, new, error);
 		default:
 			return CFS_ERROR;
@@ -860,11 +907,12 @@ static cfs_result mc_write(cfs_store *opaque, cfs_value value, zend_long lifetim
 	mc_store *store = (mc_store *) opaque;
 	new_value new = {value, expiration(lifetime)};
 	cfs_result result;
+	cfs_error ignored;
 
 	begin(store);
 	result = write_value(store, &new, error);
 	if (result != CFS_ERROR) {
-		expire_lock(store);
+		expire_lock(store, &ignored);
 	}
 	return store->repeated && (result == CFS_LOST || result == CFS_ABSENT) ? CFS_UNKNOWN : result;
 }
@@ -881,6 +929,7 @@ static cfs_result mc_touch(cfs_store *opaque, zend_long lifetime, cfs_error *err
 	time_t expires = expiration(lifetime);
 	memcached_return_t rc;
 	cfs_result result = CFS_OK;
+	cfs_error ignored;
 
 	begin(store);
 	if (lock_may_have_expired(store)) {
@@ -902,7 +951,7 @@ static cfs_result mc_touch(cfs_store *opaque, zend_long lifetime, cfs_error *err
 	} else if (rc != MEMCACHED_SUCCESS) {
 		return unexpected(store, error);
 	}
-	expire_lock(store);
+	expire_lock(store, &ignored);
 	return result;
 }
 
@@ -933,6 +982,7 @@ static cfs_result mc_destroy(cfs_store *opaque, const char *id, cfs_error *error
 	mc_store *store = (mc_store *) opaque;
 	char tombstone[CFS_TOKEN_SIZE];
 	memcached_return_t rc;
+	cfs_error ignored;
 
 	begin(store);
 	if (!change_session(store, id, error) || !cfs_make_token(store->thread, tombstone, error) ||
@@ -942,7 +992,7 @@ static cfs_result mc_destroy(cfs_store *opaque, const char *id, cfs_error *error
 	if (rc != MEMCACHED_SUCCESS && rc != MEMCACHED_NOTFOUND) {
 		return unexpected(store, error);
 	}
-	expire_lock(store);
+	expire_lock(store, &ignored);
 	return CFS_OK;
 }
 

@@ -314,10 +314,14 @@ void mc_connection_quiet(mc_connection *connection, bool quiet)
 	memcached_behavior_set(connection->handle, MEMCACHED_BEHAVIOR_NOREPLY, quiet);
 }
 
+bool mc_connection_was_silent(const mc_connection *connection, memcached_return_t rc)
+{
+	return connection->watch.fired || rc == MEMCACHED_TIMEOUT;
+}
+
 bool mc_connection_may_be_why(const mc_connection *connection, memcached_return_t rc)
 {
-	return !connection->is_new && !connection->watch.fired && rc != MEMCACHED_TIMEOUT &&
-		!mc_is_answer(rc);
+	return !connection->is_new && !mc_connection_was_silent(connection, rc) && !mc_is_answer(rc);
 }
 
 /* }}} */

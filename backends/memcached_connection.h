@@ -54,6 +54,9 @@ memcached_return_t mc_connection_store(mc_connection *connection, const mc_item 
 /* What follows is not answered: the library sends it and goes on. */
 void mc_connection_quiet(mc_connection *connection, bool quiet);
 
+/* Whether the failure that rc stands for is that no answer came in time. */
+bool mc_connection_was_silent(const mc_connection *connection, memcached_return_t rc);
+
 /* Whether the failure that rc stands for may be one of the connection: the server has closed it, or what
  * came was not the answer to this, which an error does not show. */
 bool mc_connection_may_be_why(const mc_connection *connection, memcached_return_t rc);

@@ -55,11 +55,11 @@ not persistent: 1 connections, 2 round trips
   add add GETS CAS cas quit
 SASL
 cold: 1 connections, 4 round trips
-  SASL_LIST SASL_AUTH addq addq getkq getkq NOOP ADD replaceq
+  SASL_LIST SASL_AUTH addq addq getkq getkq getkq NOOP ADD replaceq
 warm: 0 connections, 2 round trips
-  addq getkq getkq NOOP REPLACE replaceq
+  addq getkq getkq getkq NOOP REPLACE replaceq
 ten more: 0 logins, 20 round trips
 after the connection was closed: 1 connections, 4 round trips
-  SASL_LIST SASL_AUTH addq addq getkq getkq NOOP REPLACE replaceq
+  SASL_LIST SASL_AUTH addq addq getkq getkq getkq NOOP REPLACE replaceq
 not persistent: 1 connections, 4 round trips
-  SASL_LIST SASL_AUTH addq addq getkq getkq NOOP REPLACE replaceq quit
+  SASL_LIST SASL_AUTH addq addq getkq getkq getkq NOOP REPLACE replaceq quit
