@@ -53,8 +53,9 @@ typedef struct _session {
 	unsigned generation;  /* of the process that opened it */
 	size_t id_max;        /* bytes that the backend takes, with the prefix */
 	bool locks;
-	bool renewed;  /* with other credentials than it was opened with */
-	bool reported; /* the user has been told that a write of it failed, or its end */
+	bool renewed; /* with other credentials than it was opened with */
+	bool
+		reported; /* the user has been told that something failed: what follows from it is not news */
 } session;
 
 /* {{{ Warnings */
@@ -467,6 +468,7 @@ PS_READ_FUNC(cfsession)
 	}
 	if (session->state == SESSION_FAILED && is_started(session, key)) {
 		session->state = SESSION_IDLE;
+		session->reported = true;
 		warn("read the session", &session->failure);
 		return FAILURE;
 	}
@@ -477,6 +479,7 @@ PS_READ_FUNC(cfsession)
 	}
 	if (start(session, key, maxlifetime, false, &value, &error) == CFS_ERROR ||
 		!fits_into_memory(value, &error) || !is_readable(value, &error)) {
+		session->reported = true;
 		warn("read the session", &error);
 		return FAILURE;
 	}

@@ -69,6 +69,13 @@ void cfs_options_narrow(cfs_options *options, const cfs_server *server)
 	}
 }
 
+#define TOMBSTONE_MARGIN 60000 /* ms */
+
+bool cfs_outlives_tombstones(int64_t began)
+{
+	return cfs_now() - began >= CFS_TOMBSTONE_LIFETIME * (int64_t) 1000 - TOMBSTONE_MARGIN;
+}
+
 #define TOKEN_BYTES 16
 
 /* Random bytes for a token; NULL: there are none. A forked child never uses those that its parent has too. */

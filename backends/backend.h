@@ -174,6 +174,10 @@ bool cfs_backend_supports(const cfs_target *target, cfs_error *error);
  * and writes only over the very bytes that it has read. */
 #define CFS_TOMBSTONE_LIFETIME 600
 
+/* Whether a request that began to read at `began` (see cfs_now()) is so old, with a minute to spare for what is on
+ * its way and for clocks that run apart. */
+bool cfs_outlives_tombstones(int64_t began);
+
 /* A lock's token: 128 random bits in hexadecimal digits, after a mark by which the lock is known as
  * one whose release wakes those that wait for it. */
 #define CFS_TOKEN_MARK "cfsession:"

@@ -4,23 +4,24 @@
  * There are no scripts and no transactions, but every item has a CAS value that changes with it:
  *
  * - start() sends "add the lock, if there is none" without waiting for the answer and asks for the
- *   lock and the session together. The lock is ours if its value is our token. The lock is always
+ *   lock, the tombstone and the session together. The lock is ours if its value is our token. The lock is always
  *   among what comes back: an answer without it is an error and not an empty session. Without
- *   locking, it asks for the session alone.
+ *   locking, it asks for the other two.
  * - write() changes the session only if its CAS value is the one that start() read, or adds it if
  *   there was none; release() does the same with the lock and makes it expire. Both are safe without
  *   looking first. Releasing is not waited for.
  * - A lock that may have expired, by our own clock, is lost: nothing is written.
  *
- * Who destroys a session leaves a tombstone behind, the gone item with a random value, which start() reads with
- * the session. What is stored later under the same tombstone is the same session:
+ * Who destroys a session leaves a tombstone behind, an item with a random value (the gone item). By it others know,
+ * until it expires, that what is stored now, or nothing, is not the session that they have read:
  *
- * - A session that has gone at write() or touch() was then evicted or has expired. It is stored again if we have
- *   the lock. Without locking it is not, since a request of 0.1 or of php-memcached leaves no tombstone, or none
- *   that lives long enough.
- * - Without locking, the last writer wins: a write that finds another value looks, and tries again.
- *
- * A request that is older than tombstones get writes only over the value that it has read.
+ * - A session that has gone at write() or touch() was evicted or has expired, or was destroyed. If we have the
+ *   lock and the tombstone is the one that start() read, it is stored again. Without locking it may have been
+ *   deleted by those who leave no tombstone, and it is not stored again.
+ * - Without locking, a session that has another CAS value was written by another request, over which we write,
+ *   unless there is another tombstone.
+ * - A session that was not there is added, and the tombstone is asked for along with that. If it is another one,
+ *   somebody has destroyed meanwhile what somebody else had stored: what we have added is taken back.
  */
 #ifdef HAVE_CONFIG_H
 #include "config.h"
@@ -42,11 +43,8 @@
 /* How often a lock may be released between two of our looks at it. */
 #define LOOKS_MAX 5
 
-/* How often a write without a lock makes way for others. */
-#define OVERWRITES_MAX 4
-
-/* ms; a tombstone is not relied upon shortly before it expires. */
-#define TOMBSTONE_MARGIN 60000
+/* How often others may write between our look at a session and our write, where nobody locks. */
+#define WRITES_MAX 16
 
 typedef struct _mc_store {
 	cfs_thread *thread;
@@ -55,20 +53,21 @@ typedef struct _mc_store {
 	uint32_t server; /* that the session is on */
 	mc_connection *connection;
 	char token[CFS_TOKEN_SIZE];
-	char key[KEY_MAX + 1], lock_key[KEY_MAX + 1];
+	char key[KEY_MAX + 1], lock_key[KEY_MAX + 1], gone_key[KEY_MAX + 1];
 	const char *id; /* the end of the key; "": no session is started */
 	bool locked;
 	bool existed;
 	bool renewed;       /* the last operation is to be repeated, with other credentials */
 	bool repeated;      /* what is under way is such a one, or a write that was sent again */
 	int64_t lock_until; /* cfs_now() at which the lock may have expired */
+	int64_t began;      /* cfs_now() of start() */
+	int64_t deadline;   /* of the operation under way */
 	uint64_t cas, lock_cas;
-	bool reconnected; /* since start(): the CAS values may be those of a server that has ended */
-	bool unreachable; /* the last operation found no server, or one that was silent */
-	bool sent;        /* start() has sent the lock, which the server may have added */
-	int64_t began;    /* cfs_now() of the last start() */
-	char tombstone[CFS_TOKEN_SIZE]; /* that start() saw; "": none */
-	cfs_value value;                /* what start() read, as long as the connection holds it */
+	mc_note tombstone; /* that start() read; empty: there was none */
+	bool reconnected;  /* since start(): the CAS values may be those of a server that has ended */
+	bool unreachable;  /* no server was found, or one that was silent */
+	bool has_failed;   /* and the error has told what there is to be told of the server */
+	cfs_value value;  /* what start() read, as long as the connection holds it */
 } mc_store;
 
 /* {{{ The server of a session */
@@ -127,11 +126,18 @@ static void drop_connection(mc_store *store)
 	store->reconnected = true;
 }
 
+/* Connecting has a time of its own on top. */
+static void set_deadline(mc_store *store)
+{
+	store->deadline = cfs_now() + store->options.timeout;
+}
+
 /* Each call of the vtable that may be repeated begins so. */
 static void begin(mc_store *store)
 {
 	store->repeated = store->renewed;
 	store->renewed = false;
+	set_deadline(store);
 }
 
 static bool is_usable(const mc_connection *connection)
@@ -151,6 +157,7 @@ static bool connect_to_server(mc_store *store, cfs_error *error)
 		if (!store->connection) {
 			return false;
 		}
+		store->connection->may_ask = !store->has_failed;
 	}
 	return true;
 }
@@ -171,17 +178,19 @@ static bool run(mc_store *store, mc_operation operation, const void *argument,
 		if (store->unreachable) {
 			return false;
 		}
-		*rc = mc_connection_begin(store->connection);
+		*rc = mc_connection_begin(store->connection, &store->deadline, error);
 		if (*rc == MEMCACHED_SUCCESS) {
 			*rc = operation(store, argument);
 		}
 		if (mc_connection_end(store->connection, *rc, error)) {
 			return true;
 		}
-		store->unreachable = mc_connection_was_silent(store->connection, *rc);
+		store->unreachable = store->connection->is_connecting ||
+			mc_connection_was_silent(store->connection, *rc);
 		may_repeat = mc_connection_may_be_why(store->connection, *rc);
 		drop_connection(store);
 		if (!may_repeat || attempt > 0) {
+			store->has_failed = true;
 			return false;
 		}
 		store->thread->counters.retries++;
@@ -197,6 +206,7 @@ static cfs_result unexpected(mc_store *store, cfs_error *error)
 	cfs_error_set(error, "the server at %s gave an answer that does not belong to the request",
 		address_of(store));
 	drop_connection(store);
+	store->has_failed = true;
 	return CFS_ERROR;
 }
 
@@ -225,12 +235,6 @@ static void set_key(char *key, const char *prefix, const char *kind, const char 
 	cfs_join(key, (const char *const[]){prefix, kind, id, NULL});
 }
 
-/* Where its tombstone is. */
-static void set_gone_key(const mc_store *store, char key[KEY_MAX + 1])
-{
-	set_key(key, store->options.prefix, "gone.", store->id);
-}
-
 static bool set_session(mc_store *store, const char *id, cfs_error *error)
 {
 	const char *prefix = store->options.prefix;
@@ -251,38 +255,57 @@ static bool set_session(mc_store *store, const char *id, cfs_error *error)
 	store->server = server;
 	set_key(store->key, prefix, "", id);
 	set_key(store->lock_key, prefix, "lock.", id);
+	set_key(store->gone_key, prefix, "gone.", id);
 	store->id = store->key + strlen(prefix);
 	store->locked = store->existed = false;
+	store->tombstone.length = 0;
 	return true;
 }
 
-/* What there is of a session. */
-enum {
-	LOCK,
-	SESSION,
-	TOMBSTONE,
-	KIND_COUNT
-};
+/* What is kept for a session, in the order in which it is asked for: the tombstone comes before the session, for it
+ * is set before the session is deleted. */
+typedef enum _item_kind {
+	ITEM_LOCK,
+	ITEM_GONE,
+	ITEM_SESSION,
+	ITEM_COUNT
+} item_kind;
 
+#define ASK_LOCK    (1 << ITEM_LOCK)
+#define ASK_GONE    (1 << ITEM_GONE)
+#define ASK_SESSION (1 << ITEM_SESSION)
+
+/* What is asked for, and what comes back. */
 typedef struct _mc_items {
-	const char *keys[KIND_COUNT]; /* NULL: not asked for */
-	bool found[KIND_COUNT];
-	cfs_value values[KIND_COUNT];
-	uint64_t cas[KIND_COUNT];
+	unsigned asked;
+	bool found[ITEM_COUNT];
+	cfs_value values[ITEM_COUNT];
+	uint64_t cas[ITEM_COUNT];
+	uint32_t flags[ITEM_COUNT];
 } mc_items;
 
+static const char *key_of(const mc_store *store, int kind)
+{
+	const char *const keys[] = {store->lock_key, store->gone_key, store->key};
+
+	return keys[kind];
+}
+
 /* False: nobody asked for it. */
-static bool take_item(mc_items *items, const memcached_result_st *item)
+static bool take_item(const mc_store *store, mc_items *items, const memcached_result_st *item)
 {
 	size_t length = memcached_result_key_length(item);
 
-	for (int i = 0; i < KIND_COUNT; i++) {
-		if (items->keys[i] && !items->found[i] && strlen(items->keys[i]) == length &&
-			memcmp(items->keys[i], memcached_result_key_value(item), length) == 0) {
+	for (int i = 0; i < ITEM_COUNT; i++) {
+		const char *key = key_of(store, i);
+
+		if ((items->asked & 1u << i) && !items->found[i] && strlen(key) == length &&
+			memcmp(key, memcached_result_key_value(item), length) == 0) {
 			items->found[i] = true;
 			items->values[i].bytes = memcached_result_value(item);
 			items->values[i].length = memcached_result_length(item);
 			items->cas[i] = memcached_result_cas(item);
+			items->flags[i] = memcached_result_flags(item);
 			return true;
 		}
 	}
@@ -291,24 +314,23 @@ static bool take_item(mc_items *items, const memcached_result_st *item)
 
 /* Reads the answer to its end, which has to be a real one: libmemcached calls any error "not found" as
  * long as the result that it is given has no count. */
-static memcached_return_t fetch_items(mc_connection *connection, mc_items *items)
+static memcached_return_t fetch_items(mc_store *store, mc_items *items)
 {
+	memcached_st *handle = store->connection->handle;
 	memcached_return_t rc = MEMCACHED_PROTOCOL_ERROR;
 
 	for (int count = 0; count < MC_RESULT_COUNT; count++) {
-		memcached_result_st *result = &connection->results[count];
+		const memcached_result_st *result = mc_connection_fetch(store->connection, count, &rc);
 
-		memcached_result_reset(result);
-		result->count = 1;
-		if (!memcached_fetch_result(connection->handle, result, &rc)) {
+		if (!result) {
 			break;
 		}
-		if (!take_item(items, result)) {
+		if (!take_item(store, items, result)) {
 			return MEMCACHED_PROTOCOL_ERROR;
 		}
 	}
-	if (memcached_last_error(connection->handle) != MEMCACHED_SUCCESS) {
-		return memcached_last_error(connection->handle);
+	if (memcached_last_error(handle) != MEMCACHED_SUCCESS) {
+		return memcached_last_error(handle);
 	}
 	if (rc == MEMCACHED_END) {
 		return MEMCACHED_SUCCESS;
@@ -320,19 +342,31 @@ static memcached_return_t fetch_items(mc_connection *connection, mc_items *items
 static memcached_return_t get_items(mc_store *store, const void *argument)
 {
 	mc_items *items = (mc_items *) argument;
-	const char *keys[KIND_COUNT];
-	size_t lengths[KIND_COUNT], count = 0;
+	const char *keys[ITEM_COUNT];
+	size_t lengths[ITEM_COUNT], count = 0;
 	memcached_return_t rc;
 
-	for (int i = 0; i < KIND_COUNT; i++) {
-		items->found[i] = false;
-		if (items->keys[i]) {
-			keys[count] = items->keys[i];
-			lengths[count++] = strlen(items->keys[i]);
+	memset(items->found, 0, sizeof(items->found));
+	for (int i = 0; i < ITEM_COUNT; i++) {
+		if (items->asked & 1u << i) {
+			keys[count] = key_of(store, i);
+			lengths[count] = strlen(keys[count]);
+			count++;
 		}
 	}
 	rc = memcached_mget(store->connection->handle, keys, lengths, count);
-	return rc == MEMCACHED_SUCCESS ? fetch_items(store->connection, items) : rc;
+	return rc == MEMCACHED_SUCCESS ? fetch_items(store, items) : rc;
+}
+
+/* The tombstone among the items; empty: there is none. */
+static mc_note tombstone_of(const mc_items *items)
+{
+	mc_note note = {.length = 0};
+
+	if (items->found[ITEM_GONE]) {
+		mc_note_set(&note, items->values[ITEM_GONE]);
+	}
+	return note;
 }
 
 /* Adds the lock, without waiting to hear. */
@@ -352,7 +386,6 @@ static memcached_return_t add_lock_and_get(mc_store *store, const void *argument
 {
 	memcached_return_t rc = add_lock_quietly(store, lock_expiration(store));
 
-	store->sent = true;
 	return rc == MEMCACHED_SUCCESS ? get_items(store, argument) : rc;
 }
 
@@ -384,10 +417,12 @@ static void pause_for(mc_store *store, int64_t *pause, int64_t left)
 static bool lock_not_freed(mc_store *store, cfs_error *error)
 {
 	cfs_error_set(error,
-		"another request holds the lock %slock.%.*s... at %s and did not release it "
-		"within " ZEND_LONG_FMT " ms (cfsession.lock_wait)",
+		"another request holds the lock %slock.%.*s... at %s and did not release it within %s "
+		"(cfsession.lock_wait). Have slow requests call session_write_close() first, read with "
+		"read_and_close, or raise cfsession.lock_wait; if the request has died, its lock expires "
+		"by itself (cfsession.lock_ttl)",
 		store->options.prefix, (int) MIN(strlen(store->id) / 2, 4), store->id, address_of(store),
-		(zend_long) store->options.lock_wait);
+		cfs_time_text(store->options.lock_wait).text);
 	return false;
 }
 
@@ -402,6 +437,7 @@ static bool wait_for_lock(mc_store *store, int64_t until, cfs_error *error)
 	while (rc != MEMCACHED_SUCCESS && ran && !repeated && (left = until - cfs_now()) > 0) {
 		pause_for(store, &pause, left);
 		store->lock_until = cfs_now() + store->options.lock_ttl;
+		set_deadline(store);
 		ran = run(store, add_lock, NULL, &rc, &repeated, error);
 	}
 	store->thread->counters.lock_waits++;
@@ -425,7 +461,7 @@ static bool add_lock_and_see(mc_store *store, mc_items *items, cfs_error *error)
 		if (!run(store, add_lock_and_get, items, &rc, NULL, error)) {
 			return false;
 		}
-		if (items->found[LOCK]) {
+		if (items->found[ITEM_LOCK]) {
 			return true;
 		}
 	}
@@ -443,9 +479,9 @@ static bool lock_and_read(mc_store *store, mc_items *items, cfs_error *error)
 		return false;
 	}
 	while (add_lock_and_see(store, items, error)) {
-		if (is_our_token(store, items->values[LOCK])) {
+		if (is_our_token(store, items->values[ITEM_LOCK])) {
 			store->locked = true;
-			store->lock_cas = items->cas[LOCK];
+			store->lock_cas = items->cas[ITEM_LOCK];
 			return true;
 		}
 		if (cfs_now() >= until) {
@@ -454,11 +490,13 @@ static bool lock_and_read(mc_store *store, mc_items *items, cfs_error *error)
 		if (!wait_for_lock(store, until, error)) {
 			return false;
 		}
+		set_deadline(store);
 	}
 	return false;
 }
 
-static cfs_result expire_lock(mc_store *store, cfs_error *error);
+static void expire_lock(mc_store *store);
+static cfs_result release_lock(mc_store *store, cfs_error *error);
 static cfs_result mc_release_lock(cfs_store *opaque, cfs_error *error);
 
 static bool change_session(mc_store *store, const char *id, cfs_error *error)
@@ -472,53 +510,69 @@ static bool change_session(mc_store *store, const char *id, cfs_error *error)
 	return set_session(store, id, error);
 }
 
-/* A tombstone of 0.1 is a single digit, and counts too. */
-static void take_tombstone(const mc_items *items, char tombstone[CFS_TOKEN_SIZE])
-{
-	cfs_value value = {"", 0};
+/* Items of sessions have no flags; php-memcached's have some, where they are no sessions. */
+static const struct {
+	uint32_t flag;
+	const char *words;
+} item_flags[] = {
+	{0x20, "compressed with zlib"},
+	{0x40, "compressed with fastlz"},
+	{0x80, "compressed with zstd"},
+	{0x10, "compressed"},
+};
 
-	if (items->found[TOMBSTONE]) {
-		value = items->values[TOMBSTONE];
+static const char *const item_types[] = {"", "an integer", "a float", "a boolean",
+	"serialized by PHP", "serialized by igbinary", "JSON", "serialized by msgpack"};
+
+static bool is_session(mc_store *store, uint32_t flags, cfs_error *error)
+{
+	const char *words = (flags & 15) < sizeof(item_types) / sizeof(item_types[0])
+		? item_types[flags & 15]
+		: "";
+
+	if (!flags) {
+		return true;
 	}
-	snprintf(tombstone, CFS_TOKEN_SIZE, "%.*s", (int) MIN(value.length, CFS_TOKEN_SIZE - 1),
-		value.bytes);
+	for (size_t i = sizeof(item_flags) / sizeof(item_flags[0]); i > 0; i--) {
+		words = flags & item_flags[i - 1].flag ? item_flags[i - 1].words : words;
+	}
+	cfs_error_set(error,
+		"what is stored for it at %s was not stored as a session: its flags are 0x%x%s%s, as an "
+		"application stores data with php-memcached or another client. It was left as it is; let "
+		"that use another key prefix (cfsession.prefix), or delete the key %s%.*s... (the dots "
+		"stand for the rest of the session id)",
+		address_of(store), flags, *words ? ", " : "", words, store->options.prefix,
+		(int) MIN(strlen(store->id) / 2, 4), store->id);
+	return false;
 }
 
-static cfs_result take_answer(
-	mc_store *store, const mc_items *items, cfs_value *value, cfs_error *error)
+/* Takes the lock, if there are locks, and reads. */
+static bool read_items(mc_store *store, mc_items *items, cfs_error *error)
 {
-	store->reconnected = false;
-	store->cas = items->cas[SESSION];
-	store->existed = items->found[SESSION];
-	take_tombstone(items, store->tombstone);
-	if (!store->existed) {
-		return CFS_ABSENT;
-	}
-	*value = store->value = items->values[SESSION];
-	return CFS_OK;
-}
-
-/* Releases the lock that a start may have taken although it failed, as where the connection ends within the
- * answer. */
-static void give_back(mc_store *store)
-{
+	memcached_return_t rc;
 	cfs_error ignored;
 
-	if (store->sent && !store->connection && !store->unreachable) {
-		store->locked = true;
-		mc_release_lock((cfs_store *) store, &ignored);
+	items->asked = ASK_GONE | ASK_SESSION;
+	if (!store->options.lock) {
+		return run(store, get_items, items, &rc, NULL, error);
 	}
+	items->asked |= ASK_LOCK;
+	if (lock_and_read(store, items, error)) {
+		return true;
+	}
+	/* It may have been taken all the same. */
+	if (!store->connection && !store->unreachable && *store->token &&
+		connect_to_server(store, &ignored)) {
+		release_lock(store, &ignored);
+	}
+	return false;
 }
 
 static cfs_result mc_start(cfs_store *opaque, const char *id, zend_long lifetime,
 	bool only_existing, cfs_value *value, cfs_error *error)
 {
 	mc_store *store = (mc_store *) opaque;
-	char gone_key[KEY_MAX + 1];
-	mc_items items = {.keys = {NULL, store->key, gone_key}};
-	memcached_return_t rc;
-	cfs_result result;
-	cfs_error ignored;
+	mc_items items = {0};
 
 	begin(store);
 	store->value.bytes = NULL;
@@ -526,19 +580,25 @@ static cfs_result mc_start(cfs_store *opaque, const char *id, zend_long lifetime
 		return CFS_ERROR;
 	}
 	store->began = cfs_now();
-	store->sent = false;
-	set_gone_key(store, gone_key);
-	items.keys[LOCK] = store->options.lock ? store->lock_key : NULL;
-	if (store->options.lock ? !lock_and_read(store, &items, error)
-							: !run(store, get_items, &items, &rc, NULL, error)) {
-		give_back(store);
+	if (!read_items(store, &items, error)) {
 		return CFS_ERROR;
 	}
-	result = take_answer(store, &items, value, error);
-	if (result == CFS_ABSENT && only_existing) {
-		expire_lock(store, &ignored);
+	store->reconnected = false;
+	store->tombstone = tombstone_of(&items);
+	store->cas = items.cas[ITEM_SESSION];
+	store->existed = items.found[ITEM_SESSION];
+	if (store->existed && !is_session(store, items.flags[ITEM_SESSION], error)) {
+		expire_lock(store);
+		return CFS_ERROR;
 	}
-	return result;
+	if (store->existed) {
+		*value = store->value = items.values[ITEM_SESSION];
+		return CFS_OK;
+	}
+	if (only_existing) {
+		expire_lock(store);
+	}
+	return CFS_ABSENT;
 }
 
 /* }}} */
@@ -549,76 +609,68 @@ static cfs_result mc_start(cfs_store *opaque, const char *id, zend_long lifetime
  * but does not know our token. */
 static memcached_return_t look_at_lock(mc_store *store, const void *argument)
 {
-	mc_items items = {.keys = {store->lock_key}};
+	mc_items items = {.asked = ASK_LOCK};
 	memcached_return_t rc = get_items(store, &items);
 
 	if (rc != MEMCACHED_SUCCESS) {
 		return rc;
 	}
-	if (!items.found[LOCK]) {
+	if (!items.found[ITEM_LOCK]) {
 		return MEMCACHED_NOTFOUND;
 	}
-	if (!is_our_token(store, items.values[LOCK])) {
+	if (!is_our_token(store, items.values[ITEM_LOCK])) {
 		return MEMCACHED_DATA_EXISTS;
 	}
-	store->lock_cas = items.cas[LOCK];
+	store->lock_cas = items.cas[ITEM_LOCK];
 	return MEMCACHED_SUCCESS;
 }
 
-/* On the connection there is. Makes the lock expire if it still has the CAS value that we know, and does not wait
- * to hear. */
-static memcached_return_t expire_quietly(mc_store *store)
+/* Makes the lock expire if it still has the CAS value that we know, and does not wait to hear. */
+static cfs_result release_lock(mc_store *store, cfs_error *error)
 {
-	memcached_return_t rc;
+	memcached_return_t rc = MEMCACHED_SUCCESS;
 
+	if (store->reconnected && !run(store, look_at_lock, NULL, &rc, NULL, error)) {
+		return CFS_ERROR;
+	}
+	store->locked = false;
+	if (rc != MEMCACHED_SUCCESS) {
+		return CFS_LOST;
+	}
 	mc_connection_quiet(store->connection, true);
 	rc = memcached_cas(store->connection->handle, store->lock_key, strlen(store->lock_key), "", 0,
 		MEMCACHED_AT_ONCE, 0, store->lock_cas);
 	mc_connection_quiet(store->connection, false);
-	return rc == MEMCACHED_BUFFERED ? MEMCACHED_SUCCESS : rc;
-}
-
-/* On a new connection, the lock is looked at first. */
-static memcached_return_t look_and_expire(mc_store *store, const void *argument)
-{
-	memcached_return_t rc = look_at_lock(store, argument);
-
-	return rc == MEMCACHED_SUCCESS ? expire_quietly(store) : rc;
-}
-
-/* Releases the lock if it is held. A connection that has ended is replaced: whatever ended it, the lock is still
- * there. */
-static cfs_result expire_lock(mc_store *store, cfs_error *error)
-{
-	memcached_return_t rc;
-
-	if (!store->locked) {
-		return CFS_OK;
-	}
-	if (store->connection && !store->reconnected) {
-		store->locked = false;
-		if (expire_quietly(store) == MEMCACHED_SUCCESS) {
-			return CFS_OK;
-		}
+	if (rc != MEMCACHED_SUCCESS && rc != MEMCACHED_BUFFERED) {
 		drop_connection(store);
 	}
-	store->locked = false;
-	return run(store, look_and_expire, NULL, &rc, NULL, error) ? CFS_OK : CFS_ERROR;
+	return CFS_OK;
+}
+
+/* Where there is no connection any more, mc_release_lock() makes one. */
+static void expire_lock(mc_store *store)
+{
+	cfs_error ignored;
+
+	if (store->locked && store->connection) {
+		release_lock(store, &ignored);
+	}
 }
 
 static cfs_result mc_release_lock(cfs_store *opaque, cfs_error *error)
 {
 	mc_store *store = (mc_store *) opaque;
 
+	if (!store->locked) {
+		return CFS_OK;
+	}
 	/* Nobody waits for such a server twice. */
 	if (store->unreachable) {
 		cfs_error_set(error, "its server could not be reached a moment ago");
 		return CFS_ERROR;
 	}
-	if (store->connection && !is_usable(store->connection)) {
-		drop_connection(store);
-	}
-	return expire_lock(store, error);
+	begin(store);
+	return connect_to_server(store, error) ? release_lock(store, error) : CFS_ERROR;
 }
 
 static bool mc_holds_lock(const cfs_store *opaque)
@@ -635,6 +687,11 @@ typedef struct _new_value {
 	time_t expires;
 } new_value;
 
+static bool is_value(cfs_value stored, cfs_value value)
+{
+	return stored.length == value.length && memcmp(stored.bytes, value.bytes, value.length) == 0;
+}
+
 static memcached_return_t store_value(mc_store *store, mc_verb verb, const void *argument)
 {
 	const new_value *new = argument;
@@ -645,61 +702,72 @@ static memcached_return_t store_value(mc_store *store, mc_verb verb, const void 
 
 static memcached_return_t replace_same(mc_store *store, const void *argument)
 {
-	memcached_return_t rc = store->reconnected ? look_at_lock(store, NULL) : MEMCACHED_SUCCESS;
+	memcached_return_t rc = store->reconnected && store->locked ? look_at_lock(store, NULL)
+															   : MEMCACHED_SUCCESS;
 
 	return rc == MEMCACHED_SUCCESS ? store_value(store, MC_CAS, argument) : rc;
 }
 
-static memcached_return_t replace_at(mc_store *store, const void *argument)
-{
-	return store_value(store, MC_CAS, argument);
-}
+/* What is known after adding a session. */
+typedef struct _added {
+	const new_value *new;
+	mc_note tombstone;
+} added;
 
-static memcached_return_t add_new(mc_store *store, const void *argument)
+/* As add_and_look() where the library stores: without an answer, and what is stored then tells. */
+static memcached_return_t add_quietly_and_look(mc_store *store, added *added)
 {
-	return store_value(store, MC_ADD, argument);
-}
-
-/* Whether the tombstone tells what became of the session: one that was set since start() is still there. */
-static bool is_young(const mc_store *store)
-{
-	return cfs_now() - store->began < CFS_TOMBSTONE_LIFETIME * (int64_t) 1000 - TOMBSTONE_MARGIN;
-}
-
-/* Whether the session was destroyed since start(), for all that is known. */
-static bool was_destroyed(const mc_store *store, const mc_items *items)
-{
-	char tombstone[CFS_TOKEN_SIZE];
-
-	take_tombstone(items, tombstone);
-	/* One that was there has expired. */
-	return *tombstone && strcmp(tombstone, store->tombstone) != 0;
-}
-
-static bool has_our_lock(const mc_store *store, const mc_items *items)
-{
-	return store->locked && items->found[LOCK] && is_our_token(store, items->values[LOCK]);
-}
-
-/* Reads what tells what became of the session, and the session itself if it is wanted. */
-static bool look_around(mc_store *store, bool session, mc_items *items, cfs_error *error)
-{
-	char gone_key[KEY_MAX + 1];
+	const cfs_value *value = &added->new->value;
+	mc_items items = {.asked = ASK_GONE | ASK_SESSION};
 	memcached_return_t rc;
 
-	set_gone_key(store, gone_key);
-	items->keys[LOCK] = store->options.lock ? store->lock_key : NULL;
-	items->keys[SESSION] = session ? store->key : NULL;
-	items->keys[TOMBSTONE] = gone_key;
-	return run(store, get_items, items, &rc, NULL, error);
+	mc_connection_quiet(store->connection, true);
+	rc = memcached_add(store->connection->handle, store->key, strlen(store->key), value->bytes,
+		value->length, added->new->expires, 0);
+	mc_connection_quiet(store->connection, false);
+	if (rc == MEMCACHED_SUCCESS || rc == MEMCACHED_BUFFERED) {
+		rc = get_items(store, &items);
+	}
+	if (rc != MEMCACHED_SUCCESS) {
+		return rc;
+	}
+	added->tombstone = tombstone_of(&items);
+	if (!items.found[ITEM_SESSION]) {
+		/* It was not stored: asked for an answer, the server says why. */
+		return store_value(store, MC_ADD, added->new);
+	}
+	return is_value(items.values[ITEM_SESSION], *value) ? MEMCACHED_SUCCESS : MEMCACHED_NOTSTORED;
 }
 
-/* What is stored is what we wanted to store: a write that was repeated after the connection broke may find that
- * the first one did it. */
-static bool is_stored(const mc_items *items, cfs_value value)
+/* Adds the session, and looks at the tombstone in the same round trip. */
+static memcached_return_t add_and_look(mc_store *store, const void *argument)
 {
-	return items->found[SESSION] && items->values[SESSION].length == value.length &&
-		memcmp(items->values[SESSION].bytes, value.bytes, value.length) == 0;
+	added *added = (struct _added *) argument;
+	const mc_item item = {MC_ADD, store->key, added->new->value, added->new->expires, 0};
+	mc_text_extra extra = {.question = MC_READ, .key = store->gone_key};
+	memcached_return_t rc;
+
+	if (!mc_connection_can_ask(store->connection)) {
+		return add_quietly_and_look(store, added);
+	}
+	rc = mc_connection_store_and_ask(store->connection, &item, &extra);
+	added->tombstone = extra.note;
+	return mc_is_answer(rc) && extra.rc != MEMCACHED_SUCCESS ? extra.rc : rc;
+}
+
+/* Makes the session expire if it is what we have added. */
+static memcached_return_t take_back(mc_store *store, const void *argument)
+{
+	const added *added = argument;
+	mc_items items = {.asked = ASK_SESSION};
+	memcached_return_t rc = get_items(store, &items);
+	mc_item item = {MC_CAS, store->key, {"", 0}, MEMCACHED_AT_ONCE, items.cas[ITEM_SESSION]};
+
+	if (rc != MEMCACHED_SUCCESS || !items.found[ITEM_SESSION] ||
+		!is_value(items.values[ITEM_SESSION], added->new->value)) {
+		return rc;
+	}
+	return mc_connection_store(store->connection, &item);
 }
 
 static memcached_return_t remember_limit(const memcached_instance_st *server, const char *key,
@@ -739,167 +807,97 @@ static bool lock_may_have_expired(const mc_store *store)
 	return store->locked && cfs_now() >= store->lock_until;
 }
 
-/* What became of one attempt to store. */
-typedef enum _mc_stored {
-	STORED,
-	CHANGED_BY_OTHERS,
-	HAS_GONE,
-	FAILED
-} mc_stored;
-
-static mc_stored store_once(
-	mc_store *store, mc_operation operation, const new_value *new, cfs_error *error)
+/* Whether the tombstone that is there now is the one that start() read. A request that is as old as tombstones get
+ * cannot know. */
+static bool is_same_session(const mc_store *store, const mc_note *tombstone)
 {
+	return mc_note_equals(tombstone, &store->tombstone) && !cfs_outlives_tombstones(store->began);
+}
+
+/* After a write that was not done, because the session is not as it was read: what it is. CFS_OK: the write may be
+ * tried again, on what there is now. */
+static cfs_result look_again(mc_store *store, cfs_value value, bool *is_written, cfs_error *error)
+{
+	mc_items items = {.asked = ASK_GONE | ASK_SESSION | (store->locked ? ASK_LOCK : 0)};
+	mc_note tombstone;
 	memcached_return_t rc;
+	bool has_changed;
 
-	if (!run(store, operation, new, &rc, &store->repeated, error)) {
-		return FAILED;
-	}
-	switch (rc) {
-		case MEMCACHED_SUCCESS:
-		case MEMCACHED_STORED:
-			return STORED;
-		case MEMCACHED_NOTFOUND:
-			return HAS_GONE;
-		case MEMCACHED_NOTSTORED:
-		case MEMCACHED_DATA_EXISTS:
-			return CHANGED_BY_OTHERS;
-		case MEMCACHED_E2BIG:
-			too_big(store, new->value, error);
-			return FAILED;
-		default:
-			unexpected(store, error);
-			return FAILED;
-	}
-}
-
-/* With a lock, what has gone is stored again unless it was destroyed. */
-static cfs_result store_again(mc_store *store, const new_value *new, cfs_error *error)
-{
-	mc_items items = {0};
-
-	if (!store->locked || !is_young(store)) {
-		return CFS_ABSENT;
-	}
-	if (!look_around(store, false, &items, error)) {
+	if (!run(store, get_items, &items, &rc, NULL, error)) {
 		return CFS_ERROR;
 	}
-	if (!has_our_lock(store, &items) || was_destroyed(store, &items)) {
+	has_changed = items.found[ITEM_SESSION];
+	*is_written = has_changed && is_value(items.values[ITEM_SESSION], value);
+	tombstone = tombstone_of(&items);
+	if (store->locked &&
+		(!items.found[ITEM_LOCK] || !is_our_token(store, items.values[ITEM_LOCK]))) {
+		return has_changed ? CFS_LOST : CFS_ABSENT;
+	}
+	if (!is_same_session(store, &tombstone)) {
 		return CFS_ABSENT;
 	}
-	switch (store_once(store, add_new, new, error)) {
-		case STORED:
-			return CFS_OK;
-		case FAILED:
-			return CFS_ERROR;
-		default:
-			return CFS_LOST;
+	if (store->locked) {
+		return has_changed ? CFS_LOST : CFS_OK;
 	}
-}
-
-/* With a lock, somebody else has written: the next holder, or one without a lock. */
-static cfs_result give_way(mc_store *store, const new_value *new, cfs_error *error)
-{
-	mc_items items = {0};
-
-	if (!look_around(store, store->repeated, &items, error)) {
-		return CFS_ERROR;
-	}
-	if (store->repeated && is_stored(&items, new->value)) {
-		return CFS_OK;
-	}
-	return has_our_lock(store, &items) && was_destroyed(store, &items) ? CFS_ABSENT : CFS_LOST;
-}
-
-static cfs_result write_locked(mc_store *store, const new_value *new, cfs_error *error)
-{
-	if (lock_may_have_expired(store)) {
-		return CFS_LOST;
-	}
-	switch (store_once(store, store->existed ? replace_same : add_new, new, error)) {
-		case STORED:
-			return CFS_OK;
-		case HAS_GONE:
-			return store_again(store, new, error);
-		case CHANGED_BY_OTHERS:
-			return give_way(store, new, error);
-		default:
-			return CFS_ERROR;
-	}
-}
-
-/* Whether the session that is stored may be overwritten, which `cas` then names: it is the one that was started.
- * CFS_ABSENT, CFS_LOST: it is not, or nobody knows. */
-static cfs_result look_again(mc_store *store, const new_value *new, bool *is_ours, cfs_error *error)
-{
-	mc_items items = {0};
-
-	if (!look_around(store, true, &items, error)) {
-		return CFS_ERROR;
-	}
-	*is_ours = store->repeated && is_stored(&items, new->value);
-	if (*is_ours) {
-		return CFS_OK;
-	}
-	if (!is_young(store)) {
-		return CFS_LOST;
-	}
-	if (!items.found[SESSION] || was_destroyed(store, &items)) {
+	/* The last writer wins; but nobody makes a session anew that has gone. */
+	if (!has_changed && store->existed) {
 		return CFS_ABSENT;
 	}
-	store->cas = items.cas[SESSION];
+	store->existed = has_changed;
+	store->cas = items.cas[ITEM_SESSION];
 	return CFS_OK;
 }
 
-/* The last writer wins. One that wrote between our look and our write may as well have come after us, so that
- * nobody has to try for ever. */
-static cfs_result overwrite(mc_store *store, const new_value *new, cfs_error *error)
+static cfs_result add_session(
+	mc_store *store, const new_value *new, memcached_return_t *rc, cfs_error *error)
 {
-	bool is_ours;
-	cfs_result result = CFS_OK;
+	added added = {new, {.length = 0}};
+	memcached_return_t ignored;
 
-	for (int tries = 0; result == CFS_OK; tries++) {
-		result = look_again(store, new, &is_ours, error);
-		if (result != CFS_OK || is_ours || tries == OVERWRITES_MAX) {
-			return result;
-		}
-		switch (store_once(store, replace_at, new, error)) {
-			case STORED:
-				return CFS_OK;
-			case HAS_GONE:
-				return CFS_ABSENT;
-			case FAILED:
-				return CFS_ERROR;
-			default:
-				break;
-		}
+	if (!run(store, add_and_look, &added, rc, &store->repeated, error)) {
+		return CFS_ERROR;
 	}
-	return result;
+	if (*rc != MEMCACHED_SUCCESS || mc_note_equals(&added.tombstone, &store->tombstone)) {
+		return CFS_OK;
+	}
+	return run(store, take_back, &added, &ignored, NULL, error) ? CFS_ABSENT : CFS_ERROR;
 }
 
-/* Another server than the one that was read may have the same CAS value for something else: then it is read
- * first. */
-static cfs_result write_unlocked(mc_store *store, const new_value *new, cfs_error *error)
+/* Not CFS_OK: it has failed, or what there was to write has gone. Else the code says what became of it. */
+static cfs_result write_once(mc_store *store, const new_value *new, bool adds,
+	memcached_return_t *rc, cfs_error *error)
 {
-	if (store->existed && store->reconnected && is_young(store)) {
-		return overwrite(store, new, error);
+	if (adds) {
+		return add_session(store, new, rc, error);
 	}
-	switch (store_once(store, store->existed ? replace_at : add_new, new, error)) {
-		case STORED:
-			return CFS_OK;
-		case HAS_GONE:
-			return CFS_ABSENT;
-		case CHANGED_BY_OTHERS:
-			return overwrite(store, new, error);
-		default:
-			return CFS_ERROR;
-	}
+	return run(store, replace_same, new, rc, &store->repeated, error) ? CFS_OK : CFS_ERROR;
 }
 
 static cfs_result write_value(mc_store *store, const new_value *new, cfs_error *error)
 {
-	return store->options.lock ? write_locked(store, new, error)
-							   : write_unlocked(store, new, error);
+	bool adds = !store->existed, is_written = false;
+	cfs_result result = lock_may_have_expired(store) ? CFS_LOST : CFS_OK;
+
+	for (int tries = 0; result == CFS_OK && tries < WRITES_MAX; tries++) {
+		memcached_return_t rc;
+
+		result = write_once(store, new, adds, &rc, error);
+		if (result != CFS_OK || rc == MEMCACHED_SUCCESS || rc == MEMCACHED_STORED) {
+			return result;
+		}
+		if (rc == MEMCACHED_E2BIG) {
+			return too_big(store, new->value, error);
+		}
+		if (rc != MEMCACHED_NOTFOUND && rc != MEMCACHED_NOTSTORED && rc != MEMCACHED_DATA_EXISTS) {
+			return unexpected(store, error);
+		}
+		result = look_again(store, new->value, &is_written, error);
+		if (store->repeated && is_written) {
+			return CFS_OK;
+		}
+		adds = store->locked || !store->existed;
+	}
+	return result == CFS_OK ? CFS_LOST : result;
 }
 
 static cfs_result mc_write(cfs_store *opaque, cfs_value value, zend_long lifetime, cfs_error *error)
@@ -907,13 +905,11 @@ static cfs_result mc_write(cfs_store *opaque, cfs_value value, zend_long lifetim
 	mc_store *store = (mc_store *) opaque;
 	new_value new = {value, expiration(lifetime)};
 	cfs_result result;
-	cfs_error ignored;
 
 	begin(store);
 	result = write_value(store, &new, error);
-	if (result != CFS_ERROR) {
-		expire_lock(store, &ignored);
-	}
+	/* After an error that leaves the connection, too: nothing was written. Else it is released later. */
+	expire_lock(store);
 	return store->repeated && (result == CFS_LOST || result == CFS_ABSENT) ? CFS_UNKNOWN : result;
 }
 
@@ -923,13 +919,34 @@ static memcached_return_t touch_item(mc_store *store, const void *argument)
 		store->connection->handle, store->key, strlen(store->key), *(const time_t *) argument);
 }
 
+/* An item that is not there any more is stored again from what was read. */
+static cfs_result touch_again(mc_store *store, time_t expires, cfs_error *error)
+{
+	char *copy;
+	bool ignored;
+	memcached_return_t rc;
+	cfs_result result = CFS_ABSENT;
+
+	if (!store->locked || !store->value.bytes) {
+		return CFS_ABSENT;
+	}
+	/* The value lies where the next answer will. */
+	copy = pestrndup(store->value.bytes, store->value.length, 1);
+	if (look_again(store, (cfs_value){"", 0}, &ignored, error) == CFS_OK) {
+		new_value new = {{copy, store->value.length}, expires};
+
+		result = add_session(store, &new, &rc, error);
+	}
+	pefree(copy, 1);
+	return result;
+}
+
 static cfs_result mc_touch(cfs_store *opaque, zend_long lifetime, cfs_error *error)
 {
 	mc_store *store = (mc_store *) opaque;
 	time_t expires = expiration(lifetime);
 	memcached_return_t rc;
 	cfs_result result = CFS_OK;
-	cfs_error ignored;
 
 	begin(store);
 	if (lock_may_have_expired(store)) {
@@ -939,19 +956,11 @@ static cfs_result mc_touch(cfs_store *opaque, zend_long lifetime, cfs_error *err
 		return CFS_ERROR;
 	}
 	if (rc == MEMCACHED_NOTFOUND) {
-		/* The value lies where the next answer will. */
-		char *copy =
-			store->value.bytes ? pestrndup(store->value.bytes, store->value.length, 1) : NULL;
-		new_value new = {{copy, store->value.length}, expires};
-
-		result = copy ? store_again(store, &new, error) : CFS_ABSENT;
-		if (copy) {
-			pefree(copy, 1);
-		}
+		result = touch_again(store, expires, error);
 	} else if (rc != MEMCACHED_SUCCESS) {
 		return unexpected(store, error);
 	}
-	expire_lock(store, &ignored);
+	expire_lock(store);
 	return result;
 }
 
@@ -959,17 +968,25 @@ static cfs_result mc_touch(cfs_store *opaque, zend_long lifetime, cfs_error *err
 
 /* {{{ destroy */
 
-/* The tombstone comes first, for a request that has the lock now and would store again what has gone. */
-static memcached_return_t bury(mc_store *store, const void *tombstone)
+/* The tombstone comes first, for a request that has the lock now and would store again what has gone. A server that
+ * has no room for it deletes the session all the same. */
+static memcached_return_t note_and_delete(mc_store *store, const void *argument)
 {
 	memcached_st *handle = store->connection->handle;
-	char gone_key[KEY_MAX + 1];
+	const mc_item tombstone = {MC_SET, store->gone_key, {store->token, strlen(store->token)},
+		expiration(CFS_TOMBSTONE_LIFETIME), 0};
+	mc_text_extra deletion = {.question = MC_DELETE, .key = store->key};
 	memcached_return_t rc;
 
-	set_gone_key(store, gone_key);
+	if (mc_connection_can_ask(store->connection)) {
+		rc = mc_connection_store_and_ask(store->connection, &tombstone, &deletion);
+		return rc == MEMCACHED_SUCCESS || rc == MEMCACHED_SERVER_MEMORY_ALLOCATION_FAILURE
+			? deletion.rc
+			: rc;
+	}
 	mc_connection_quiet(store->connection, true);
-	rc = memcached_set(handle, gone_key, strlen(gone_key), tombstone, strlen(tombstone),
-		CFS_TOMBSTONE_LIFETIME, 0);
+	rc = memcached_set(handle, tombstone.key, strlen(tombstone.key), tombstone.value.bytes,
+		tombstone.value.length, tombstone.expires, 0);
 	mc_connection_quiet(store->connection, false);
 	if (rc != MEMCACHED_SUCCESS && rc != MEMCACHED_BUFFERED) {
 		return rc;
@@ -980,19 +997,19 @@ static memcached_return_t bury(mc_store *store, const void *tombstone)
 static cfs_result mc_destroy(cfs_store *opaque, const char *id, cfs_error *error)
 {
 	mc_store *store = (mc_store *) opaque;
-	char tombstone[CFS_TOKEN_SIZE];
 	memcached_return_t rc;
-	cfs_error ignored;
 
 	begin(store);
-	if (!change_session(store, id, error) || !cfs_make_token(store->thread, tombstone, error) ||
-		!run(store, bury, tombstone, &rc, NULL, error)) {
+	/* The token is the tombstone's value, and no two are alike. */
+	if (!change_session(store, id, error) ||
+		(!store->locked && !store->repeated && !make_token(store, error)) ||
+		!run(store, note_and_delete, NULL, &rc, NULL, error)) {
 		return CFS_ERROR;
 	}
-	if (rc != MEMCACHED_SUCCESS && rc != MEMCACHED_NOTFOUND) {
+	if (rc != MEMCACHED_SUCCESS && rc != MEMCACHED_DELETED && rc != MEMCACHED_NOTFOUND) {
 		return unexpected(store, error);
 	}
-	expire_lock(store, &ignored);
+	expire_lock(store);
 	return CFS_OK;
 }
 
@@ -1068,6 +1085,7 @@ static cfs_result mc_probe(cfs_thread *thread, cfs_target *target, uint32_t serv
 	cfs_result result;
 
 	((mc_store *) opaque)->server = server;
+	set_deadline((mc_store *) opaque);
 	result = probe_store((mc_store *) opaque, probe, error);
 	mc_close(opaque);
 	return result;

@@ -3,8 +3,12 @@
 #endif
 
 #include "memcached_connection.h"
+#include "memcached_stranger.h"
+#include "socket.h"
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/un.h>
+#include <netdb.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <fcntl.h>
@@ -14,13 +18,27 @@
 /* Bytes that a connection keeps for the next value to come. */
 #define RESULT_KEPT_MAX 65536
 
+/* Bytes that the library needs at once for anything but values. */
+#define LIBRARY_MAX 131072
+
+/* s; as those of socket.c, for whatever lies between forgets connections that carry nothing. */
+#define KEEPALIVE_IDLE     15
+#define KEEPALIVE_INTERVAL 5
+#define KEEPALIVE_COUNT    3
+
+/* ms in which a server has to say who it is, when it is asked after a failure; and after a login that it did not
+ * answer in time. */
+#define STRANGER_WAIT       300
+#define LOGIN_STRANGER_WAIT 60
+
 /* {{{ The socket, which libmemcached keeps to itself */
 
 /* The library's socket gets the lowest free number, which can be guessed; but threads that connect at the
  * same time may guess each other's. So the library puts a mark on it that no other socket of this process
  * has: the seconds without traffic until the other end is asked whether it is there. They are more than
  * the two hours that systems have, and at most what Linux takes. A unix socket has none, and is known only if
- * no other thread was connecting meanwhile. */
+ * no other thread was connecting meanwhile. Once it has been found, a socket is known by its inode, and the
+ * seconds become what they should be. */
 #ifdef TCP_KEEPIDLE
 #define MARK_MIN 7201
 #define MARK_MAX 32767
@@ -83,14 +101,24 @@ static bool leads_to(php_socket_t socket, const cfs_server *server)
 	}
 }
 
+static bool has_inode(php_socket_t socket, const mc_connection *connection)
+{
+	struct stat status;
+
+	return connection->inode && fstat(socket, &status) == 0 &&
+		status.st_ino == connection->inode && status.st_dev == connection->device;
+}
+
 /* Whether the socket is the library's. */
 static bool belongs_to(php_socket_t socket, const void *owner)
 {
 	const mc_connection *connection = owner;
 
-	return socket != -1 &&
-		(connection->mark ? has_mark(socket, connection->mark)
-						  : leads_to(socket, connection->base.server));
+	if (socket == -1 || has_inode(socket, connection)) {
+		return socket != -1;
+	}
+	return connection->mark ? has_mark(socket, connection->mark)
+							: !connection->inode && leads_to(socket, connection->base.server);
 }
 
 static php_socket_t guess_socket(void)
@@ -122,6 +150,93 @@ static php_socket_t find_socket(const mc_connection *connection, php_socket_t gu
 	return found;
 }
 
+static void keep_alive(php_socket_t socket)
+{
+#ifdef TCP_KEEPIDLE
+	const struct {
+		int option, seconds;
+	} settings[] = {{TCP_KEEPIDLE, KEEPALIVE_IDLE}, {TCP_KEEPINTVL, KEEPALIVE_INTERVAL},
+		{TCP_KEEPCNT, KEEPALIVE_COUNT}};
+
+	for (size_t i = 0; i < sizeof(settings) / sizeof(settings[0]); i++) {
+		setsockopt(socket, IPPROTO_TCP, settings[i].option, &settings[i].seconds,
+			sizeof(settings[i].seconds));
+	}
+#endif
+}
+
+/* Afterwards the pool may look at the socket, and programs that PHP starts may not. */
+static void take_socket(mc_connection *connection, php_socket_t socket)
+{
+	struct stat status;
+
+	connection->base.socket = socket;
+	if (socket == -1) {
+		return;
+	}
+	fcntl(socket, F_SETFD, FD_CLOEXEC);
+	if (fstat(socket, &status) == 0) {
+		connection->device = status.st_dev;
+		connection->inode = status.st_ino;
+		if (connection->mark) {
+			keep_alive(socket);
+		}
+	}
+}
+
+/* }}} */
+
+/* {{{ All addresses of a name */
+
+/* How many addresses the name has; 0: it cannot be resolved. A number has one. */
+static int count_addresses(const cfs_server *server)
+{
+	struct addrinfo wanted, *found;
+	int count = 0;
+
+	memset(&wanted, 0, sizeof(wanted));
+	wanted.ai_family = AF_UNSPEC;
+	wanted.ai_socktype = SOCK_STREAM;
+	if (strspn(server->host, "0123456789.") == strlen(server->host) || strchr(server->host, ':')) {
+		return 1;
+	}
+	if (getaddrinfo(server->host, NULL, &wanted, &found) != 0) {
+		return 0;
+	}
+	for (const struct addrinfo *each = found; each; each = each->ai_next) {
+		count++;
+	}
+	freeaddrinfo(found);
+	return count;
+}
+
+/* The library gives each address of a name all of the time that there is, and with a login stops at the first that
+ * takes the connection and says nothing. So where there are several it gets the one that answers. */
+static memcached_return_t add_server(
+	mc_connection *connection, int64_t deadline, cfs_error *error)
+{
+	const cfs_server *server = connection->base.server;
+	char place[CFS_PLACE_MAX];
+	php_socket_t tried;
+
+	if (!server->port) {
+		return memcached_server_add_unix_socket(connection->handle, server->host);
+	}
+	if (count_addresses(server) < 2) {
+		return memcached_server_add(connection->handle, server->host, server->port);
+	}
+	switch (cfs_socket_connect(connection->base.thread, server, deadline - cfs_now(), &tried, place, error)) {
+		case CFS_SOCKET_CONNECTED:
+			closesocket(tried);
+			return memcached_server_add(connection->handle, place, server->port);
+		case CFS_SOCKET_SILENT:
+			cfs_server_was_silent(connection->base.thread, server, connection->retry_interval);
+			return MEMCACHED_HOST_LOOKUP_FAILURE;
+		default:
+			return MEMCACHED_HOST_LOOKUP_FAILURE;
+	}
+}
+
 /* }}} */
 
 /* {{{ Operations */
@@ -147,7 +262,6 @@ static memcached_return_t greet(mc_connection *connection)
 	return rc == MEMCACHED_BUFFERED ? MEMCACHED_SUCCESS : rc;
 }
 
-/* Afterwards the pool may look at the socket, and programs that PHP starts may not. */
 static memcached_return_t connect_to_server(mc_connection *connection)
 {
 	unsigned number = atomic_fetch_add(&begun, 1);
@@ -161,26 +275,54 @@ static memcached_return_t connect_to_server(mc_connection *connection)
 	if (cfs_watch_end(&connection->watch)) {
 		rc = MEMCACHED_TIMEOUT;
 	} else if (rc == MEMCACHED_SUCCESS && knowable) {
-		connection->base.socket = find_socket(connection, guess);
-		fcntl(connection->base.socket, F_SETFD, FD_CLOEXEC);
+		take_socket(connection, find_socket(connection, guess));
 	}
 	atomic_fetch_add(&ended, 1);
 	return rc;
 }
 
-memcached_return_t mc_connection_begin(mc_connection *connection)
+/* Gives each wait of the library what is left of the time. */
+static void set_waits(const mc_connection *connection, memcached_behavior_t wait, int64_t deadline)
+{
+	int64_t left = deadline - cfs_now();
+
+	memcached_behavior_set(connection->handle, wait, (uint64_t) MAX(1, MIN(left, INT_MAX)));
+}
+
+static memcached_return_t make_connection(mc_connection *connection, cfs_error *error)
+{
+	int64_t deadline = cfs_now() + connection->connect_timeout;
+	memcached_return_t rc = add_server(connection, deadline, error);
+
+	if (rc != MEMCACHED_SUCCESS) {
+		return rc;
+	}
+	connection->watch.deadline = deadline;
+	set_waits(connection, MEMCACHED_BEHAVIOR_CONNECT_TIMEOUT, deadline);
+	set_waits(connection, MEMCACHED_BEHAVIOR_POLL_TIMEOUT, deadline);
+	return connect_to_server(connection);
+}
+
+memcached_return_t mc_connection_begin(
+	mc_connection *connection, int64_t *deadline, cfs_error *error)
 {
 	memcached_return_t rc = MEMCACHED_SUCCESS;
 
-	memcached_behavior_set(
-		connection->handle, MEMCACHED_BEHAVIOR_POLL_TIMEOUT, (uint64_t) connection->timeout);
 	connection->base.thread->counters.round_trips++;
-	connection->began = cfs_now();
-	connection->watch.deadline = connection->began + connection->timeout;
+	connection->may_take = connection->value_max;
+	connection->was_too_much = false;
+	*connection->words = '\0';
+	connection->is_connecting = connection->is_new;
+	*error->message = '\0';
 	if (connection->is_new) {
-		connection->watch.deadline += connection->connect_timeout;
-		rc = connect_to_server(connection);
+		int64_t began = cfs_now();
+
+		rc = make_connection(connection, error);
+		*deadline += cfs_now() - began;
 	}
+	connection->is_connecting = rc != MEMCACHED_SUCCESS;
+	connection->watch.deadline = *deadline;
+	set_waits(connection, MEMCACHED_BEHAVIOR_POLL_TIMEOUT, *deadline);
 	watch(connection, connection->base.socket);
 	return rc;
 }
@@ -189,7 +331,9 @@ static const struct {
 	memcached_return_t rc;
 	const char *meaning; /* for "the server at ... " */
 } failures[] = {
-	{MEMCACHED_HOST_LOOKUP_FAILURE, "has a name that cannot be resolved"},
+	{MEMCACHED_HOST_LOOKUP_FAILURE,
+		"has a name that cannot be resolved; check the host's name, and whether this machine can "
+		"resolve it"},
 	{MEMCACHED_AUTH_FAILURE, "refused our user name and password; check the SASL credentials"},
 	{MEMCACHED_AUTH_PROBLEM,
 		"offers no way to log in that we know; install SASL's PLAIN mechanism "
@@ -199,6 +343,21 @@ static const struct {
 	{MEMCACHED_SERVER_MEMORY_ALLOCATION_FAILURE, "is out of memory"},
 	{MEMCACHED_PROTOCOL_ERROR, "gave an answer that does not belong to the request"},
 	{MEMCACHED_CLIENT_ERROR, "did not understand the request"},
+	{MEMCACHED_ERROR,
+		"does not know the command; cfsession needs memcached 1.6 or later, and a proxy that "
+		"passes all of its commands on"},
+};
+
+/* For "the connection to the server at ... failed: ". */
+static const struct {
+	memcached_return_t rc;
+	const char *meaning;
+} breaks[] = {
+	{MEMCACHED_CONNECTION_FAILURE, "the server closed it"},
+	{MEMCACHED_WRITE_FAILURE, "the server takes nothing more"},
+	{MEMCACHED_READ_FAILURE, "nothing can be read from it any more"},
+	{MEMCACHED_PARTIAL_READ, "what came is not Memcached's protocol"},
+	{MEMCACHED_UNKNOWN_READ_FAILURE, "what came is not Memcached's protocol"},
 };
 
 bool mc_is_answer(memcached_return_t rc)
@@ -218,18 +377,87 @@ bool mc_is_answer(memcached_return_t rc)
 	}
 }
 
-static void describe_failure(
-	const mc_connection *connection, memcached_return_t rc, cfs_error *error)
+/* What the server has said, as far as the library tells: "ITS CODE, words, host: ... ". */
+static const char *words_of(mc_connection *connection)
 {
-	const char *address = connection->base.server->address;
+	const char *message = memcached_last_error_message(connection->handle);
+	const char *words = message ? strstr(message, ", ") : NULL, *end;
+
+	if (!*connection->words && words) {
+		words += strspn(words, ", ");
+		end = strstr(words, " host: ");
+		snprintf(connection->words, sizeof(connection->words), "%.*s",
+			end ? (int) (end - words) : (int) strlen(words), words);
+	}
+	return connection->words;
+}
+
+/* Whether the failure that a new connection met is told better by the server itself. */
+static bool explain_stranger(mc_connection *connection, memcached_return_t rc, cfs_error *error)
+{
+	const cfs_server *server = connection->base.server;
+	int64_t left = connection->watch.deadline - cfs_now();
 	int failure = memcached_last_error_errno(connection->handle);
+	bool may_be_cut = rc == MEMCACHED_CONNECTION_FAILURE || rc == MEMCACHED_ERROR ||
+		rc == MEMCACHED_UNKNOWN_READ_FAILURE || rc == MEMCACHED_PARTIAL_READ ||
+		failure == ECONNRESET || failure == EPIPE;
+
+	if (mc_stranger_explain(server, words_of(connection), error)) {
+		return true;
+	}
+	return connection->may_ask && may_be_cut && rc != MEMCACHED_HOST_LOOKUP_FAILURE &&
+		mc_stranger_ask(connection->base.thread, server, connection->is_binary,
+			MIN(left, STRANGER_WAIT), error);
+}
+
+static bool describe_known(mc_connection *connection, memcached_return_t rc, cfs_error *error)
+{
+	const char *words = rc == MEMCACHED_SERVER_ERROR ? words_of(connection) : "";
 
 	for (size_t i = 0; i < sizeof(failures) / sizeof(failures[0]); i++) {
 		if (failures[i].rc == rc) {
-			cfs_error_set(error, "the server at %s %s", address, failures[i].meaning);
+			words += strncmp(words, "SERVER_ERROR ", 13) == 0 ? 13 : 0;
+			cfs_error_set(error, "the server at %s %s%s%.80s", connection->base.server->address,
+				failures[i].meaning, *words ? ": " : "", words);
 			error->refused = rc == MEMCACHED_AUTH_FAILURE;
+			return true;
+		}
+	}
+	return false;
+}
+
+static void describe_break(
+	const mc_connection *connection, memcached_return_t rc, int failure, cfs_error *error)
+{
+	const char *address = connection->base.server->address;
+
+	for (size_t i = 0; i < sizeof(breaks) / sizeof(breaks[0]) && !failure; i++) {
+		if (breaks[i].rc == rc) {
+			cfs_error_set(error, "the connection to the server at %s failed: %s; see its log",
+				address, breaks[i].meaning);
 			return;
 		}
+	}
+	if (failure) {
+		cfs_error_set(
+			error, "the connection to the server at %s failed: %s", address, strerror(failure));
+	} else {
+		cfs_error_set(error,
+			"the connection to the server at %s failed, and libmemcached tells no more than "
+			"\"%s\"; see the server's log",
+			address, memcached_strerror(connection->handle, rc));
+	}
+}
+
+static void describe_failure(mc_connection *connection, memcached_return_t rc, cfs_error *error)
+{
+	const char *address = connection->base.server->address;
+	int failure = memcached_last_error_errno(connection->handle);
+	bool was_cut = failure == ECONNRESET || failure == EPIPE;
+
+	if ((connection->is_new && explain_stranger(connection, rc, error)) ||
+		describe_known(connection, rc, error)) {
+		return;
 	}
 	if (connection->is_new && connection->is_binary && rc == MEMCACHED_UNKNOWN_READ_FAILURE) {
 		cfs_error_set(error,
@@ -237,7 +465,7 @@ static void describe_failure(
 			"needs "
 			"no credentials then",
 			address);
-	} else if (connection->is_new && failure && failure != ECONNRESET && failure != EPIPE) {
+	} else if (connection->is_new && failure && !was_cut) {
 		cfs_error_set(error, "cannot connect to the server at %s: %s", address, strerror(failure));
 	} else if (connection->is_new && (failure || rc == MEMCACHED_CONNECTION_FAILURE)) {
 		cfs_error_set(error,
@@ -247,30 +475,51 @@ static void describe_failure(
 				? ""
 				: "; if it wants a login (SASL), give a user name and a password");
 	} else {
-		cfs_error_set(error, "the connection to the server at %s failed: %s", address,
-			memcached_strerror(connection->handle, rc));
+		describe_break(connection, rc, failure, error);
 	}
 }
 
-/* The library does not say whether it was still connecting; the time that has passed does. */
-static void describe_silence(const mc_connection *connection, cfs_error *error)
+/* A login that is not answered may have gone to a server that waits for the end of a line. */
+static void describe_silence(mc_connection *connection, cfs_error *error)
 {
-	bool was_connecting = connection->is_new && cfs_now() - connection->began < connection->timeout;
+	const cfs_server *server = connection->base.server;
+	bool was_connecting = connection->is_connecting;
+	cfs_time limit =
+		cfs_time_text(was_connecting ? connection->connect_timeout : connection->timeout);
 
-	cfs_error_set(error,
-		"the server at %s did not answer within " ZEND_LONG_FMT " ms (cfsession.%s)",
-		connection->base.server->address,
-		(zend_long) (was_connecting ? connection->connect_timeout : connection->timeout),
-		was_connecting ? "connect_timeout" : "timeout");
-	cfs_server_was_silent(
-		connection->base.thread, connection->base.server, connection->retry_interval);
+	if (was_connecting && connection->is_binary && connection->may_ask &&
+		mc_stranger_ask(connection->base.thread, server, false, LOGIN_STRANGER_WAIT, error)) {
+		return;
+	}
+	cfs_error_set(error, "the server at %s did not answer within %s (cfsession.%s)",
+		server->address, limit.text, was_connecting ? "connect_timeout" : "timeout");
+	/* A kept connection that is dead proves nothing about its server, but about those that were kept with it. */
+	if (connection->is_new) {
+		cfs_server_was_silent(connection->base.thread, server, connection->retry_interval);
+	} else {
+		cfs_pool_forget(connection->base.thread, connection->base.backend, server);
+	}
+}
+
+bool mc_connection_was_silent(const mc_connection *connection, memcached_return_t rc)
+{
+	return connection->watch.fired || rc == MEMCACHED_TIMEOUT;
 }
 
 bool mc_connection_end(mc_connection *connection, memcached_return_t rc, cfs_error *error)
 {
-	bool fired = cfs_watch_end(&connection->watch);
-
-	if (fired || rc == MEMCACHED_TIMEOUT) {
+	cfs_watch_end(&connection->watch);
+	if (*error->message) {
+		return false;
+	}
+	if (connection->was_too_much) {
+		cfs_error_set(error,
+			"the server at %s cannot be believed: it sent more than the %zu bytes that a session "
+			"may have (memory_limit)",
+			connection->base.server->address, connection->value_max);
+		return false;
+	}
+	if (mc_connection_was_silent(connection, rc)) {
 		describe_silence(connection, error);
 		return false;
 	}
@@ -282,6 +531,20 @@ bool mc_connection_end(mc_connection *connection, memcached_return_t rc, cfs_err
 	return true;
 }
 
+const memcached_result_st *mc_connection_fetch(
+	mc_connection *connection, int number, memcached_return_t *rc)
+{
+	memcached_result_st *result = &connection->results[number];
+
+	memcached_result_reset(result);
+	result->count = 1;
+	if (!memcached_fetch_result(connection->handle, result, rc)) {
+		return NULL;
+	}
+	connection->may_take -= MIN(connection->may_take, memcached_result_length(result));
+	return result;
+}
+
 /* In the binary protocol, and where we do not know the socket. */
 static memcached_return_t store_by_library(memcached_st *handle, const mc_item *item)
 {
@@ -291,8 +554,6 @@ static memcached_return_t store_by_library(memcached_st *handle, const mc_item *
 	switch (item->verb) {
 		case MC_ADD:
 			return memcached_add(handle, key, key_length, bytes, length, item->expires, 0);
-		case MC_REPLACE:
-			return memcached_replace(handle, key, key_length, bytes, length, item->expires, 0);
 		case MC_CAS:
 			return memcached_cas(
 				handle, key, key_length, bytes, length, item->expires, 0, item->cas);
@@ -301,12 +562,23 @@ static memcached_return_t store_by_library(memcached_st *handle, const mc_item *
 	}
 }
 
+bool mc_connection_can_ask(const mc_connection *connection)
+{
+	return !connection->is_binary && belongs_to(connection->base.socket, connection);
+}
+
+memcached_return_t mc_connection_store_and_ask(
+	mc_connection *connection, const mc_item *item, mc_text_extra *extra)
+{
+	return mc_text_store(connection->base.socket, item, extra, connection->watch.deadline,
+		connection->words);
+}
+
 memcached_return_t mc_connection_store(mc_connection *connection, const mc_item *item)
 {
-	if (connection->is_binary || !belongs_to(connection->base.socket, connection)) {
-		return store_by_library(connection->handle, item);
-	}
-	return mc_text_store(connection->base.socket, item, connection->watch.deadline);
+	return mc_connection_can_ask(connection)
+		? mc_connection_store_and_ask(connection, item, NULL)
+		: store_by_library(connection->handle, item);
 }
 
 void mc_connection_quiet(mc_connection *connection, bool quiet)
@@ -314,14 +586,10 @@ void mc_connection_quiet(mc_connection *connection, bool quiet)
 	memcached_behavior_set(connection->handle, MEMCACHED_BEHAVIOR_NOREPLY, quiet);
 }
 
-bool mc_connection_was_silent(const mc_connection *connection, memcached_return_t rc)
-{
-	return connection->watch.fired || rc == MEMCACHED_TIMEOUT;
-}
-
 bool mc_connection_may_be_why(const mc_connection *connection, memcached_return_t rc)
 {
-	return !connection->is_new && !mc_connection_was_silent(connection, rc) && !mc_is_answer(rc);
+	return !connection->is_new && !connection->was_too_much &&
+		!mc_connection_was_silent(connection, rc) && !mc_is_answer(rc);
 }
 
 /* }}} */
@@ -354,10 +622,7 @@ static memcached_return_t set_up(mc_connection *connection)
 	memcached_behavior_set(handle, MEMCACHED_BEHAVIOR_TCP_NODELAY, 1);
 	memcached_behavior_set(handle, MEMCACHED_BEHAVIOR_TCP_KEEPALIVE, 1);
 	memcached_behavior_set(handle, MEMCACHED_BEHAVIOR_TCP_KEEPIDLE, (uint64_t) connection->mark);
-	memcached_behavior_set(
-		handle, MEMCACHED_BEHAVIOR_CONNECT_TIMEOUT, (uint64_t) connection->connect_timeout);
-	return server->port ? memcached_server_add(handle, server->host, server->port)
-						: memcached_server_add_unix_socket(handle, server->host);
+	return MEMCACHED_SUCCESS;
 }
 
 static void use_times(mc_connection *connection, const cfs_options *options)
@@ -365,7 +630,42 @@ static void use_times(mc_connection *connection, const cfs_options *options)
 	connection->retry_interval = options->retry_interval;
 	connection->timeout = options->timeout;
 	connection->connect_timeout = options->connect_timeout;
+	connection->value_max = options->value_max;
 }
+
+/* {{{ The library's memory: malloc()'s, for PHP's would jump out of it at the memory limit; and no more at once than
+ * a session may have, whatever length a server claims */
+
+static bool is_allowed(size_t size, void *context)
+{
+	mc_connection *connection = context;
+
+	connection->was_too_much |= size > connection->may_take + LIBRARY_MAX;
+	return size <= connection->may_take + LIBRARY_MAX;
+}
+
+static void *allocate(const memcached_st *handle, const size_t size, void *context)
+{
+	return is_allowed(size, context) ? malloc(size) : NULL;
+}
+
+static void *reallocate(const memcached_st *handle, void *memory, const size_t size, void *context)
+{
+	return is_allowed(size, context) ? realloc(memory, size) : NULL;
+}
+
+static void *allocate_zeros(
+	const memcached_st *handle, size_t count, const size_t size, void *context)
+{
+	return is_allowed(count * size, context) ? calloc(count, size) : NULL;
+}
+
+static void release(const memcached_st *handle, void *memory, void *context)
+{
+	free(memory);
+}
+
+/* }}} */
 
 static mc_connection *make(cfs_thread *thread, cfs_target *target, uint32_t server,
 	const cfs_options *options, cfs_error *error)
@@ -378,9 +678,13 @@ static mc_connection *make(cfs_thread *thread, cfs_target *target, uint32_t serv
 	connection->is_new = true;
 	connection->mark = make_mark(connection->base.server);
 	use_times(connection, options);
-	/* libmemcached's own allocator, malloc: PHP's would jump out of it at the memory limit. */
 	connection->handle = memcached_create(NULL);
-	rc = connection->handle ? set_up(connection) : MEMCACHED_MEMORY_ALLOCATION_FAILURE;
+	rc = connection->handle ? memcached_set_memory_allocators(connection->handle, allocate, release,
+								  reallocate, allocate_zeros, connection)
+							: MEMCACHED_MEMORY_ALLOCATION_FAILURE;
+	if (rc == MEMCACHED_SUCCESS) {
+		rc = set_up(connection);
+	}
 	if (rc != MEMCACHED_SUCCESS) {
 		cfs_error_set(error, "libmemcached cannot be set up for the server at %s: %s",
 			connection->base.server->address, memcached_strerror(connection->handle, rc));
@@ -466,9 +770,20 @@ static bool cut_off(const mc_connection *connection)
 	return done;
 }
 
+/* The library may read until the server closes the connection, which nobody bounds. What has been sent still
+ * arrives. */
+static void shut_down(const mc_connection *connection)
+{
+	if (cfs_connection_is_ours(&connection->base) &&
+		belongs_to(connection->base.socket, connection)) {
+		shutdown(connection->base.socket, SHUT_RDWR);
+	}
+}
+
 void mc_connection_drop(mc_connection *connection)
 {
 	if (connection->handle && cut_off(connection)) {
+		shut_down(connection);
 		for (size_t i = 0; i < MC_RESULT_COUNT && connection->results[i].root; i++) {
 			memcached_result_free(&connection->results[i]);
 		}

@@ -24,11 +24,18 @@ typedef struct _mc_connection {
 	memcached_st *handle;
 	memcached_result_st results[MC_RESULT_COUNT]; /* fetched; their bytes end with the next fetch */
 	bool is_new;                                  /* nothing has been answered on it yet */
+	bool is_connecting;                           /* and so far it does not lead anywhere */
+	bool may_ask;                                 /* the server who it is, if it fails */
 	bool is_binary;
 	bool is_patient; /* its socket waits */
-	int mark;        /* by which its socket is known; 0: there is none */
+	int mark;        /* by which its socket is found; 0: there is none */
+	dev_t device;    /* these two of its socket, once that was found, by which it is known again */
+	ino_t inode;
 	int64_t retry_interval, timeout, connect_timeout;
-	int64_t began;   /* cfs_now() of the operation under way */
+	size_t value_max; /* bytes of a session at most */
+	size_t may_take;  /* bytes that the operation under way may still read */
+	bool was_too_much;
+	char words[MC_WORDS_MAX]; /* of the server, about the operation under way; "": not known */
 	cfs_watch watch; /* of the operation under way */
 } mc_connection;
 
@@ -39,23 +46,37 @@ mc_connection *mc_connection_open(cfs_thread *thread, cfs_target *target, uint32
 	const cfs_options *options, cfs_error *error);
 
 /* An operation, which may be several calls of the library, goes between the two if the first one returns
- * MEMCACHED_SUCCESS; a new connection is then connected. It is bounded as a whole. The second one checks
- * whether the library's last return code is the truth, that is, no time-out and no failure of the
- * connection. If not, the error says what happened, and the connection can only be dropped. */
-memcached_return_t mc_connection_begin(mc_connection *connection);
+ * MEMCACHED_SUCCESS; a new connection is then connected, and the deadline (cfs_now()) later by the time which
+ * that has taken. The whole is bounded by the deadline. The second one checks whether the library's last return
+ * code is the truth, that is, no time-out and no failure of the connection. If not, the error says what happened,
+ * and the connection can only be dropped. */
+memcached_return_t mc_connection_begin(
+	mc_connection *connection, int64_t *deadline, cfs_error *error);
 bool mc_connection_end(mc_connection *connection, memcached_return_t rc, cfs_error *error);
 
 /* Return codes after which the connection is as good as before. */
 bool mc_is_answer(memcached_return_t rc);
 
+/* Whether the connection has failed because its time was over. Between mc_connection_end() and the drop. */
+bool mc_connection_was_silent(const mc_connection *connection, memcached_return_t rc);
+
+/* Fetches the next item of what was asked for, into its result of that number; NULL: there is none, and the code
+ * says why. All items of an operation have value_max bytes at most. */
+const memcached_result_st *mc_connection_fetch(
+	mc_connection *connection, int number, memcached_return_t *rc);
+
 /* Stores an item, and waits for the answer. */
 memcached_return_t mc_connection_store(mc_connection *connection, const mc_item *item);
 
+/* Whether mc_connection_store_and_ask() can be called: where the library stores it cannot. */
+bool mc_connection_can_ask(const mc_connection *connection);
+
+/* Stores an item, and gets an answer to a question in the same round trip. */
+memcached_return_t mc_connection_store_and_ask(
+	mc_connection *connection, const mc_item *item, mc_text_extra *extra);
+
 /* What follows is not answered: the library sends it and goes on. */
 void mc_connection_quiet(mc_connection *connection, bool quiet);
-
-/* Whether the failure that rc stands for is that no answer came in time. */
-bool mc_connection_was_silent(const mc_connection *connection, memcached_return_t rc);
 
 /* Whether the failure that rc stands for may be one of the connection: the server has closed it, or what
  * came was not the answer to this, which an error does not show. */

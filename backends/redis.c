@@ -21,9 +21,6 @@
 /* ms; after which what was set aside is gone, should its script never come */
 #define ASIDE_TTL "10000"
 
-/* ms; what a request may take for longer than it thinks: a write is on its way, clocks run apart */
-#define TOMBSTONE_MARGIN 60000
-
 /* A waiter looks again after this long even if nobody woke it: the one that was woken may have died. */
 #define WAIT_MAX ((int64_t) 1000)
 /* Pauses between two looks at a lock whose holder does not wake anybody. */
@@ -803,26 +800,6 @@ static void plan_wait(redis_store *store, lock_wait *wait, const redisReply *bus
 	wait->registered = true;
 }
 
-typedef struct _duration {
-	char text[32];
-} duration;
-
-/* For people: seconds, unless they are less than one. */
-static duration shown_duration(int64_t ms)
-{
-	duration shown = {""};
-
-	if (ms < 1000) {
-		snprintf(shown.text, sizeof(shown.text), "%d ms", (int) ms);
-	} else if (ms % 1000 < 100) {
-		snprintf(shown.text, sizeof(shown.text), ZEND_LONG_FMT " s", (zend_long) (ms / 1000));
-	} else {
-		snprintf(shown.text, sizeof(shown.text), ZEND_LONG_FMT ".%d s", (zend_long) (ms / 1000),
-			(int) (ms % 1000 / 100));
-	}
-	return shown;
-}
-
 static void lock_not_freed(redis_store *store, const redisReply *busy, cfs_error *error)
 {
 	const redis_key *session = &store->keys[KEY_SESSION], *lock = &store->keys[KEY_LOCK];
@@ -831,7 +808,7 @@ static void lock_not_freed(redis_store *store, const redisReply *busy, cfs_error
 	const char *end = brace ? "}_LOCK" : "_LOCK";
 	const char *address = redis_connection_server(store->connection)->address;
 	int64_t left = busy->element[0]->integer;
-	duration waited = shown_duration(store->options.lock_wait), lifetime = shown_duration(left);
+	cfs_time waited = cfs_time_text(store->options.lock_wait), lifetime = cfs_time_text(left);
 
 	if (left < 0) {
 		cfs_error_set(error,
@@ -1074,10 +1051,7 @@ static cfs_result redis_start(cfs_store *opaque, const char *id, zend_long lifet
  * read. A request that knows what became of the session by its tombstones needs no look at it. */
 static const char *state_that_was_read(redis_store *store)
 {
-	bool knows = store->knows_tombstone &&
-		cfs_now() - store->began < CFS_TOMBSTONE_LIFETIME * (int64_t) 1000 - TOMBSTONE_MARGIN;
-
-	if (knows) {
+	if (store->knows_tombstone && !cfs_outlives_tombstones(store->began)) {
 		return store->existed ? "1" : "0";
 	}
 	if (!*store->read_sha && store->reply) {

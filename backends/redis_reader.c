@@ -14,8 +14,8 @@
 /* Elements of a list that may have a session among them. */
 #define SHORT_LIST 8
 
-/* CLUSTER SLOTS has four levels, with what Redis 7 says of its nodes. hiredis 1.0 itself has no limit. */
-#define DEPTH_MAX 7
+/* CLUSTER SLOTS has four levels, with what Redis 7 says of its nodes. hiredis 1.0 itself has no limit, 0.14 has 7. */
+#define DEPTH_MAX 5
 
 /* Bytes of a line: an error, or the size of what follows. */
 #define LINE_MAX_BYTES 65536
@@ -158,50 +158,49 @@ bool redis_limits_get_reply(redis_limits *limits, redisReader *reader, redisRepl
 
 /* {{{ What went wrong */
 
+#define MEMCACHED_ADVICE \
+	"is a Memcached, not a Redis: for sessions there, write the save path without tcp://, as "
+
 /* How those that are taken for Redis begin what they say. */
 static const struct {
 	const char *opening;
 	const char *advice;
+	bool for_address; /* which is to follow */
 } strangers[] = {
-	{"ERROR",
-		"is a Memcached, not a Redis: for sessions there, write the save path without tcp://, "
-		"as host:port"},
-	{"CLIENT_E",
-		"is a Memcached, not a Redis: for sessions there, write the save path without "
-		"tcp://, as host:port"},
-	{"HTTP/", "is a web server, not a Redis: check the port"},
-	{"<", "is a web server, not a Redis: check the port"},
-	{"SSH-", "is an SSH server, not a Redis: check the port"},
-	{"\x15\x03", "does not speak the Redis protocol, but TLS: write tls://"},
+	{"ERROR\r", MEMCACHED_ADVICE, true},
+	{"CLIENT_E", MEMCACHED_ADVICE, true},
+	{"HTTP/", "is a web server, not a Redis: check the port", false},
+	{"<", "is a web server, not a Redis: check the port", false},
+	{"SSH-", "is an SSH server, not a Redis: check the port", false},
+	{"\x15\x03", "does not speak the Redis protocol, but TLS: write tls://", false},
 };
 
-static const char *advice_for(const redis_limits *limits)
+/* False: nobody that is known. */
+static bool explain_stranger(const redis_limits *limits, const cfs_server *server, cfs_error *error)
 {
 	for (size_t i = 0; i < sizeof(strangers) / sizeof(strangers[0]); i++) {
 		size_t length = strlen(strangers[i].opening);
 
 		if (length <= limits->opening_length &&
 			memcmp(limits->opening, strangers[i].opening, length) == 0) {
-			return strangers[i].advice;
+			cfs_error_set(error, "the server at %s %s%s", server->address, strangers[i].advice,
+				strangers[i].for_address ? server->address : "");
+			return true;
 		}
 	}
-	return NULL;
+	return false;
 }
 
 void redis_limits_explain(const redis_limits *limits, const redisReader *reader,
 	const cfs_server *server, cfs_error *error)
 {
-	const char *advice = advice_for(limits);
-
 	if (limits->fault && limits->of_session) {
 		cfs_error_set(error, "the server at %s cannot be believed: %s %zu bytes (memory_limit)",
 			server->address, limits->fault, limits->value_max);
 	} else if (limits->fault) {
 		cfs_error_set(
 			error, "the server at %s cannot be believed: %s", server->address, limits->fault);
-	} else if (advice) {
-		cfs_error_set(error, "the server at %s %s", server->address, advice);
-	} else {
+	} else if (!explain_stranger(limits, server, error)) {
 		cfs_error_set(error, "the server at %s does not speak the Redis protocol (%s)",
 			server->address, reader->errstr);
 	}

@@ -58,13 +58,8 @@ static void set_number(php_socket_t fresh, int level, int option, int number)
 	setsockopt(fresh, level, option, (void *) &number, sizeof(number));
 }
 
-static void set_options(php_socket_t fresh, int family)
+void cfs_socket_keep_alive(php_socket_t fresh)
 {
-	php_set_sock_blocking(fresh, false);
-	if (family != AF_INET && family != AF_INET6) {
-		return;
-	}
-	set_number(fresh, IPPROTO_TCP, TCP_NODELAY, 1);
 	set_number(fresh, SOL_SOCKET, SO_KEEPALIVE, 1);
 #if defined(TCP_KEEPIDLE)
 	set_number(fresh, IPPROTO_TCP, TCP_KEEPIDLE, KEEPALIVE_IDLE);
@@ -77,6 +72,15 @@ static void set_options(php_socket_t fresh, int family)
 #ifdef TCP_KEEPCNT
 	set_number(fresh, IPPROTO_TCP, TCP_KEEPCNT, KEEPALIVE_COUNT);
 #endif
+}
+
+static void set_options(php_socket_t fresh, int family)
+{
+	php_set_sock_blocking(fresh, false);
+	if (family == AF_INET || family == AF_INET6) {
+		set_number(fresh, IPPROTO_TCP, TCP_NODELAY, 1);
+		cfs_socket_keep_alive(fresh);
+	}
 }
 
 /* 0, or why it is not connected. */

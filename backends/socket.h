@@ -27,6 +27,9 @@ typedef enum _cfs_socket_result {
 cfs_socket_result cfs_socket_connect(cfs_thread *thread, const cfs_server *server, int64_t timeout,
 	php_socket_t *connected, char place[CFS_PLACE_MAX], cfs_error *error);
 
+/* Has the other end of an idle connection probed every 15 s, as cfs_socket_connect() does. */
+void cfs_socket_keep_alive(php_socket_t fresh);
+
 /* Notes that the socket led to a wrong server, a replica for instance, although the server's name was right: the
  * name's other addresses are tried before this one. */
 void cfs_socket_doubt(cfs_thread *thread, const cfs_server *server, php_socket_t misled);
