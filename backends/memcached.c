@@ -67,7 +67,7 @@ typedef struct _mc_store {
 	bool reconnected;  /* since start(): the CAS values may be those of a server that has ended */
 	bool unreachable;  /* no server was found, or one that was silent */
 	bool has_failed;   /* and the error has told what there is to be told of the server */
-	cfs_value value;  /* what start() read, as long as the connection holds it */
+	cfs_value value;   /* what start() read, as long as the connection holds it */
 } mc_store;
 
 /* {{{ The server of a session */
@@ -185,8 +185,8 @@ static bool run(mc_store *store, mc_operation operation, const void *argument,
 		if (mc_connection_end(store->connection, *rc, error)) {
 			return true;
 		}
-		store->unreachable = store->connection->is_connecting ||
-			mc_connection_was_silent(store->connection, *rc);
+		store->unreachable =
+			store->connection->is_connecting || mc_connection_was_silent(store->connection, *rc);
 		may_repeat = mc_connection_may_be_why(store->connection, *rc);
 		drop_connection(store);
 		if (!may_repeat || attempt > 0) {
@@ -526,9 +526,8 @@ static const char *const item_types[] = {"", "an integer", "a float", "a boolean
 
 static bool is_session(mc_store *store, uint32_t flags, cfs_error *error)
 {
-	const char *words = (flags & 15) < sizeof(item_types) / sizeof(item_types[0])
-		? item_types[flags & 15]
-		: "";
+	const char *words =
+		(flags & 15) < sizeof(item_types) / sizeof(item_types[0]) ? item_types[flags & 15] : "";
 
 	if (!flags) {
 		return true;
@@ -702,8 +701,8 @@ static memcached_return_t store_value(mc_store *store, mc_verb verb, const void 
 
 static memcached_return_t replace_same(mc_store *store, const void *argument)
 {
-	memcached_return_t rc = store->reconnected && store->locked ? look_at_lock(store, NULL)
-															   : MEMCACHED_SUCCESS;
+	memcached_return_t rc =
+		store->reconnected && store->locked ? look_at_lock(store, NULL) : MEMCACHED_SUCCESS;
 
 	return rc == MEMCACHED_SUCCESS ? store_value(store, MC_CAS, argument) : rc;
 }
@@ -807,13 +806,6 @@ static bool lock_may_have_expired(const mc_store *store)
 	return store->locked && cfs_now() >= store->lock_until;
 }
 
-/* Whether the tombstone that is there now is the one that start() read. A request that is as old as tombstones get
- * cannot know. */
-static bool is_same_session(const mc_store *store, const mc_note *tombstone)
-{
-	return mc_note_equals(tombstone, &store->tombstone) && !cfs_outlives_tombstones(store->began);
-}
-
 /* After a write that was not done, because the session is not as it was read: what it is. CFS_OK: the write may be
  * tried again, on what there is now. */
 static cfs_result look_again(mc_store *store, cfs_value value, bool *is_written, cfs_error *error)
@@ -833,8 +825,12 @@ static cfs_result look_again(mc_store *store, cfs_value value, bool *is_written,
 		(!items.found[ITEM_LOCK] || !is_our_token(store, items.values[ITEM_LOCK]))) {
 		return has_changed ? CFS_LOST : CFS_ABSENT;
 	}
-	if (!is_same_session(store, &tombstone)) {
+	if (!mc_note_equals(&tombstone, &store->tombstone)) {
 		return CFS_ABSENT;
+	}
+	/* Then nobody knows whether what there is now is still the session that was read. */
+	if (cfs_outlives_tombstones(store->began)) {
+		return has_changed ? CFS_LOST : CFS_ABSENT;
 	}
 	if (store->locked) {
 		return has_changed ? CFS_LOST : CFS_OK;
@@ -864,8 +860,8 @@ static cfs_result add_session(
 }
 
 /* Not CFS_OK: it has failed, or what there was to write has gone. Else the code says what became of it. */
-static cfs_result write_once(mc_store *store, const new_value *new, bool adds,
-	memcached_return_t *rc, cfs_error *error)
+static cfs_result write_once(
+	mc_store *store, const new_value *new, bool adds, memcached_return_t *rc, cfs_error *error)
 {
 	if (adds) {
 		return add_session(store, new, rc, error);

@@ -105,8 +105,8 @@ static bool has_inode(php_socket_t socket, const mc_connection *connection)
 {
 	struct stat status;
 
-	return connection->inode && fstat(socket, &status) == 0 &&
-		status.st_ino == connection->inode && status.st_dev == connection->device;
+	return connection->inode && fstat(socket, &status) == 0 && status.st_ino == connection->inode &&
+		status.st_dev == connection->device;
 }
 
 /* Whether the socket is the library's. */
@@ -212,8 +212,7 @@ static int count_addresses(const cfs_server *server)
 
 /* The library gives each address of a name all of the time that there is, and with a login stops at the first that
  * takes the connection and says nothing. So where there are several it gets the one that answers. */
-static memcached_return_t add_server(
-	mc_connection *connection, int64_t deadline, cfs_error *error)
+static memcached_return_t add_server(mc_connection *connection, int64_t deadline, cfs_error *error)
 {
 	const cfs_server *server = connection->base.server;
 	char place[CFS_PLACE_MAX];
@@ -225,7 +224,8 @@ static memcached_return_t add_server(
 	if (count_addresses(server) < 2) {
 		return memcached_server_add(connection->handle, server->host, server->port);
 	}
-	switch (cfs_socket_connect(connection->base.thread, server, deadline - cfs_now(), &tried, place, error)) {
+	switch (cfs_socket_connect(
+		connection->base.thread, server, deadline - cfs_now(), &tried, place, error)) {
 		case CFS_SOCKET_CONNECTED:
 			closesocket(tried);
 			return memcached_server_add(connection->handle, place, server->port);
@@ -400,7 +400,8 @@ static bool explain_stranger(mc_connection *connection, memcached_return_t rc, c
 	int failure = memcached_last_error_errno(connection->handle);
 	bool may_be_cut = rc == MEMCACHED_CONNECTION_FAILURE || rc == MEMCACHED_ERROR ||
 		rc == MEMCACHED_UNKNOWN_READ_FAILURE || rc == MEMCACHED_PARTIAL_READ ||
-		failure == ECONNRESET || failure == EPIPE;
+		/* As of one that wants a login in text, whose words the library keeps to itself. */
+		rc == MEMCACHED_CLIENT_ERROR || failure == ECONNRESET || failure == EPIPE;
 
 	if (mc_stranger_explain(server, words_of(connection), error)) {
 		return true;
@@ -570,15 +571,14 @@ bool mc_connection_can_ask(const mc_connection *connection)
 memcached_return_t mc_connection_store_and_ask(
 	mc_connection *connection, const mc_item *item, mc_text_extra *extra)
 {
-	return mc_text_store(connection->base.socket, item, extra, connection->watch.deadline,
-		connection->words);
+	return mc_text_store(
+		connection->base.socket, item, extra, connection->watch.deadline, connection->words);
 }
 
 memcached_return_t mc_connection_store(mc_connection *connection, const mc_item *item)
 {
-	return mc_connection_can_ask(connection)
-		? mc_connection_store_and_ask(connection, item, NULL)
-		: store_by_library(connection->handle, item);
+	return mc_connection_can_ask(connection) ? mc_connection_store_and_ask(connection, item, NULL)
+											 : store_by_library(connection->handle, item);
 }
 
 void mc_connection_quiet(mc_connection *connection, bool quiet)

@@ -18,7 +18,10 @@
 /* Bytes of what a stranger says that are shown. */
 #define QUOTED_MAX 40
 
-#define REDIS_ADVICE "is a Redis, not a Memcached: for sessions there, write the save path as tcp://"
+#define REDIS_ADVICE \
+	"is a Redis, not a Memcached: for sessions there, write the save path as tcp://"
+
+#define WEB_ADVICE "is a web server, not a Memcached: check the port"
 
 static const struct {
 	const char *sign; /* in what is said */
@@ -30,7 +33,9 @@ static const struct {
 	{"-DENIED ", REDIS_ADVICE, true},
 	{"-NOPERM ", REDIS_ADVICE, true},
 	{"-LOADING ", REDIS_ADVICE, true},
-	{"HTTP/", "is a web server, not a Memcached: check the port", false},
+	{"HTTP/", WEB_ADVICE, false},
+	/* nginx, to a request of HTTP 0.9 that it does not like. */
+	{"<html", WEB_ADVICE, false},
 	{"SSH-", "is an SSH server, not a Memcached: check the port", false},
 	{"\x15\x03",
 		"speaks TLS, which libmemcached does not: use a port without TLS, or a tunnel (stunnel)",
@@ -109,8 +114,8 @@ static bool explain_words(
 	return true;
 }
 
-bool mc_stranger_ask(cfs_thread *thread, const cfs_server *server, bool is_binary, int64_t wait,
-	cfs_error *error)
+bool mc_stranger_ask(
+	cfs_thread *thread, const cfs_server *server, bool is_binary, int64_t wait, cfs_error *error)
 {
 	static const char question[] = "version\r\n";
 	int64_t deadline = cfs_now() + wait;

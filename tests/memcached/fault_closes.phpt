@@ -73,16 +73,19 @@ closed at each write: started
   session_write_close(): cfsession: cannot write the session: the server at HOST:PORT cannot be reached, or closed the connection before it had answered; if it wants a login (SASL), give a user name and a password
   0: GETS CAS
   1: GETS CAS
-  2: GETS
+  2: VERSION
+  3: GETS
 another one has the lock: started
   session_write_close(): cfsession: cannot write the session: the server at HOST:PORT cannot be reached, or closed the connection before it had answered; if it wants a login (SASL), give a user name and a password
   0: GETS TOUCH
   1: TOUCH
-  2: GETS
+  2: VERSION
+  3: GETS
 closed at the read: refused
   session_start(): cfsession: cannot read the session: the server at HOST:PORT cannot be reached, or closed the connection before it had answered; if it wants a login (SASL), give a user name and a password
   0: GETS
-  1: GETS
+  1: VERSION
+  2: GETS
 silent: started
   session_write_close(): cfsession: cannot write the session: the server at HOST:PORT did not answer within 300 ms (cfsession.timeout)
   0: GETS CAS
@@ -92,16 +95,19 @@ closed at each write: started
   session_write_close(): cfsession: cannot write the session: the server at HOST:PORT cannot be reached, or closed the connection before it had answered
   0: NOOP REPLACE
   1: NOOP REPLACE
-  2: NOOP
+  2: VERSION
+  3: NOOP
 another one has the lock: started
   session_write_close(): cfsession: cannot write the session: the server at HOST:PORT cannot be reached, or closed the connection before it had answered
   0: NOOP TOUCH
   1: TOUCH
-  2: NOOP
+  2: VERSION
+  3: NOOP
 closed at the read: refused
   session_start(): cfsession: cannot read the session: the server at HOST:PORT cannot be reached, or closed the connection before it had answered
   0: NOOP
-  1: NOOP
+  1: VERSION
+  2: NOOP
 silent: started
   session_write_close(): cfsession: cannot write the session: the server at HOST:PORT did not answer within 300 ms (cfsession.timeout)
   0: NOOP REPLACE

@@ -61,25 +61,27 @@ attempt('binary');
 ?>
 --EXPECT--
 an integer: refused
-  session_start(): cfsession: cannot read the session: its 1 bytes are not what session.serialize_handler "php" makes; it is kept as it is (another application may use the same keys: choose a cfsession.prefix; or the sessions were written with another serialize_handler, or compressed with lzf)
+  session_start(): cfsession: cannot read the session: what is stored for it at HOST:PORT was not stored as a session: its flags are 0x1, an integer, as an application stores data with php-memcached or another client. It was left as it is; let that use another key prefix (cfsession.prefix), or delete the key memc.sess.key.Gg7Q... (the dots stand for the rest of the session id)
 serialized: refused
-  session_start(): cfsession: cannot read the session: its 6 bytes are not what session.serialize_handler "php" makes; it is kept as it is (another application may use the same keys: choose a cfsession.prefix; or the sessions were written with another serialize_handler, or compressed with lzf)
+  session_start(): cfsession: cannot read the session: what is stored for it at HOST:PORT was not stored as a session: its flags are 0x4, serialized by PHP, as an application stores data with php-memcached or another client. It was left as it is; let that use another key prefix (cfsession.prefix), or delete the key memc.sess.key.Gg7Q... (the dots stand for the rest of the session id)
 igbinary: refused
-  session_start(): cfsession: cannot read the session: its 6 bytes are not what session.serialize_handler "php" makes; it is kept as it is (another application may use the same keys: choose a cfsession.prefix; or the sessions were written with another serialize_handler, or compressed with lzf)
+  session_start(): cfsession: cannot read the session: what is stored for it at HOST:PORT was not stored as a session: its flags are 0x5, serialized by igbinary, as an application stores data with php-memcached or another client. It was left as it is; let that use another key prefix (cfsession.prefix), or delete the key memc.sess.key.Gg7Q... (the dots stand for the rest of the session id)
 JSON: refused
-  session_start(): cfsession: cannot read the session: its 2 bytes are not what session.serialize_handler "php" makes; it is kept as it is (another application may use the same keys: choose a cfsession.prefix; or the sessions were written with another serialize_handler, or compressed with lzf)
+  session_start(): cfsession: cannot read the session: what is stored for it at HOST:PORT was not stored as a session: its flags are 0x6, JSON, as an application stores data with php-memcached or another client. It was left as it is; let that use another key prefix (cfsession.prefix), or delete the key memc.sess.key.Gg7Q... (the dots stand for the rest of the session id)
 msgpack: refused
-  session_start(): cfsession: cannot read the session: its 1 bytes are not what session.serialize_handler "php" makes; it is kept as it is (another application may use the same keys: choose a cfsession.prefix; or the sessions were written with another serialize_handler, or compressed with lzf)
+  session_start(): cfsession: cannot read the session: what is stored for it at HOST:PORT was not stored as a session: its flags are 0x7, serialized by msgpack, as an application stores data with php-memcached or another client. It was left as it is; let that use another key prefix (cfsession.prefix), or delete the key memc.sess.key.Gg7Q... (the dots stand for the rest of the session id)
 zlib: refused
-  session_start(): cfsession: cannot read the session: its 18 bytes are not what session.serialize_handler "php" makes; it is kept as it is (another application may use the same keys: choose a cfsession.prefix; or the sessions were written with another serialize_handler, or compressed with lzf)
-fastlz: started
-  it was changed
-  started without a lock
-
-Warning: ini_set(): Session ini settings cannot be changed when a session is active in /tmp/wt/mc2/tests/support/session.inc on line 21
-
-Fatal error: Uncaught RuntimeException: Cannot set session.save_handler in /tmp/wt/mc2/tests/support/session.inc:22
-Stack trace:
-#0 /tmp/wt/mc2/tests/memcached/item_flags.php(28): configure('127.0.0.1:38687', Array)
-#1 {main}
-  thrown in /tmp/wt/mc2/tests/support/session.inc on line 22
+  session_start(): cfsession: cannot read the session: what is stored for it at HOST:PORT was not stored as a session: its flags are 0x34, compressed with zlib, as an application stores data with php-memcached or another client. It was left as it is; let that use another key prefix (cfsession.prefix), or delete the key memc.sess.key.Gg7Q... (the dots stand for the rest of the session id)
+fastlz: refused
+  session_start(): cfsession: cannot read the session: what is stored for it at HOST:PORT was not stored as a session: its flags are 0x50, compressed with fastlz, as an application stores data with php-memcached or another client. It was left as it is; let that use another key prefix (cfsession.prefix), or delete the key memc.sess.key.Gg7Q... (the dots stand for the rest of the session id)
+zstd: refused
+  session_start(): cfsession: cannot read the session: what is stored for it at HOST:PORT was not stored as a session: its flags are 0x95, compressed with zstd, as an application stores data with php-memcached or another client. It was left as it is; let that use another key prefix (cfsession.prefix), or delete the key memc.sess.key.Gg7Q... (the dots stand for the rest of the session id)
+compressed somehow: refused
+  session_start(): cfsession: cannot read the session: what is stored for it at HOST:PORT was not stored as a session: its flags are 0x10, compressed, as an application stores data with php-memcached or another client. It was left as it is; let that use another key prefix (cfsession.prefix), or delete the key memc.sess.key.Gg7Q... (the dots stand for the rest of the session id)
+flags of the application: refused
+  session_start(): cfsession: cannot read the session: what is stored for it at HOST:PORT was not stored as a session: its flags are 0x10000, as an application stores data with php-memcached or another client. It was left as it is; let that use another key prefix (cfsession.prefix), or delete the key memc.sess.key.Gg7Q... (the dots stand for the rest of the session id)
+unknown: refused
+  session_start(): cfsession: cannot read the session: what is stored for it at HOST:PORT was not stored as a session: its flags are 0xf, as an application stores data with php-memcached or another client. It was left as it is; let that use another key prefix (cfsession.prefix), or delete the key memc.sess.key.Gg7Q... (the dots stand for the rest of the session id)
+in strict mode: refused
+binary: refused
+  session_start(): cfsession: cannot read the session: what is stored for it at HOST:PORT was not stored as a session: its flags are 0x34, compressed with zlib, as an application stores data with php-memcached or another client. It was left as it is; let that use another key prefix (cfsession.prefix), or delete the key memc.sess.key.Gg7Q... (the dots stand for the rest of the session id)
