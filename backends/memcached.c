@@ -43,8 +43,8 @@
 /* How often a lock may be released between two of our looks at it. */
 #define LOOKS_MAX 5
 
-/* How often others may write between our look at a session and our write, where nobody locks. */
-#define WRITES_MAX 16
+/* How often a session is written, where nobody locks and others write between our look at it and our write. */
+#define WRITES_MAX 4
 
 typedef struct _mc_store {
 	cfs_thread *thread;
@@ -893,7 +893,8 @@ static cfs_result write_value(mc_store *store, const new_value *new, cfs_error *
 		}
 		adds = store->locked || !store->existed;
 	}
-	return result == CFS_OK ? CFS_LOST : result;
+	/* Whoever came between wrote the same session, after us for all that anybody can tell. */
+	return result == CFS_OK && store->locked ? CFS_LOST : result;
 }
 
 static cfs_result mc_write(cfs_store *opaque, cfs_value value, zend_long lifetime, cfs_error *error)

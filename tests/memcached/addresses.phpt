@@ -4,16 +4,15 @@ Memcached: a name with several addresses is tried at each of them, first at the 
 <?php
 require __DIR__ . '/skipif.inc';
 require __DIR__ . '/../support/resolver.inc';
+skip_without_sasl();
 PHP_OS_FAMILY === 'Linux' or exit('skip needs an address beside 127.0.0.1, and a queue that can be filled');
 Resolver::isThere() or exit('skip no C compiler');
 ?>
 --FILE--
 <?php
-require __DIR__ . '/../support/memcached.inc';
+require __DIR__ . '/attempt.inc';
 require __DIR__ . '/../support/resolver.inc';
-require __DIR__ . '/../support/output.inc';
 
-$server = MemcachedServer::start();
 $resolver = new Resolver();
 
 /* Requests in one process, each on a new connection, when it is told to. */
@@ -28,15 +27,15 @@ const CODE = <<<'PHP'
 
 function process(array $ini = []): Process
 {
-	global $server, $resolver;
+	global $path, $resolver;
 
-	return Php::start(CODE, $ini + ['session.save_path' => "memcached.example:{$server->port}?persistent=0"], $resolver->env());
+	return Php::start(CODE, $ini + ['session.save_path' => $path, 'cfsession.persistent' => '0'], $resolver->env());
 }
 
 /** One request, which may take at most so long. */
 function request(string $label, Process $php, float $most = 1.0): void
 {
-	global $server, $resolver;
+	global $server;
 
 	$php->writeLine('go');
 	do {
@@ -46,57 +45,68 @@ function request(string $label, Process $php, float $most = 1.0): void
 			echo '  ', str_replace((string) $server->port, 'PORT', preg_replace('/ in \S+ on line \d+$/', '', strstr($line, 'cannot'))), "\n";
 		}
 	} while (!preg_match('/^(works|fails) (\S+)$/', $line, $end));
-	echo "$label: $end[1], tried at ", $resolver->tried(), $end[2] > $most ? ", took $end[2] s" : '', "\n";
+	echo "  $label: $end[1]", $end[2] > $most ? ", took $end[2] s" : '', "\n";
 }
 
-$resolver->set('memcached.example', '127.0.0.2', '127.0.0.1');
-$php = process();
-request('the first refuses', $php);
-request('the next request', $php);
-$resolver->set('memcached.example', '127.0.0.3', '127.0.0.2', '127.0.0.1');
-request('others in front of it', $php);
+$servers = ['text' => MemcachedServer::start(), 'SASL' => MemcachedServer::sasl('user', PASSWORD)];
+foreach ($servers as $protocol => $server) {
+	echo "$protocol\n";
+	$path = ($protocol === 'SASL' ? 'memcached://user:' . PASSWORD . '@' : '') . "memcached.example:{$server->port}";
+	$resolver->set('memcached.example', '127.0.0.2', '127.0.0.1');
+	$php = process();
+	request('the first refuses', $php);
+	$resolver->set('memcached.example', '::1', '127.0.0.1');
+	request('IPv6 and IPv4', process());
+	$resolver->set('memcached.example', '127.0.0.1');
+	request('one address', $php);
+	$resolver->set('memcached.example', '127.0.0.2', '127.0.0.3');
+	request('all refuse', process());
 
-$resolver->set('memcached.example', '::1', '127.0.0.1');
-request('IPv6 and IPv4', process());
+	$silent = new Swallower('127.0.0.4', $server->port);
+	$ini = ['cfsession.connect_timeout' => '2', 'cfsession.retry_interval' => '5'];
+	$resolver->set('memcached.example', '127.0.0.4', '127.0.0.1');
+	$php = process($ini);
+	request('the first is silent', $php, 1.6);
+	$resolver->tried();
+	request('the next request', $php, 0.5);
+	echo '  tried at ', str_contains($resolver->tried(), '127.0.0.4') ? 'the silent one, too' : 'the one that worked', "\n";
+	$resolver->set('memcached.example', '127.0.0.4', '127.0.0.2', '127.0.0.3', '127.0.0.1');
+	request('one of four is silent', process($ini), 1.1);
 
-$resolver->set('memcached.example', '127.0.0.2', '127.0.0.3');
-$php = process();
-request('all refuse', $php);
-$resolver->set('memcached.example', ...array_map(fn ($i) => "127.0.0.$i", range(2, 9)));
-request('eight refuse', $php);
-
-$silent = new Swallower('127.0.0.4', $server->port);
-$ini = ['cfsession.connect_timeout' => '2', 'cfsession.retry_interval' => '5'];
-$resolver->set('memcached.example', '127.0.0.4', '127.0.0.1');
-$php = process($ini);
-request('the first is silent', $php, 1.6);
-request('the next request', $php, 0.5);
-$resolver->set('memcached.example', '127.0.0.4', '127.0.0.2', '127.0.0.3', '127.0.0.1');
-request('one of four is silent', process($ini), 1.1);
-
-$ini['cfsession.connect_timeout'] = '0.4';
-$resolver->set('memcached.example', '127.0.0.4', '127.0.0.2');
-$php = process($ini);
-request('silent and refused', $php, 0.8);
-request('which counts as silent', $php, 0.1);
-$resolver->set('memcached.example', '127.0.0.4');
-request('silent alone', process($ini), 0.8);
+	$ini['cfsession.connect_timeout'] = '0.4';
+	$resolver->set('memcached.example', '127.0.0.4', '127.0.0.2');
+	$php = process($ini);
+	request('silent and refused', $php, 0.8);
+	request('which counts as silent', $php, 0.1);
+	unset($silent);
+}
 ?>
 --EXPECTF--
-the first refuses: works, tried at 127.0.0.2 127.0.0.1 127.0.0.1
-the next request: works, tried at 127.0.0.1 127.0.0.1
-others in front of it: works, tried at 127.0.0.1 127.0.0.1
-IPv6 and IPv4: works, tried at ::1 127.0.0.1 127.0.0.1
-  cannot read the session: cannot connect to the server at memcached.example:PORT (127.0.0.2: Connection refused, 127.0.0.3: Connection refused); check the host and the port, and that the server runs
-all refuse: fails, tried at 127.0.0.2 127.0.0.3
-  cannot read the session: cannot connect to the server at memcached.example:PORT (127.0.0.2: Connection refused, 127.0.0.3: Connection refused, 127.0.0.4: Connection refused, 127.0.0.5: Connection refused, and 4 more); check the host and the port, and that the server runs
-eight refuse: fails, tried at 127.0.0.2 127.0.0.3 127.0.0.4 127.0.0.5 127.0.0.6 127.0.0.7 127.0.0.8 127.0.0.9
-the first is silent: works, tried at 127.0.0.4 127.0.0.1 127.0.0.1
-the next request: works, tried at 127.0.0.1 127.0.0.1
-one of four is silent: works, tried at 127.0.0.4 127.0.0.2 127.0.0.3 127.0.0.1 127.0.0.1
-  cannot read the session: cannot connect to the server at memcached.example:PORT (127.0.0.4: no answer within 200 ms, 127.0.0.2: Connection refused)
-silent and refused: fails, tried at 127.0.0.4 127.0.0.2
+text
+  the first refuses: works
+  IPv6 and IPv4: works
+  one address: works
+  cannot read the session: cannot connect to the server at memcached.example:PORT (127.0.0.2: Connection refused, 127.0.0.3: Connection refused)%S
+  all refuse: fails
+  the first is silent: works
+  the next request: works
+  tried at the one that worked
+  one of four is silent: works
+  cannot read the session: cannot connect to the server at memcached.example:PORT (127.0.0.4: no answer within %d ms, 127.0.0.2: Connection refused)
+  silent and refused: fails
   cannot read the session: the server at memcached.example:PORT did not answer a moment ago and is not asked again for %f s (cfsession.retry_interval)
-which counts as silent: fails, tried at none
-  cannot read the session: the server at memcached.example:PORT did not answer within 400 ms (cfsession.connect_timeout)
-silent alone: fails, tried at 127.0.0.4
+  which counts as silent: fails
+SASL
+  the first refuses: works
+  IPv6 and IPv4: works
+  one address: works
+  cannot read the session: cannot connect to the server at memcached.example:PORT (127.0.0.2: Connection refused, 127.0.0.3: Connection refused)%S
+  all refuse: fails
+  the first is silent: works
+  the next request: works
+  tried at the one that worked
+  one of four is silent: works
+  cannot read the session: cannot connect to the server at memcached.example:PORT (127.0.0.4: no answer within %d ms, 127.0.0.2: Connection refused)
+  silent and refused: fails
+  cannot read the session: the server at memcached.example:PORT did not answer a moment ago and is not asked again for %f s (cfsession.retry_interval)
+  which counts as silent: fails
