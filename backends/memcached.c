@@ -828,7 +828,7 @@ static cfs_result look_again(mc_store *store, cfs_value value, bool *is_written,
 	if (!mc_note_equals(&tombstone, &store->tombstone)) {
 		return CFS_ABSENT;
 	}
-	/* Then nobody knows whether what there is now is still the session that was read. */
+	/* Else it cannot know whether the session is the one that it has read. */
 	if (cfs_outlives_tombstones(store->began)) {
 		return has_changed ? CFS_LOST : CFS_ABSENT;
 	}

@@ -29,7 +29,7 @@
 /* ms in which a server has to say who it is, when it is asked after a failure; and after a login that it did not
  * answer in time. */
 #define STRANGER_WAIT       300
-#define LOGIN_STRANGER_WAIT 60
+#define LOGIN_STRANGER_WAIT 90
 
 /* {{{ The socket, which libmemcached keeps to itself */
 
@@ -377,17 +377,22 @@ bool mc_is_answer(memcached_return_t rc)
 	}
 }
 
-/* What the server has said, as far as the library tells: "ITS CODE, words, host: ... ". */
+/* What the server has said, as far as the library tells: "(0x...) words,  host: ...". */
 static const char *words_of(mc_connection *connection)
 {
-	const char *message = memcached_last_error_message(connection->handle);
-	const char *words = message ? strstr(message, ", ") : NULL, *end;
+	memcached_st *handle = connection->handle;
+	const char *words = memcached_last_error_message(handle);
+	const char *end = words ? strstr(words, ",  host: ") : NULL;
 
-	if (!*connection->words && words) {
-		words += strspn(words, ", ");
-		end = strstr(words, " host: ");
-		snprintf(connection->words, sizeof(connection->words), "%.*s",
-			end ? (int) (end - words) : (int) strlen(words), words);
+	if (*connection->words || !end) {
+		return connection->words;
+	}
+	words = *words == '(' && strstr(words, ") ") ? strstr(words, ") ") + 2 : words;
+	snprintf(connection->words, sizeof(connection->words), "%.*s",
+		(int) MAX(0, MIN(end - words, MC_WORDS_MAX)), words);
+	/* It stands in for what it does not know. */
+	if (strcmp(connection->words, memcached_strerror(handle, memcached_last_error(handle))) == 0) {
+		*connection->words = '\0';
 	}
 	return connection->words;
 }
@@ -400,15 +405,15 @@ static bool explain_stranger(mc_connection *connection, memcached_return_t rc, c
 	int failure = memcached_last_error_errno(connection->handle);
 	bool may_be_cut = rc == MEMCACHED_CONNECTION_FAILURE || rc == MEMCACHED_ERROR ||
 		rc == MEMCACHED_UNKNOWN_READ_FAILURE || rc == MEMCACHED_PARTIAL_READ ||
-		/* As of one that wants a login in text, whose words the library keeps to itself. */
-		rc == MEMCACHED_CLIENT_ERROR || failure == ECONNRESET || failure == EPIPE;
+		rc == MEMCACHED_PROTOCOL_ERROR || rc == MEMCACHED_CLIENT_ERROR || failure == ECONNRESET ||
+		failure == EPIPE;
 
 	if (mc_stranger_explain(server, words_of(connection), error)) {
 		return true;
 	}
 	return connection->may_ask && may_be_cut && rc != MEMCACHED_HOST_LOOKUP_FAILURE &&
-		mc_stranger_ask(connection->base.thread, server, connection->is_binary,
-			MIN(left, STRANGER_WAIT), error);
+		mc_stranger_ask(connection->base.thread, server,
+			connection->is_binary ? MC_NO_LOGIN : MC_NO_TEXT, MIN(left, STRANGER_WAIT), error);
 }
 
 static bool describe_known(mc_connection *connection, memcached_return_t rc, cfs_error *error)
@@ -489,7 +494,8 @@ static void describe_silence(mc_connection *connection, cfs_error *error)
 		cfs_time_text(was_connecting ? connection->connect_timeout : connection->timeout);
 
 	if (was_connecting && connection->is_binary && connection->may_ask &&
-		mc_stranger_ask(connection->base.thread, server, false, LOGIN_STRANGER_WAIT, error)) {
+		mc_stranger_ask(
+			connection->base.thread, server, MC_NO_LOGIN_ANSWER, LOGIN_STRANGER_WAIT, error)) {
 		return;
 	}
 	cfs_error_set(error, "the server at %s did not answer within %s (cfsession.%s)",

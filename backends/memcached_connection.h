@@ -36,7 +36,7 @@ typedef struct _mc_connection {
 	size_t may_take;  /* bytes that the operation under way may still read */
 	bool was_too_much;
 	char words[MC_WORDS_MAX]; /* of the server, about the operation under way; "": not known */
-	cfs_watch watch; /* of the operation under way */
+	cfs_watch watch;          /* of the operation under way */
 } mc_connection;
 
 /* A connection to the server: one of the pool's, or a new one that will connect with its first

@@ -21,8 +21,6 @@
 #define REDIS_ADVICE \
 	"is a Redis, not a Memcached: for sessions there, write the save path as tcp://"
 
-#define WEB_ADVICE "is a web server, not a Memcached: check the port"
-
 static const struct {
 	const char *sign; /* in what is said */
 	const char *advice;
@@ -33,9 +31,9 @@ static const struct {
 	{"-DENIED ", REDIS_ADVICE, true},
 	{"-NOPERM ", REDIS_ADVICE, true},
 	{"-LOADING ", REDIS_ADVICE, true},
-	{"HTTP/", WEB_ADVICE, false},
-	/* nginx, to a request of HTTP 0.9 that it does not like. */
-	{"<html", WEB_ADVICE, false},
+	{"HTTP/", "is a web server, not a Memcached: check the port", false},
+	/* nginx, to a line that is no request. */
+	{"<html", "is a web server, not a Memcached: check the port", false},
 	{"SSH-", "is an SSH server, not a Memcached: check the port", false},
 	{"\x15\x03",
 		"speaks TLS, which libmemcached does not: use a port without TLS, or a tunnel (stunnel)",
@@ -90,11 +88,11 @@ static bool is_quotable(const char *words)
 }
 
 static bool explain_words(
-	const cfs_server *server, const char *words, bool is_binary, cfs_error *error)
+	const cfs_server *server, const char *words, mc_attempt failed, cfs_error *error)
 {
 	bool is_memcached = strncmp(words, "VERSION ", 8) == 0;
 
-	if (is_memcached && is_binary) {
+	if (is_memcached && failed != MC_NO_TEXT) {
 		cfs_error_set(error,
 			"the server at %s did not let us log in; it may not know SASL (memcached -S), and "
 			"needs no credentials then",
@@ -115,7 +113,7 @@ static bool explain_words(
 }
 
 bool mc_stranger_ask(
-	cfs_thread *thread, const cfs_server *server, bool is_binary, int64_t wait, cfs_error *error)
+	cfs_thread *thread, const cfs_server *server, mc_attempt failed, int64_t wait, cfs_error *error)
 {
 	static const char question[] = "version\r\n";
 	int64_t deadline = cfs_now() + wait;
@@ -128,9 +126,10 @@ bool mc_stranger_ask(
 		CFS_SOCKET_CONNECTED) {
 		return false;
 	}
-	heard = hear(socket, MIN(GREETING_WAIT, wait), words, sizeof(words)) ||
+	heard = (failed != MC_NO_LOGIN_ANSWER &&
+				hear(socket, MIN(GREETING_WAIT, wait), words, sizeof(words))) ||
 		(send(socket, question, sizeof(question) - 1, MSG_NOSIGNAL | MSG_DONTWAIT) > 0 &&
 			hear(socket, deadline - cfs_now(), words, sizeof(words)));
 	closesocket(socket);
-	return heard && explain_words(server, words, is_binary, error);
+	return heard && explain_words(server, words, failed, error);
 }

@@ -92,13 +92,14 @@ final class Breaker
 		($this->conversation->run)($request, $content);
 		$fired = $this->proxy->report()['fired'];
 		$comesLast = $fault['kind'] === 'last' && $fired;
+		$isClean = $request->failures($this->conversation->isRefused) === [];
 		$comesLast || $this->proxy->settle($fault['kind'] === 'late');
-		if ($fired && $fault['direction'] === 'request' && in_array($fault['kind'], ['stall', 'last'], true) && $request->warnings === []) {
+		if ($fired && $fault['direction'] === 'request' && in_array($fault['kind'], ['stall', 'last'], true) && $isClean) {
 			/* What is kept is what nobody waits for. That the connection is dead would be noticed by the next request. */
 			$this->proxy->cut();
 			$comesLast = false;
 		}
-		$request->verify($this->mustBeFree($fault, $fired, $request->warnings === []));
+		$request->verify($this->mustBeFree($fault, $fired, $isClean));
 		$this->mustSucceed($fault) && $request->expectSuccess($this->conversation->isRefused);
 		$fault['kind'] === 'shun' && $fired && $request->warnings === [] and $request->complain('nothing warns of a write that was not done');
 		$request->seconds > ($this->conversation->isLong ? 5 : 1) * TOO_LONG and $request->complain('too slow');

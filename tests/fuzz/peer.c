@@ -176,6 +176,10 @@ static int play(peer_connection *connection, int timeout)
 		return 1;
 	}
 	bytes = take_turn(&length);
+	/* Nothing without end is silence. */
+	if (turn == TURN_ENDLESS && length == 0) {
+		turn = TURN_SILENCE;
+	}
 	switch (turn) {
 		case TURN_SILENCE:
 			peer.now += timeout;
