@@ -25,6 +25,8 @@ foreach (['text' => MemcachedServer::start(), 'binary' => MemcachedServer::sasl(
 	configure($protocol === 'text' ? $server->savePath() : login_path($server));
 	$connects = counter('connects');
 	in_session(ID, count_up(...));
+	/* The timer is another one until what was sent last has arrived. */
+	wait_until(fn () => keepalive($server->port) !== null);
 	$seconds = keepalive($server->port);
 	echo "$protocol: ", $seconds > 0 && $seconds <= 15 ? 'within 15 s' : json_encode($seconds), "\n";
 	/* Its socket is still known: the end of a connection is seen before it is used. */
