@@ -54,6 +54,8 @@ $clients = [];
 while (count($clients) < 60) {
 	$clients[] = stream_socket_client("tcp://127.0.0.1:{$few->port}");
 }
+/* Once the last one has been refused, all before it have been accepted or refused. */
+fgets(end($clients));
 refuse('memcached -c', $few->savePath());
 $sasl = MemcachedServer::sasl(USER, 'another');
 refuse('memcached -S', $sasl->savePath());
