@@ -627,12 +627,12 @@ static zend_result written(session *session, cfs_result result, const cfs_error 
 			session->state = SESSION_IDLE;
 			CFSESSION_G(thread).counters.lost_locks += session->locks;
 			warn_plainly(write_attempt,
-				session->locks
-					? "its lock expired before this request had finished (raise "
-					  "cfsession.lock_ttl), "
-					  "or another request wrote it without a lock; nothing was written"
-					: "another request has written it, and this one has run for so long that it "
-					  "cannot know whether it is still the same session; nothing was written");
+				session->locks ? "its lock expired before this request had finished (raise "
+								 "cfsession.lock_ttl), "
+								 "or another request wrote it without a lock; nothing was written"
+							   : "another request has written it, and this one cannot know whether "
+								 "it is still the same session: it has run for more than nine "
+								 "minutes, or others write all the time; nothing was written");
 			return FAILURE;
 		case CFS_UNKNOWN:
 			session->state = SESSION_IDLE;

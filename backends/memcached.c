@@ -43,12 +43,8 @@
 /* How often a lock may be released between two of our looks at it. */
 #define LOOKS_MAX 5
 
-/* How often others may write between our look at a session and our write, where nobody locks. */
-#define WRITES_MAX 16
-
-/* ms by which a tombstone may expire early, for all that is known here: its server counts seconds, and the request
- * that left it may have been on its way. */
-#define TOMBSTONE_MARGIN 60000
+/* How often a session is written, where nobody locks and others write between our look at it and our write. */
+#define WRITES_MAX 4
 
 typedef struct _mc_store {
 	cfs_thread *thread;
@@ -70,7 +66,8 @@ typedef struct _mc_store {
 	mc_note tombstone; /* that start() read; empty: there was none */
 	bool reconnected;  /* since start(): the CAS values may be those of a server that has ended */
 	bool unreachable;  /* no server was found, or one that was silent */
-	cfs_value value;  /* what start() read, as long as the connection holds it */
+	bool has_failed;   /* and the error has told what there is to be told of the server */
+	cfs_value value;   /* what start() read, as long as the connection holds it */
 } mc_store;
 
 /* {{{ The server of a session */
@@ -160,6 +157,7 @@ static bool connect_to_server(mc_store *store, cfs_error *error)
 		if (!store->connection) {
 			return false;
 		}
+		store->connection->may_ask = !store->has_failed;
 	}
 	return true;
 }
@@ -187,11 +185,12 @@ static bool run(mc_store *store, mc_operation operation, const void *argument,
 		if (mc_connection_end(store->connection, *rc, error)) {
 			return true;
 		}
-		store->unreachable = store->connection->is_connecting ||
-			mc_connection_was_silent(store->connection, *rc);
+		store->unreachable =
+			store->connection->is_connecting || mc_connection_was_silent(store->connection, *rc);
 		may_repeat = mc_connection_may_be_why(store->connection, *rc);
 		drop_connection(store);
 		if (!may_repeat || attempt > 0) {
+			store->has_failed = true;
 			return false;
 		}
 		store->thread->counters.retries++;
@@ -207,6 +206,7 @@ static cfs_result unexpected(mc_store *store, cfs_error *error)
 	cfs_error_set(error, "the server at %s gave an answer that does not belong to the request",
 		address_of(store));
 	drop_connection(store);
+	store->has_failed = true;
 	return CFS_ERROR;
 }
 
@@ -526,9 +526,8 @@ static const char *const item_types[] = {"", "an integer", "a float", "a boolean
 
 static bool is_session(mc_store *store, uint32_t flags, cfs_error *error)
 {
-	const char *words = (flags & 15) < sizeof(item_types) / sizeof(item_types[0])
-		? item_types[flags & 15]
-		: "";
+	const char *words =
+		(flags & 15) < sizeof(item_types) / sizeof(item_types[0]) ? item_types[flags & 15] : "";
 
 	if (!flags) {
 		return true;
@@ -563,7 +562,6 @@ static bool read_items(mc_store *store, mc_items *items, cfs_error *error)
 	/* It may have been taken all the same. */
 	if (!store->connection && !store->unreachable && *store->token &&
 		connect_to_server(store, &ignored)) {
-		store->locked = true;
 		release_lock(store, &ignored);
 	}
 	return false;
@@ -703,8 +701,8 @@ static memcached_return_t store_value(mc_store *store, mc_verb verb, const void 
 
 static memcached_return_t replace_same(mc_store *store, const void *argument)
 {
-	memcached_return_t rc = store->reconnected && store->locked ? look_at_lock(store, NULL)
-															   : MEMCACHED_SUCCESS;
+	memcached_return_t rc =
+		store->reconnected && store->locked ? look_at_lock(store, NULL) : MEMCACHED_SUCCESS;
 
 	return rc == MEMCACHED_SUCCESS ? store_value(store, MC_CAS, argument) : rc;
 }
@@ -808,14 +806,6 @@ static bool lock_may_have_expired(const mc_store *store)
 	return store->locked && cfs_now() >= store->lock_until;
 }
 
-/* Whether the tombstone that is there now is the one that start() read. A request that is as old as tombstones get
- * cannot know. */
-static bool is_same_session(const mc_store *store, const mc_note *tombstone)
-{
-	return mc_note_equals(tombstone, &store->tombstone) &&
-		cfs_now() - store->began < CFS_TOMBSTONE_LIFETIME * (int64_t) 1000 - TOMBSTONE_MARGIN;
-}
-
 /* After a write that was not done, because the session is not as it was read: what it is. CFS_OK: the write may be
  * tried again, on what there is now. */
 static cfs_result look_again(mc_store *store, cfs_value value, bool *is_written, cfs_error *error)
@@ -835,8 +825,12 @@ static cfs_result look_again(mc_store *store, cfs_value value, bool *is_written,
 		(!items.found[ITEM_LOCK] || !is_our_token(store, items.values[ITEM_LOCK]))) {
 		return has_changed ? CFS_LOST : CFS_ABSENT;
 	}
-	if (!is_same_session(store, &tombstone)) {
+	if (!mc_note_equals(&tombstone, &store->tombstone)) {
 		return CFS_ABSENT;
+	}
+	/* Else it cannot know whether the session is the one that it has read. */
+	if (cfs_outlives_tombstones(store->began)) {
+		return has_changed ? CFS_LOST : CFS_ABSENT;
 	}
 	if (store->locked) {
 		return has_changed ? CFS_LOST : CFS_OK;
@@ -866,8 +860,8 @@ static cfs_result add_session(
 }
 
 /* Not CFS_OK: it has failed, or what there was to write has gone. Else the code says what became of it. */
-static cfs_result write_once(mc_store *store, const new_value *new, bool adds,
-	memcached_return_t *rc, cfs_error *error)
+static cfs_result write_once(
+	mc_store *store, const new_value *new, bool adds, memcached_return_t *rc, cfs_error *error)
 {
 	if (adds) {
 		return add_session(store, new, rc, error);
@@ -899,7 +893,8 @@ static cfs_result write_value(mc_store *store, const new_value *new, cfs_error *
 		}
 		adds = store->locked || !store->existed;
 	}
-	return result == CFS_OK ? CFS_LOST : result;
+	/* Whoever came between wrote the same session, after us for all that anybody can tell. */
+	return result == CFS_OK && store->locked ? CFS_LOST : result;
 }
 
 static cfs_result mc_write(cfs_store *opaque, cfs_value value, zend_long lifetime, cfs_error *error)

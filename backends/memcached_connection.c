@@ -29,7 +29,7 @@
 /* ms in which a server has to say who it is, when it is asked after a failure; and after a login that it did not
  * answer in time. */
 #define STRANGER_WAIT       300
-#define LOGIN_STRANGER_WAIT 60
+#define LOGIN_STRANGER_WAIT 90
 
 /* {{{ The socket, which libmemcached keeps to itself */
 
@@ -105,8 +105,8 @@ static bool has_inode(php_socket_t socket, const mc_connection *connection)
 {
 	struct stat status;
 
-	return connection->inode && fstat(socket, &status) == 0 &&
-		status.st_ino == connection->inode && status.st_dev == connection->device;
+	return connection->inode && fstat(socket, &status) == 0 && status.st_ino == connection->inode &&
+		status.st_dev == connection->device;
 }
 
 /* Whether the socket is the library's. */
@@ -212,8 +212,7 @@ static int count_addresses(const cfs_server *server)
 
 /* The library gives each address of a name all of the time that there is, and with a login stops at the first that
  * takes the connection and says nothing. So where there are several it gets the one that answers. */
-static memcached_return_t add_server(
-	mc_connection *connection, int64_t deadline, cfs_error *error)
+static memcached_return_t add_server(mc_connection *connection, int64_t deadline, cfs_error *error)
 {
 	const cfs_server *server = connection->base.server;
 	char place[CFS_PLACE_MAX];
@@ -225,7 +224,8 @@ static memcached_return_t add_server(
 	if (count_addresses(server) < 2) {
 		return memcached_server_add(connection->handle, server->host, server->port);
 	}
-	switch (cfs_socket_connect(connection->base.thread, server, deadline - cfs_now(), &tried, place, error)) {
+	switch (cfs_socket_connect(
+		connection->base.thread, server, deadline - cfs_now(), &tried, place, error)) {
 		case CFS_SOCKET_CONNECTED:
 			closesocket(tried);
 			return memcached_server_add(connection->handle, place, server->port);
@@ -377,17 +377,22 @@ bool mc_is_answer(memcached_return_t rc)
 	}
 }
 
-/* What the server has said, as far as the library tells: "ITS CODE, words, host: ... ". */
+/* What the server has said, as far as the library tells: "(0x...) words,  host: ...". */
 static const char *words_of(mc_connection *connection)
 {
-	const char *message = memcached_last_error_message(connection->handle);
-	const char *words = message ? strstr(message, ", ") : NULL, *end;
+	memcached_st *handle = connection->handle;
+	const char *words = memcached_last_error_message(handle);
+	const char *end = words ? strstr(words, ",  host: ") : NULL;
 
-	if (!*connection->words && words) {
-		words += strspn(words, ", ");
-		end = strstr(words, " host: ");
-		snprintf(connection->words, sizeof(connection->words), "%.*s",
-			end ? (int) (end - words) : (int) strlen(words), words);
+	if (*connection->words || !end) {
+		return connection->words;
+	}
+	words = *words == '(' && strstr(words, ") ") ? strstr(words, ") ") + 2 : words;
+	snprintf(connection->words, sizeof(connection->words), "%.*s",
+		(int) MAX(0, MIN(end - words, MC_WORDS_MAX)), words);
+	/* It stands in for what it does not know. */
+	if (strcmp(connection->words, memcached_strerror(handle, memcached_last_error(handle))) == 0) {
+		*connection->words = '\0';
 	}
 	return connection->words;
 }
@@ -400,14 +405,15 @@ static bool explain_stranger(mc_connection *connection, memcached_return_t rc, c
 	int failure = memcached_last_error_errno(connection->handle);
 	bool may_be_cut = rc == MEMCACHED_CONNECTION_FAILURE || rc == MEMCACHED_ERROR ||
 		rc == MEMCACHED_UNKNOWN_READ_FAILURE || rc == MEMCACHED_PARTIAL_READ ||
-		rc == MEMCACHED_PROTOCOL_ERROR || failure == ECONNRESET || failure == EPIPE;
+		rc == MEMCACHED_PROTOCOL_ERROR || rc == MEMCACHED_CLIENT_ERROR || failure == ECONNRESET ||
+		failure == EPIPE;
 
 	if (mc_stranger_explain(server, words_of(connection), error)) {
 		return true;
 	}
-	return may_be_cut && rc != MEMCACHED_HOST_LOOKUP_FAILURE &&
-		mc_stranger_ask(connection->base.thread, server, connection->is_binary,
-			MIN(left, STRANGER_WAIT), error);
+	return connection->may_ask && may_be_cut && rc != MEMCACHED_HOST_LOOKUP_FAILURE &&
+		mc_stranger_ask(connection->base.thread, server,
+			connection->is_binary ? MC_NO_LOGIN : MC_NO_TEXT, MIN(left, STRANGER_WAIT), error);
 }
 
 static bool describe_known(mc_connection *connection, memcached_return_t rc, cfs_error *error)
@@ -487,8 +493,9 @@ static void describe_silence(mc_connection *connection, cfs_error *error)
 	cfs_time limit =
 		cfs_time_text(was_connecting ? connection->connect_timeout : connection->timeout);
 
-	if (was_connecting && connection->is_binary &&
-		mc_stranger_ask(connection->base.thread, server, false, LOGIN_STRANGER_WAIT, error)) {
+	if (was_connecting && connection->is_binary && connection->may_ask &&
+		mc_stranger_ask(
+			connection->base.thread, server, MC_NO_LOGIN_ANSWER, LOGIN_STRANGER_WAIT, error)) {
 		return;
 	}
 	cfs_error_set(error, "the server at %s did not answer within %s (cfsession.%s)",
@@ -570,15 +577,14 @@ bool mc_connection_can_ask(const mc_connection *connection)
 memcached_return_t mc_connection_store_and_ask(
 	mc_connection *connection, const mc_item *item, mc_text_extra *extra)
 {
-	return mc_text_store(connection->base.socket, item, extra, connection->watch.deadline,
-		connection->words);
+	return mc_text_store(
+		connection->base.socket, item, extra, connection->watch.deadline, connection->words);
 }
 
 memcached_return_t mc_connection_store(mc_connection *connection, const mc_item *item)
 {
-	return mc_connection_can_ask(connection)
-		? mc_connection_store_and_ask(connection, item, NULL)
-		: store_by_library(connection->handle, item);
+	return mc_connection_can_ask(connection) ? mc_connection_store_and_ask(connection, item, NULL)
+											 : store_by_library(connection->handle, item);
 }
 
 void mc_connection_quiet(mc_connection *connection, bool quiet)

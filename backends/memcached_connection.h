@@ -25,6 +25,7 @@ typedef struct _mc_connection {
 	memcached_result_st results[MC_RESULT_COUNT]; /* fetched; their bytes end with the next fetch */
 	bool is_new;                                  /* nothing has been answered on it yet */
 	bool is_connecting;                           /* and so far it does not lead anywhere */
+	bool may_ask;                                 /* the server who it is, if it fails */
 	bool is_binary;
 	bool is_patient; /* its socket waits */
 	int mark;        /* by which its socket is found; 0: there is none */
@@ -35,7 +36,7 @@ typedef struct _mc_connection {
 	size_t may_take;  /* bytes that the operation under way may still read */
 	bool was_too_much;
 	char words[MC_WORDS_MAX]; /* of the server, about the operation under way; "": not known */
-	cfs_watch watch; /* of the operation under way */
+	cfs_watch watch;          /* of the operation under way */
 } mc_connection;
 
 /* A connection to the server: one of the pool's, or a new one that will connect with its first

@@ -15,7 +15,11 @@
  * and what it had said would be lost. */
 #define GREETING_WAIT 20
 
-#define REDIS_ADVICE "is a Redis, not a Memcached: for sessions there, write the save path as tcp://"
+/* Bytes of what a stranger says that are shown. */
+#define QUOTED_MAX 40
+
+#define REDIS_ADVICE \
+	"is a Redis, not a Memcached: for sessions there, write the save path as tcp://"
 
 static const struct {
 	const char *sign; /* in what is said */
@@ -67,12 +71,26 @@ static bool hear(php_socket_t socket, int64_t wait, char *words, size_t size)
 	return got > 0;
 }
 
+/* Whether nothing of a session is in it, as is in what Memcached says: answers may have been mixed up. */
+static bool is_quotable(const char *words)
+{
+	static const char *const own[] = {"VALUE", "VA ", "END", "STORED", "NOT_", "EXISTS", "DELETED",
+		"TOUCHED", "STAT", "OK", "ERROR", "CLIENT_ERROR", "SERVER_ERROR"};
+
+	for (size_t i = 0; i < sizeof(own) / sizeof(own[0]); i++) {
+		if (strncmp(words, own[i], strlen(own[i])) == 0) {
+			return false;
+		}
+	}
+	return *words > ' ' && *words < 0x7f;
+}
+
 static bool explain_words(
-	const cfs_server *server, const char *words, bool is_binary, cfs_error *error)
+	const cfs_server *server, const char *words, mc_attempt failed, cfs_error *error)
 {
 	bool is_memcached = strncmp(words, "VERSION ", 8) == 0;
 
-	if (is_memcached && is_binary) {
+	if (is_memcached && failed != MC_NO_TEXT) {
 		cfs_error_set(error,
 			"the server at %s did not let us log in; it may not know SASL (memcached -S), and "
 			"needs no credentials then",
@@ -82,21 +100,18 @@ static bool explain_words(
 	if (is_memcached || mc_stranger_explain(server, words, error)) {
 		return !is_memcached;
 	}
-	if (strncmp(words, "ERROR", 5) == 0 || strncmp(words, "CLIENT_ERROR", 12) == 0 ||
-		strncmp(words, "SERVER_ERROR", 12) == 0) {
-		cfs_error_set(error, "the server at %s refused the connection: \"%.*s\"", server->address,
-			(int) MIN(strcspn(words, "\r\n"), 80), words);
-	} else {
-		cfs_error_set(error,
-			"the server at %s does not speak Memcached's protocol, but says \"%.*s\": check the "
-			"host and the port",
-			server->address, (int) MIN(strcspn(words, "\r\n"), 40), words);
+	if (!is_quotable(words)) {
+		return false;
 	}
+	cfs_error_set(error,
+		"the server at %s does not speak Memcached's protocol, but says \"%.*s\": check the host "
+		"and the port",
+		server->address, (int) MIN(strcspn(words, "\r\n"), QUOTED_MAX), words);
 	return true;
 }
 
-bool mc_stranger_ask(cfs_thread *thread, const cfs_server *server, bool is_binary, int64_t wait,
-	cfs_error *error)
+bool mc_stranger_ask(
+	cfs_thread *thread, const cfs_server *server, mc_attempt failed, int64_t wait, cfs_error *error)
 {
 	static const char question[] = "version\r\n";
 	int64_t deadline = cfs_now() + wait;
@@ -109,9 +124,10 @@ bool mc_stranger_ask(cfs_thread *thread, const cfs_server *server, bool is_binar
 		CFS_SOCKET_CONNECTED) {
 		return false;
 	}
-	heard = hear(socket, MIN(GREETING_WAIT, wait), words, sizeof(words)) ||
+	heard = (failed != MC_NO_LOGIN_ANSWER &&
+				hear(socket, MIN(GREETING_WAIT, wait), words, sizeof(words))) ||
 		(send(socket, question, sizeof(question) - 1, MSG_NOSIGNAL | MSG_DONTWAIT) > 0 &&
 			hear(socket, deadline - cfs_now(), words, sizeof(words)));
 	closesocket(socket);
-	return heard && explain_words(server, words, is_binary, error);
+	return heard && explain_words(server, words, failed, error);
 }

@@ -13,9 +13,16 @@
  * us. */
 bool mc_stranger_explain(const cfs_server *server, const char *words, cfs_error *error);
 
-/* Asks the server, for at most so many ms, and explains what it says. `is_binary`: what failed was a login in the
- * binary protocol. False: that it is a Memcached, nothing, or nothing that explains it. */
-bool mc_stranger_ask(cfs_thread *thread, const cfs_server *server, bool is_binary, int64_t wait,
+/* What came to nothing. */
+typedef enum _mc_attempt {
+	MC_NO_TEXT,        /* the text protocol */
+	MC_NO_LOGIN,       /* a login in the binary protocol */
+	MC_NO_LOGIN_ANSWER /* the same, and nothing was said at all */
+} mc_attempt;
+
+/* Asks the server, for at most so many ms, and explains what it says. False: that it is a Memcached, nothing, or
+ * nothing that explains it. */
+bool mc_stranger_ask(cfs_thread *thread, const cfs_server *server, mc_attempt failed, int64_t wait,
 	cfs_error *error);
 
 #endif

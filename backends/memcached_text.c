@@ -125,8 +125,7 @@ static memcached_return_t receive(
 
 	*answer = '\0';
 	while (rc == MEMCACHED_SUCCESS && !is_whole(answer, length, extra)) {
-		ssize_t got =
-			recv(socket, answer + length, ANSWER_MAX - length, length ? MSG_DONTWAIT : 0);
+		ssize_t got = recv(socket, answer + length, ANSWER_MAX - length, length ? MSG_DONTWAIT : 0);
 
 		if (got < 0) {
 			rc = wait_for(socket, POLLIN, deadline, MEMCACHED_READ_FAILURE);
@@ -185,8 +184,8 @@ static memcached_return_t understand(const char *answer, mc_text_extra *extra)
 		return MEMCACHED_PROTOCOL_ERROR;
 	}
 	if (extra->question != MC_NOTHING) {
-		extra->rc = extra->question == MC_READ ? understand_note(second, extra)
-											   : understand_line(second);
+		extra->rc =
+			extra->question == MC_READ ? understand_note(second, extra) : understand_line(second);
 	}
 	return rc;
 }

@@ -44,8 +44,9 @@ typedef struct _mc_note {
 typedef struct _mc_text_extra {
 	mc_question question;
 	const char *key;
-	memcached_return_t rc; /* the answer; of MC_READ, MEMCACHED_SUCCESS whether or not there is one */
-	mc_note note;          /* what MC_READ has found */
+	memcached_return_t
+		rc;       /* the answer; of MC_READ, MEMCACHED_SUCCESS whether or not there is one */
+	mc_note note; /* what MC_READ has found */
 } mc_text_extra;
 
 #define MC_WORDS_MAX 128

@@ -3,7 +3,9 @@
 #endif
 
 #include "socket.h"
-#ifndef PHP_WIN32
+#ifdef PHP_WIN32
+#include <ws2tcpip.h>
+#else
 #include <fcntl.h>
 #include <netdb.h>
 #include <netinet/in.h>

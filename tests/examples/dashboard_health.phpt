@@ -57,7 +57,7 @@ function fill(MemcachedServer $server, int $size): void
 
 function shortened(string $reason): string
 {
-	return preg_replace(['/"(OOM|MISCONF|READONLY|NOPERM|WRONGPASS|LOADING) .*?"(?=[;.])/', '/EVALSHA, .* by cfsession/'], ['"$1 …"', 'EVALSHA, … by cfsession'],
+	return preg_replace(['/"(OOM|MISCONF|READONLY|NOPERM|WRONGPASS|LOADING) .*?"(?=[;.])/', '/\+evalsha .* by cfsession/'], ['"$1 …"', '… by cfsession'],
 		same_everywhere($reason));
 }
 
@@ -153,7 +153,7 @@ replica
   doctor: SESSIONS DO NOT WORK: refuses writes, 1
 may not write
   bad: Refuses writes | bad: refuses writes
-  Cannot read the session: the server at HOST:PORT said "NOPERM …"; allow the user its keys and EVALSHA, … by cfsession.lock=0.
+  Cannot read the session: the server at HOST:PORT said "NOPERM …"; allow it by ACL SETUSER reader ~PHPREDIS_SESSION:* … by cfsession.lock=0.
   doctor: SESSIONS DO NOT WORK: refuses writes, 1
 wrong password
   bad: Login refused | bad: login refused
@@ -186,7 +186,7 @@ Memcached
   doctor: Sessions are well, 0
 one Memcached away
   bad: 1 of 2 unreachable | good: well | bad: unreachable
-  Cannot connect to the server at HOST:PORT: Connection refused; check the host and the port, and that the server runs.
+  Cannot connect to the server at HOST:PORT: Connection refused.
   doctor: SESSIONS DO NOT WORK: 1 of 2 unreachable, 1
 Memcached that must not evict
   bad: Full | bad: full

@@ -27,7 +27,7 @@ stored: [null,null]
 left behind: []
 
 somebody has it locked
-Warning: SessionHandler::write(): cfsession: cannot write the session: another request holds the lock memc.sess.key.lock.loc... at HOST:PORT and did not release it within 200 ms (cfsession.lock_wait)
+Warning: SessionHandler::write(): cfsession: cannot write the session: another request holds the lock memc.sess.key.lock.loc... at HOST:PORT and did not release it within 200 ms (cfsession.lock_wait). Have slow requests call session_write_close() first, read with read_and_close, or raise cfsession.lock_wait; if the request has died, its lock expires by itself (cfsession.lock_ttl)
 Warning: session_write_close(): Failed to write session data using user defined save handler. (session.save_path: HOST:PORT, handler: Strict::write)
 locked
 stored: [null,null]

@@ -18,10 +18,12 @@ foreach ([new TextReplies(), new BinaryReplies()] as $replies) {
 	];
 	foreach ($answers as $name => $answer) {
 		configure('', ['cfsession.timeout' => '1']);
-		$server = serve($replies, [$good, $answer]);
+		/* Then the lock is released on a new connection, after a look at whose it is. */
+		$server = serve($replies, [$good, $answer], [$replies->items([LOCK_KEY => TOKEN])]);
 		attempt("unchanged, $name", fn () => null);
 		echo '  ', commands($server), "\n";
-		$server = serve($replies, [$good, $answer]);
+		$answer = $binary ? [$answer] : [$replies->stored(), $answer];
+		$server = serve($replies, [$good, ...$answer], [$replies->items([LOCK_KEY => TOKEN])]);
 		attempt("destroyed, $name", fn () => show_warnings(warnings(fn () => session_destroy())));
 		echo '  ', commands($server), "\n";
 	}
@@ -31,38 +33,38 @@ foreach ([new TextReplies(), new BinaryReplies()] as $replies) {
 TextReplies
 unchanged, of a lock that is taken: started
   session_write_close(): cfsession: cannot write the session: the server at HOST:PORT gave an answer that does not belong to the request
-  GETS TOUCH
+  GETS TOUCH GETS
   session_destroy(): cfsession: cannot destroy the session: the server at HOST:PORT gave an answer that does not belong to the request
 destroyed, of a lock that is taken: started
-  GETS DELETE
+  GETS SET DELETE GETS
 unchanged, of a value that has changed: started
   session_write_close(): cfsession: cannot write the session: the server at HOST:PORT gave an answer that does not belong to the request
-  GETS TOUCH
+  GETS TOUCH GETS
   session_destroy(): cfsession: cannot destroy the session: the server at HOST:PORT gave an answer that does not belong to the request
 destroyed, of a value that has changed: started
-  GETS DELETE
+  GETS SET DELETE GETS
 unchanged, the end of a list: started
   session_write_close(): cfsession: cannot write the session: the server at HOST:PORT gave an answer that does not belong to the request
-  GETS TOUCH
+  GETS TOUCH GETS
   session_destroy(): cfsession: cannot destroy the session: the server at HOST:PORT gave an answer that does not belong to the request
 destroyed, the end of a list: started
-  GETS DELETE
+  GETS SET DELETE SET DELETE GETS
 BinaryReplies
 unchanged, of a lock that is taken: started
   session_write_close(): cfsession: cannot write the session: the server at HOST:PORT gave an answer that does not belong to the request
-  NOOP TOUCH
+  NOOP TOUCH NOOP
   session_destroy(): cfsession: cannot destroy the session: the server at HOST:PORT gave an answer that does not belong to the request
 destroyed, of a lock that is taken: started
-  NOOP DELETE
+  NOOP DELETE NOOP
 unchanged, of a value that has changed: started
   session_write_close(): cfsession: cannot write the session: the server at HOST:PORT gave an answer that does not belong to the request
-  NOOP TOUCH
+  NOOP TOUCH NOOP
   session_destroy(): cfsession: cannot destroy the session: the server at HOST:PORT gave an answer that does not belong to the request
 destroyed, of a value that has changed: started
-  NOOP DELETE
+  NOOP DELETE NOOP
 unchanged, the end of a list: started
   session_write_close(): cfsession: cannot write the session: the server at HOST:PORT gave an answer that does not belong to the request
-  NOOP TOUCH
+  NOOP TOUCH NOOP
   session_destroy(): cfsession: cannot destroy the session: the server at HOST:PORT gave an answer that does not belong to the request
 destroyed, the end of a list: started
-  NOOP DELETE
+  NOOP DELETE NOOP

@@ -67,4 +67,4 @@ restarted between read and write: started
 /nonexistent/memcached.sock: refused
   session_start(): cfsession: cannot read the session: cannot connect to the server at /nonexistent/memcached.sock: No such file or directory
 nonexistent.invalid:11211: refused
-  session_start(): cfsession: cannot read the session: the server at nonexistent.invalid:11211 has a name that cannot be resolved
+  session_start(): cfsession: cannot read the session: the server at nonexistent.invalid:11211 has a name that cannot be resolved; check the host's name, and whether this machine can resolve it

@@ -57,7 +57,7 @@ SERVER_ERROR: refused
 SERVER_ERROR after an item: refused
   the server at HOST:PORT is out of memory
 ERROR: refused
-  the connection to the server at HOST:PORT failed: %s
+  the server at HOST:PORT does not know the command; cfsession needs memcached 1.6 or later, and a proxy that passes all of its commands on
 CLIENT_ERROR: refused
   the server at HOST:PORT did not understand the request
 a value longer than said: refused

@@ -12,8 +12,9 @@ foreach ([new TextReplies(), new BinaryReplies()] as $replies) {
 	$lock = $replies->items([LOCK_KEY => TOKEN]);
 	$foreign = $replies->items([LOCK_KEY => 'somebody']);
 	$refused = $replies instanceof BinaryReplies ? MemcachedBinary::response('REPLACE', MemcachedBinary::STATUS_EXISTS) : "EXISTS\r\n";
-	$written = $replies->items([KEY => 'n|i:6;']);
-	$other = $replies->items([KEY => 'n|i:9;']);
+	$written = $replies->items([LOCK_KEY => TOKEN, KEY => 'n|i:6;']);
+	$other = $replies->items([LOCK_KEY => TOKEN, KEY => 'n|i:9;']);
+	$new = $replies->items([KEY => 'n|i:1;']);
 	configure('', ['cfsession.lock_wait' => '1', 'cfsession.timeout' => '1']);
 
 	/* The lock is still ours. The first write changed the CAS value, or added the session. */
@@ -22,8 +23,11 @@ foreach ([new TextReplies(), new BinaryReplies()] as $replies) {
 	echo '  ', commands($server), "\n";
 	$server = serve($replies, [$good, ['close']], [$lock, $refused, $other, $lock]);
 	attempt('changed, and by another request meanwhile', count_up(...));
-	$server = serve($replies, [$lock, ['close']], [$replies->notStored(), $replies->items([KEY => 'n|i:1;']), $lock]);
+	/* In the binary protocol, what is stored comes back along with the tombstone. */
+	$again = $replies instanceof BinaryReplies ? [$new] : [$replies->notStored(), $replies->items([]), $replies->items([LOCK_KEY => TOKEN, KEY => 'n|i:1;'])];
+	$server = serve($replies, [$lock, ['close']], [...$again, $lock]);
 	attempt('new', count_up(...));
+	echo '  ', commands($server), "\n";
 
 	/* The lock that was waited for has been added by the first one. */
 	$answers = ['ADD' => $replies->notStored(), 'GETS' => $good, 'NOOP' => $good, 'CAS' => $replies->stored(), 'REPLACE' => $replies->stored()];
@@ -39,6 +43,7 @@ changed: started
 changed, and by another request meanwhile: started
   session_write_close(): cfsession: cannot write the session: the connection broke, and by the second try the lock was lost or the session destroyed; it is not known whether the first try wrote it
 new: started
+  GETS ADD ADD GET GETS GETS
 the lock: started
   took: 0 s
 BinaryReplies
@@ -47,5 +52,6 @@ changed: started
 changed, and by another request meanwhile: started
   session_write_close(): cfsession: cannot write the session: the connection broke, and by the second try the lock was lost or the session destroyed; it is not known whether the first try wrote it
 new: started
+  NOOP NOOP NOOP NOOP
 the lock: started
   took: 0 s

@@ -22,4 +22,4 @@ out of memory storing object: started
 Out of memory during read: started
   session_write_close(): cfsession: cannot write the session: the server at HOST:PORT is out of memory
 it is Monday: started
-  session_write_close(): cfsession: cannot write the session: the server at HOST:PORT reported an error of its own
+  session_write_close(): cfsession: cannot write the session: the server at HOST:PORT reported an error of its own: it is Monday

@@ -9,7 +9,7 @@ require __DIR__ . '/attempt.inc';
 $servers = [MemcachedServer::start(), MemcachedServer::start()];
 $proxies = array_map(fn ($server) => Proxy::to($server->port, 'memcached'), $servers);
 $path = implode(',', array_map(fn ($proxy) => $proxy->savePath(), $proxies));
-configure($path, ['cfsession.timeout' => '0.3', 'cfsession.connect_timeout' => '0.3', 'cfsession.retry_interval' => '0.2']);
+configure($path, ['cfsession.timeout' => '0.3', 'cfsession.connect_timeout' => '0.3', 'cfsession.retry_interval' => '1']);
 
 /* Two sessions of each server. */
 $ids = [[], []];
@@ -49,7 +49,9 @@ function visit(string $label): void
 
 visit('both up');
 $proxies[0]->stall();
+/* That a kept connection is silent proves nothing about its server; the new one does. */
 visit('the one is silent');
+visit('still silent');
 $proxies[0]->cut();
 $proxies[0]->stall(false);
 wait_until(function () use ($ids) {
@@ -73,8 +75,9 @@ visit('and used');
 --EXPECT--
 both up: 2 of the one, 2 of the other
 the one is silent: 0 of the one, 2 of the other
-  1 times: session_start(): cfsession: cannot read the session: the server at HOST:PORT did not answer within 300 ms (cfsession.timeout)
-  1 times: session_start(): cfsession: cannot read the session: the server at HOST:PORT did not answer a moment ago and is not asked again for N ms (cfsession.retry_interval)
+  2 times: session_start(): cfsession: cannot read the session: the server at HOST:PORT did not answer within 300 ms (cfsession.timeout)
+still silent: 0 of the one, 2 of the other
+  2 times: session_start(): cfsession: cannot read the session: the server at HOST:PORT did not answer a moment ago and is not asked again for N ms (cfsession.retry_interval)
 back: 2 of the one, 2 of the other
 the one is down: 0 of the one, 2 of the other
   2 times: session_start(): cfsession: cannot read the session: cannot connect to the server at HOST:PORT: Connection refused

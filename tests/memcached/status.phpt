@@ -69,6 +69,7 @@ backend: "memcached"
 topology: "single"
 master_name: null
 master: null
+state: null
 prefix: "memc.sess.key."
   {"host":"127.0.0.1","port":"PORT","tls":false,"username":null,"password":false,"database":0,"weight":1}
 libraries: "told"
@@ -81,8 +82,9 @@ backend: "memcached"
 topology: "single"
 master_name: null
 master: null
+state: "well"
 prefix: "memc.sess.key."
-  {"host":"127.0.0.1","port":"PORT","tls":false,"username":null,"password":false,"database":0,"weight":1,"reachable":true,"server_version":"N","latency_ms":"some","eviction_policy":null,"persistence":null,"used_memory":%d,"max_memory":67108864,"evictions":0,"item_size_max":2097152,"clock_offset":"small","error":null,"refused":false}
+  {"host":"127.0.0.1","port":"PORT","tls":false,"username":null,"password":false,"database":0,"weight":1,"reachable":true,"server_version":"N","latency_ms":"some","eviction_policy":null,"persistence":null,"used_memory":%d,"max_memory":67108864,"evictions":0,"item_size_max":2097152,"clock_offset":"small","state":"well","error":null,"refused":false}
 libraries: "told"
 configured_by: "session.save_path"
 service: null
@@ -93,8 +95,9 @@ backend: "memcached"
 topology: "single"
 master_name: null
 master: null
+state: "well"
 prefix: "memc.sess.key."
-  {"host":"127.0.0.1","port":"PORT","tls":false,"username":"sess user","password":true,"database":0,"weight":1,"reachable":true,"server_version":"N","latency_ms":"some","eviction_policy":null,"persistence":null,"used_memory":%d,"max_memory":67108864,"evictions":0,"item_size_max":1048576,"clock_offset":"small","error":null,"refused":false}
+  {"host":"127.0.0.1","port":"PORT","tls":false,"username":"sess user","password":true,"database":0,"weight":1,"reachable":true,"server_version":"N","latency_ms":"some","eviction_policy":null,"persistence":null,"used_memory":%d,"max_memory":67108864,"evictions":0,"item_size_max":1048576,"clock_offset":"small","state":"well","error":null,"refused":false}
 libraries: "told"
 configured_by: "session.save_path"
 service: null
@@ -105,9 +108,10 @@ backend: "memcached"
 topology: "ketama"
 master_name: null
 master: null
+state: "unreachable"
 prefix: "memc.sess.key."
-  {"host":"127.0.0.1","port":"PORT","tls":false,"username":null,"password":false,"database":0,"weight":3,"reachable":true,"server_version":"N","latency_ms":"some","eviction_policy":null,"persistence":null,"used_memory":%d,"max_memory":67108864,"evictions":0,"item_size_max":2097152,"clock_offset":"small","error":null,"refused":false}
-  {"host":"127.0.0.1","port":"PORT","tls":false,"username":null,"password":false,"database":0,"weight":1,"reachable":false,"server_version":null,"latency_ms":null,"eviction_policy":null,"persistence":null,"used_memory":null,"max_memory":null,"evictions":null,"item_size_max":null,"clock_offset":null,"error":"cannot connect to the server at 127.0.0.1:PORT: Connection refused","refused":false}
+  {"host":"127.0.0.1","port":"PORT","tls":false,"username":null,"password":false,"database":0,"weight":3,"reachable":true,"server_version":"N","latency_ms":"some","eviction_policy":null,"persistence":null,"used_memory":%d,"max_memory":67108864,"evictions":0,"item_size_max":2097152,"clock_offset":"small","state":"well","error":null,"refused":false}
+  {"host":"127.0.0.1","port":"PORT","tls":false,"username":null,"password":false,"database":0,"weight":1,"reachable":false,"server_version":null,"latency_ms":null,"eviction_policy":null,"persistence":null,"used_memory":null,"max_memory":null,"evictions":null,"item_size_max":null,"clock_offset":null,"state":"unreachable","error":"cannot connect to the server at 127.0.0.1:PORT: Connection refused","refused":false}
 libraries: "told"
 configured_by: "session.save_path"
 service: null
@@ -118,7 +122,8 @@ backend: "memcached"
 topology: "single"
 master_name: null
 master: null
+state: "unreachable"
 prefix: "memc.sess.key."
-  {"host":"127.0.0.1","port":"PORT","tls":false,"username":null,"password":false,"database":0,"weight":1,"reachable":false,"server_version":null,"latency_ms":null,"eviction_policy":null,"persistence":null,"used_memory":null,"max_memory":null,"evictions":null,"item_size_max":null,"clock_offset":null,"error":"the server at 127.0.0.1:PORT did not answer within %d ms (cfsession.%s)","refused":false}
+  {"host":"127.0.0.1","port":"PORT","tls":false,"username":null,"password":false,"database":0,"weight":1,"reachable":false,"server_version":null,"latency_ms":null,"eviction_policy":null,"persistence":null,"used_memory":null,"max_memory":null,"evictions":null,"item_size_max":null,"clock_offset":null,"state":"unreachable","error":"the server at 127.0.0.1:PORT did not answer within %d ms (cfsession.%s)","refused":false}
   took: 0.2 s
 no password

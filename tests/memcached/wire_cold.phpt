@@ -45,21 +45,21 @@ foreach ($paths as $label => [$server, $path]) {
 --EXPECT--
 text
 cold: 1 connections, 2 round trips
-  add add GETS ADD cas
+  add add GETS ADD GET cas
 warm: 0 connections, 2 round trips
   add GETS CAS cas
 ten more: 0 logins, 20 round trips
 after the connection was closed: 1 connections, 2 round trips
   add add GETS CAS cas
 not persistent: 1 connections, 2 round trips
-  add add GETS CAS cas quit
+  add add GETS CAS cas
 SASL
 cold: 1 connections, 4 round trips
-  SASL_LIST SASL_AUTH addq addq getkq getkq NOOP ADD replaceq
+  SASL_LIST SASL_AUTH addq addq getkq getkq getkq NOOP addq getkq getkq NOOP replaceq
 warm: 0 connections, 2 round trips
-  addq getkq getkq NOOP REPLACE replaceq
+  addq getkq getkq getkq NOOP REPLACE replaceq
 ten more: 0 logins, 20 round trips
 after the connection was closed: 1 connections, 4 round trips
-  SASL_LIST SASL_AUTH addq addq getkq getkq NOOP REPLACE replaceq
+  SASL_LIST SASL_AUTH addq addq getkq getkq getkq NOOP REPLACE replaceq
 not persistent: 1 connections, 4 round trips
-  SASL_LIST SASL_AUTH addq addq getkq getkq NOOP REPLACE replaceq quit
+  SASL_LIST SASL_AUTH addq addq getkq getkq getkq NOOP REPLACE replaceq

@@ -102,7 +102,7 @@ lists of eight in lists of eight: refused
 a list that is too long: refused
   cannot read the session: the server at HOST:PORT cannot be believed: its reply is too long a list
 a list of long texts: refused
-  cannot read the session: the server at HOST:PORT answered more than it was asked
+  cannot read the session: the server at HOST:PORT %s
 a long text: refused
   cannot read the session: the server at HOST:PORT cannot be believed: its reply is larger than 67108864 bytes (memory_limit)
 a text longer than memory_limit: refused

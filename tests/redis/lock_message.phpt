@@ -30,12 +30,12 @@ wait_for('a prefix that could not be longer', '0', null, '{' . str_repeat('p', 1
 ?>
 --EXPECT--
 minutes
-  session_start(): cfsession: cannot read the session: another request holds the lock PHPREDIS_SESSION:Gg7Q..._LOCK at HOST:PORT and did not release it within 1.2 s (cfsession.lock_wait); it frees itself in about 90 s, should that request have died. Have slow requests call session_write_close() first, read with read_and_close, or raise cfsession.lock_wait
+  session_start(): cfsession: cannot read the session: another request holds the lock PHPREDIS_SESSION:Gg7Q..._LOCK at HOST:PORT and did not release it within 1.25 s (cfsession.lock_wait); it frees itself in about 90 s, should that request have died. Have slow requests call session_write_close() first, read with read_and_close, or raise cfsession.lock_wait
 a whole second
   session_start(): cfsession: cannot read the session: another request holds the lock PHPREDIS_SESSION:Gg7Q..._LOCK at HOST:PORT and did not release it within 1 s (cfsession.lock_wait); it frees itself in about 10 s, should that request have died. Have slow requests call session_write_close() first, read with read_and_close, or raise cfsession.lock_wait
 half of one
   session_start(): cfsession: cannot read the session: another request holds the lock PHPREDIS_SESSION:Gg7Q..._LOCK at HOST:PORT and did not release it within 500 ms (cfsession.lock_wait); it frees itself in about 10 s, should that request have died. Have slow requests call session_write_close() first, read with read_and_close, or raise cfsession.lock_wait
 no end
-  session_start(): cfsession: cannot read the session: another request holds the lock PHPREDIS_SESSION:Gg7Q..._LOCK at HOST:PORT and did not release it within 1 s (cfsession.lock_wait); it has no lifetime, so that it never frees itself: if the program that took it is gone, delete the key with redis-cli DEL (the dots stand for the rest of the session id)
+  session_start(): cfsession: cannot read the session: another request holds the lock PHPREDIS_SESSION:Gg7Q..._LOCK at HOST:PORT and did not release it within 1.05 s (cfsession.lock_wait); it has no lifetime, so that it never frees itself: if the program that took it is gone, delete the key with redis-cli DEL (the dots stand for the rest of the session id)
 a prefix that could not be longer
   session_start(): cfsession: cannot read the session: another request holds the lock {ppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppp}Gg7Q..._LOCK at HOST:PORT and did not release it within 0 ms (cfsession.lock_wait); it has no lifetime, so that it never frees itself: if the program that took it is gone, delete the key with redis-cli DEL (the dots stand for the rest of the session id)

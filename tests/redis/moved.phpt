@@ -19,7 +19,13 @@ $old = RedisServer::start(['bind' => '127.0.0.1']);
 $dir = temp_dir();
 start_server(
 	fn (int $port) => [find_program(redis_program()), '--port', (string) $port, '--bind', '127.0.0.2', '--save', '', '--dir', $dir, '--unixsocket', "$dir/redis.sock"],
-	fn () => file_exists("$dir/redis.sock"),
+	function () use ($dir): bool {
+		try {
+			return (bool) (new Resp("unix://$dir/redis.sock"))->call('PING');
+		} catch (RuntimeException) {
+			return false;
+		}
+	},
 	$old->port,
 );
 $new = new Resp("unix://$dir/redis.sock");

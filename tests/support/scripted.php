@@ -13,6 +13,7 @@ final class MemcachedCommands
 	private MemcachedReader $reader;
 	/** Of the lock that was last wanted, on whichever connection. */
 	private static string $token = '';
+	public static bool $released = false;
 
 	public function __construct()
 	{
@@ -31,6 +32,8 @@ final class MemcachedCommands
 			if (strcasecmp(rtrim($command[0], 'qQ'), 'add') === 0 && strlen($value) === strlen(ScriptedConnection::TOKEN)) {
 				self::$token = $value;
 			}
+			/* Of what nobody waits for, only a release has no value. */
+			self::$released = self::$released || (in_array($command[0], ['cas', 'replaceq'], true) && $value === '');
 			if ($command[0] === strtoupper($command[0])) {
 				return $command;
 			}
@@ -188,6 +191,11 @@ final class ScriptedListener
 	public function connections(): int
 	{
 		return $this->accepted;
+	}
+
+	public function wasReleased(): bool
+	{
+		return MemcachedCommands::$released;
 	}
 
 	/** @param resource $listener */

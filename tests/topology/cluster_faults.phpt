@@ -93,6 +93,7 @@ visit('back');
 
 $nodes[1]->freeze();
 visit('a node is silent');
+visit('a new connection tells that it is the node');
 visit('it costs its time once');
 $nodes[1]->freeze(false);
 
@@ -154,6 +155,11 @@ back:
   node 1: started, 2 round trips
   node 2: started, 2 round trips
 a node is silent:
+  node 0: started, 2 round trips
+  node 1: refused, 1 round trips
+    session_start(): cfsession: cannot read the session: the server at HOST:PORT did not answer within 500 ms (cfsession.timeout)
+  node 2: started, 2 round trips
+a new connection tells that it is the node:
   node 0: started, 2 round trips
   node 1: refused, 1 round trips
     session_start(): cfsession: cannot read the session: the server at HOST:PORT did not answer within 500 ms (cfsession.timeout)

@@ -47,7 +47,8 @@ function show_servers(): void
 visit('both up');
 show_servers();
 $servers[0]->freeze();
-visit('the one is silent');
+visit('the one is silent, which a kept connection and a new one tell');
+visit('then it is left alone');
 $servers[0]->freeze(false);
 wait_until(function () use ($ids) {
 	session_id($ids[0][0]);
@@ -78,9 +79,10 @@ echo 'locks: ', count($servers[0]->keys('*_LOCK')) + count($servers[1]->keys('*_
 both up: 2 of the one, 2 of the other
   a1=n|i:1; c1=n|i:1;
   b1=n|i:1; d1=n|i:1;
-the one is silent: 0 of the one, 2 of the other
-  1 times: session_start(): cfsession: cannot read the session: the server at HOST:PORT did not answer within 300 ms (cfsession.timeout)
-  1 times: session_start(): cfsession: cannot read the session: the server at HOST:PORT did not answer a moment ago and is not asked again for N ms (cfsession.retry_interval)
+the one is silent, which a kept connection and a new one tell: 0 of the one, 2 of the other
+  2 times: session_start(): cfsession: cannot read the session: the server at HOST:PORT did not answer within 300 ms (cfsession.timeout)
+then it is left alone: 0 of the one, 2 of the other
+  2 times: session_start(): cfsession: cannot read the session: the server at HOST:PORT did not answer a moment ago and is not asked again for N ms (cfsession.retry_interval)
 back: 2 of the one, 2 of the other
 the one is down: 0 of the one, 2 of the other
   2 times: session_start(): cfsession: cannot read the session: cannot connect to the server at HOST:PORT: Connection refused; check the host and the port, and that the server runs
@@ -88,6 +90,6 @@ probed: not
 probed: reachable
 up again, empty: 2 of the one, 2 of the other
   a1=n|i:1; c1=n|i:1;
-  b1=n|i:5; d1=n|i:5;
+  b1=n|i:6; d1=n|i:6;
 locks: 1
 locks: 0

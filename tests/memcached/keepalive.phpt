@@ -1,0 +1,43 @@
+--TEST--
+Memcached: a kept connection that carries nothing is probed after 15 s
+--SKIPIF--
+<?php
+require __DIR__ . '/skipif.inc';
+skip_without_sasl();
+is_readable('/proc/net/tcp') or exit('skip the timers of sockets are seen as Linux tells them');
+?>
+--FILE--
+<?php
+require __DIR__ . '/attempt.inc';
+
+/** Seconds until the next keepalive of the only connection to the port; null: it has none. */
+function keepalive(int $port): ?float
+{
+	$place = sprintf('0100007F:%04X', $port);
+	/* local address, remote address, state, queues, timer and hundredths of a second */
+	$lines = preg_grep("/^\\s*\\d+: \\S+ $place 01 /", file('/proc/net/tcp'));
+	count($lines) === 1 or throw new RuntimeException(count($lines) . ' connections');
+	$timer = preg_split('/\s+/', trim(current($lines)))[5];
+	return str_starts_with($timer, '02:') ? hexdec(substr($timer, 3)) / 100 : null;
+}
+
+foreach (['text' => MemcachedServer::start(), 'binary' => MemcachedServer::sasl(USER, PASSWORD)] as $protocol => $server) {
+	configure($protocol === 'text' ? $server->savePath() : login_path($server));
+	$connects = counter('connects');
+	in_session(ID, count_up(...));
+	$seconds = keepalive($server->port);
+	echo "$protocol: ", $seconds > 0 && $seconds <= 15 ? 'within 15 s' : json_encode($seconds), "\n";
+	/* Its socket is still known: the end of a connection is seen before it is used. */
+	in_session(ID, count_up(...));
+	$server->restart();
+	attempt('after a restart', count_up(...));
+	echo '  connects: ', counter('connects') - $connects, ', retries: ', counter('retries'), "\n";
+}
+?>
+--EXPECT--
+text: within 15 s
+after a restart: started
+  connects: 2, retries: 0
+binary: within 15 s
+after a restart: started
+  connects: 2, retries: 0

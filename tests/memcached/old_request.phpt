@@ -1,0 +1,175 @@
+--TEST--
+Memcached: a request that is older than tombstones get writes only over what it has read
+--SKIPIF--
+<?php
+require __DIR__ . '/skipif.inc';
+require __DIR__ . '/../support/later.inc';
+Clock::isThere() or exit('skip no C compiler');
+?>
+--FILE--
+<?php
+require __DIR__ . '/../support/store_memcached.inc';
+require __DIR__ . '/../support/later.inc';
+require __DIR__ . '/../support/proxy.inc';
+
+/* Opens a session, and writes it when it is told to. */
+const CODE = <<<'PHP'
+	session_id('s');
+	session_start();
+	say('open');
+	eval(hear());
+	session_write_close();
+	say('closed');
+	PHP;
+const CHANGE = '$_SESSION["n"] = 2;';
+const ENLARGE = '$_SESSION["n"] = str_repeat("x", 10000);';
+const TOMBSTONE = 'memc.sess.key.gone.s';
+
+function other(string $code): void
+{
+	global $store;
+
+	echo request($store, 'session_id("s"); session_start(); ' . $code, ['cfsession.lock' => '0']);
+}
+
+/** How a request ends that is so old, if others do something in the meantime. */
+function end_request(string $label, int $age, string $change, ?callable $others, ?string $before = 'n|i:1;'): void
+{
+	global $store, $lock;
+
+	$store->server->flush();
+	$before === null || $store->put('s', $before);
+	$clock = new Clock();
+	$request = Php::start(CODE, ['session.save_path' => $store->savePath(), 'cfsession.lock' => $lock, 'cfsession.lock_ttl' => '3600'], $clock->env());
+	$request->readLine();
+	$others && $others();
+	/* As its lifetime ends it. */
+	$age && $store->server->delete(TOMBSTONE);
+	$clock->advance($age);
+	$request->writeLine($change);
+	$output = plain($request->output());
+	preg_match('/cannot write the session: (.*)/', $output, $refused);
+	echo "  $label: ", $refused[1] ?? (str_ends_with($output, "closed\n") ? 'no warning' : $output), "\n";
+	echo '    stored: ', json_encode(preg_replace('/x{9,}/', 'x...', $store->value('s') ?? 'nothing')), "\n";
+	$store->leftovers() && show('    left behind', $store->leftovers());
+}
+
+$destroy = fn () => other('session_destroy();');
+$write = fn () => other('$_SESSION["n"] = 7;');
+$remake = function () use ($destroy, $write) {
+	$destroy();
+	$write();
+};
+$evict = fn () => $store->remove('s');
+foreach (['1', '0'] as $lock) {
+	show('locking', (bool) $lock);
+	end_request('not that old, and evicted', 500, CHANGE, $evict);
+	end_request('old, and evicted', 700, CHANGE, $evict);
+	end_request('old, and evicted, unchanged', 700, '', $evict);
+	end_request('young, and another one has written', 0, CHANGE, $write);
+	end_request('not that old, and another one has written', 500, CHANGE, $write);
+	end_request('old', 700, CHANGE, null);
+	end_request('old, a large value', 700, ENLARGE, null);
+	end_request('old, over a large value', 700, CHANGE, null, 'n|s:5000:"' . str_repeat('x', 5000) . '";');
+	end_request('old, over an empty one', 700, CHANGE, null, '');
+	end_request('old, and another one has written', 700, CHANGE, $write);
+	end_request('old, and destroyed', 700, CHANGE, $destroy);
+	end_request('old, destroyed and made anew', 700, CHANGE, $remake);
+	end_request('old, destroyed and made anew, a large value', 700, ENLARGE, $remake);
+	end_request('old, destroyed and made anew, unchanged', 700, '', $remake);
+	end_request('old and new', 700, CHANGE, null, null);
+	end_request('old and new, and another one has made it', 700, CHANGE, $write, null);
+}
+
+/* The reply to the write gets lost, and what is stored then is what the first try has written. */
+$proxy = Proxy::to($store->server->port, 'memcached');
+foreach (['1', '0'] as $lock) {
+	$store->server->flush();
+	$store->put('s', 'n|i:1;');
+	$clock = new Clock();
+	$request = Php::start(CODE, ['session.save_path' => $proxy->savePath(), 'cfsession.lock' => $lock, 'cfsession.timeout' => 10, 'cfsession.lock_ttl' => '3600'], $clock->env());
+	$request->readLine();
+	$clock->advance(700);
+	$proxy->delay(0.6);
+	$request->writeLine(CHANGE);
+	wait_until(fn () => $store->value('s') === 'n|i:2;');
+	$proxy->cut();
+	$proxy->delay(0);
+	show('sent twice, with a lock', (bool) $lock);
+	echo '  ', plain($request->output());
+	show('  stored', $store->value('s'));
+}
+?>
+--EXPECT--
+locking: true
+  not that old, and evicted: no warning
+    stored: "n|i:2;"
+  old, and evicted: it was destroyed or has expired since it was read; nothing was written
+    stored: "nothing"
+  old, and evicted, unchanged: no warning
+    stored: "nothing"
+  young, and another one has written: its lock expired before this request had finished (raise cfsession.lock_ttl), or another request wrote it without a lock; nothing was written
+    stored: "n|i:7;"
+  not that old, and another one has written: its lock expired before this request had finished (raise cfsession.lock_ttl), or another request wrote it without a lock; nothing was written
+    stored: "n|i:7;"
+  old: no warning
+    stored: "n|i:2;"
+  old, a large value: no warning
+    stored: "n|s:10000:\"x...\";"
+  old, over a large value: no warning
+    stored: "n|i:2;"
+  old, over an empty one: no warning
+    stored: "n|i:2;"
+  old, and another one has written: its lock expired before this request had finished (raise cfsession.lock_ttl), or another request wrote it without a lock; nothing was written
+    stored: "n|i:7;"
+  old, and destroyed: it was destroyed or has expired since it was read; nothing was written
+    stored: "nothing"
+  old, destroyed and made anew: its lock expired before this request had finished (raise cfsession.lock_ttl), or another request wrote it without a lock; nothing was written
+    stored: "n|i:7;"
+  old, destroyed and made anew, a large value: its lock expired before this request had finished (raise cfsession.lock_ttl), or another request wrote it without a lock; nothing was written
+    stored: "n|i:7;"
+  old, destroyed and made anew, unchanged: no warning
+    stored: "n|i:7;"
+  old and new: no warning
+    stored: "n|i:2;"
+  old and new, and another one has made it: its lock expired before this request had finished (raise cfsession.lock_ttl), or another request wrote it without a lock; nothing was written
+    stored: "n|i:7;"
+locking: false
+  not that old, and evicted: it was destroyed or has expired since it was read; nothing was written
+    stored: "nothing"
+  old, and evicted: it was destroyed or has expired since it was read; nothing was written
+    stored: "nothing"
+  old, and evicted, unchanged: no warning
+    stored: "nothing"
+  young, and another one has written: no warning
+    stored: "n|i:2;"
+  not that old, and another one has written: no warning
+    stored: "n|i:2;"
+  old: no warning
+    stored: "n|i:2;"
+  old, a large value: no warning
+    stored: "n|s:10000:\"x...\";"
+  old, over a large value: no warning
+    stored: "n|i:2;"
+  old, over an empty one: no warning
+    stored: "n|i:2;"
+  old, and another one has written: another request has written it, and this one has run for so long that it cannot know whether it is still the same session; nothing was written
+    stored: "n|i:7;"
+  old, and destroyed: it was destroyed or has expired since it was read; nothing was written
+    stored: "nothing"
+  old, destroyed and made anew: another request has written it, and this one has run for so long that it cannot know whether it is still the same session; nothing was written
+    stored: "n|i:7;"
+  old, destroyed and made anew, a large value: another request has written it, and this one has run for so long that it cannot know whether it is still the same session; nothing was written
+    stored: "n|i:7;"
+  old, destroyed and made anew, unchanged: no warning
+    stored: "n|i:7;"
+  old and new: no warning
+    stored: "n|i:2;"
+  old and new, and another one has made it: another request has written it, and this one has run for so long that it cannot know whether it is still the same session; nothing was written
+    stored: "n|i:7;"
+sent twice, with a lock: true
+  closed
+  stored: n|i:2;
+sent twice, with a lock: false
+  closed
+  stored: n|i:2;
