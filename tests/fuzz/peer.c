@@ -124,9 +124,11 @@ static void pour(peer_connection *connection, const uint8_t *bytes, size_t lengt
 	size_t count = length ? sizeof(many) / length : 0;
 	ssize_t sent;
 
-	/* What is deadly is so where it begins anew, too. */
-	say(connection, bytes, length);
-	say(connection, bytes, length);
+	/* What is deadly is so where it begins anew, too; not later. */
+	if (connection->said.length < POURED) {
+		say(connection, bytes, length);
+		say(connection, bytes, length);
+	}
 	if (count == 0 || connection->fd == -1) {
 		return;
 	}
