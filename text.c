@@ -74,7 +74,7 @@ cfs_time cfs_time_text(int64_t milliseconds)
 {
 	int hundredths = (int) (milliseconds % 1000 / 10);
 	long seconds = (long) (milliseconds / 1000);
-	cfs_time time;
+	cfs_time time = {""};
 
 	if (milliseconds < 1000) {
 		snprintf(time.text, sizeof(time.text), "%ld ms", (long) milliseconds);

@@ -536,7 +536,7 @@ static bool is_session(mc_store *store, uint32_t flags, cfs_error *error)
 		words = flags & item_flags[i - 1].flag ? item_flags[i - 1].words : words;
 	}
 	cfs_error_set(error,
-		"what is stored for it at %s was not stored as a session: its flags are 0x%x%s%s, as an "
+		"what is stored for it at %s was not stored as a session: its flags are %u%s%s, as an "
 		"application stores data with php-memcached or another client. It was left as it is; let "
 		"that use another key prefix (cfsession.prefix), or delete the key %s%.*s... (the dots "
 		"stand for the rest of the session id)",

@@ -32,6 +32,8 @@ static const struct {
 	{"-NOPERM ", REDIS_ADVICE, true},
 	{"-LOADING ", REDIS_ADVICE, true},
 	{"HTTP/", "is a web server, not a Memcached: check the port", false},
+	/* nginx, to a line that is no request. */
+	{"<html", "is a web server, not a Memcached: check the port", false},
 	{"SSH-", "is an SSH server, not a Memcached: check the port", false},
 	{"\x15\x03",
 		"speaks TLS, which libmemcached does not: use a port without TLS, or a tunnel (stunnel)",

@@ -196,7 +196,7 @@ memcached_return_t mc_text_store(php_socket_t socket, const mc_item *item, mc_te
 	static const char *const verbs[] = {"set", "add", "cas"};
 	static const char *const questions[] = {"", "delete", "get"};
 	mc_text_extra none = {.question = MC_NOTHING, .key = ""};
-	char line[COMMAND_MAX], question[COMMAND_MAX] = "", answer[ANSWER_MAX + 1], cas[32] = "";
+	char line[COMMAND_MAX], question[COMMAND_MAX] = "", answer[ANSWER_MAX + 1] = "", cas[32] = "";
 	struct iovec parts[] = {{line, 0}, {(char *) item->value.bytes, item->value.length},
 		{(char *) "\r\n", 2}, {question, 0}};
 	struct msghdr message = {.msg_iov = parts, .msg_iovlen = sizeof(parts) / sizeof(parts[0])};

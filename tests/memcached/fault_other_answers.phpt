@@ -48,7 +48,7 @@ unchanged, the end of a list: started
   GETS TOUCH GETS
   session_destroy(): cfsession: cannot destroy the session: the server at HOST:PORT gave an answer that does not belong to the request
 destroyed, the end of a list: started
-  GETS SET DELETE SET DELETE GETS
+  GETS SET DELETE SET DELETE VERSION GETS
 BinaryReplies
 unchanged, of a lock that is taken: started
   session_write_close(): cfsession: cannot write the session: the server at HOST:PORT gave an answer that does not belong to the request

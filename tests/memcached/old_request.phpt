@@ -153,19 +153,19 @@ locking: false
     stored: "n|i:2;"
   old, over an empty one: no warning
     stored: "n|i:2;"
-  old, and another one has written: another request has written it, and this one has run for so long that it cannot know whether it is still the same session; nothing was written
+  old, and another one has written: another request has written it, and this one cannot know whether it is still the same session: it has run for more than nine minutes, or others write all the time; nothing was written
     stored: "n|i:7;"
   old, and destroyed: it was destroyed or has expired since it was read; nothing was written
     stored: "nothing"
-  old, destroyed and made anew: another request has written it, and this one has run for so long that it cannot know whether it is still the same session; nothing was written
+  old, destroyed and made anew: another request has written it, and this one cannot know whether it is still the same session: it has run for more than nine minutes, or others write all the time; nothing was written
     stored: "n|i:7;"
-  old, destroyed and made anew, a large value: another request has written it, and this one has run for so long that it cannot know whether it is still the same session; nothing was written
+  old, destroyed and made anew, a large value: another request has written it, and this one cannot know whether it is still the same session: it has run for more than nine minutes, or others write all the time; nothing was written
     stored: "n|i:7;"
   old, destroyed and made anew, unchanged: no warning
     stored: "n|i:7;"
   old and new: no warning
     stored: "n|i:2;"
-  old and new, and another one has made it: another request has written it, and this one has run for so long that it cannot know whether it is still the same session; nothing was written
+  old and new, and another one has made it: another request has written it, and this one cannot know whether it is still the same session: it has run for more than nine minutes, or others write all the time; nothing was written
     stored: "n|i:7;"
 sent twice, with a lock: true
   closed

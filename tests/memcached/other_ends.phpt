@@ -37,6 +37,7 @@ refuse('Redis', "127.0.0.1:{$redis->port}");
 $locked = RedisServer::start(['requirepass' => 'secret']);
 refuse('Redis with a password', "127.0.0.1:{$locked->port}");
 refuse('a web server', others("HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n"));
+refuse('nginx, to what is no HTTP', others("<html>\r\n<head><title>400 Bad Request</title></head>\r\n"));
 refuse('TLS', others("\x15\x03\x03\0\2\2\x32"));
 refuse('SSH', others("SSH-2.0-OpenSSH_9.2p1\r\n"));
 refuse('another', others("220 mail.example ESMTP\r\n"));
@@ -50,9 +51,12 @@ wait_until(fn () => ($probe = @stream_socket_client("tcp://127.0.0.1:$port")) &&
 refuse('memcached -Y', "127.0.0.1:$port");
 
 $few = MemcachedServer::start(['-c', '30', '-o', 'maxconns_fast']);
+/* Until it refuses one after the other: the connection that looked whether it has started may have gone late. */
 $clients = [];
-while (count($clients) < 60) {
-	$clients[] = stream_socket_client("tcp://127.0.0.1:{$few->port}");
+for ($refused = 0; $refused < 10; $refused = $line === false ? 0 : $refused + 1) {
+	$clients[] = $client = stream_socket_client("tcp://127.0.0.1:{$few->port}");
+	stream_set_timeout($client, 0, 50000);
+	$line = fgets($client);
 }
 refuse('memcached -c', $few->savePath());
 $sasl = MemcachedServer::sasl(USER, 'another');
@@ -72,6 +76,10 @@ Redis with a password, with a login: refused
 a web server: refused
   session_start(): cfsession: cannot read the session: the server at HOST:PORT is a web server, not a Memcached: check the port
 a web server, with a login: refused
+  session_start(): cfsession: cannot read the session: the server at HOST:PORT is a web server, not a Memcached: check the port
+nginx, to what is no HTTP: refused
+  session_start(): cfsession: cannot read the session: the server at HOST:PORT is a web server, not a Memcached: check the port
+nginx, to what is no HTTP, with a login: refused
   session_start(): cfsession: cannot read the session: the server at HOST:PORT is a web server, not a Memcached: check the port
 TLS: refused
   session_start(): cfsession: cannot read the session: the server at HOST:PORT speaks TLS, which libmemcached does not: use a port without TLS, or a tunnel (stunnel)

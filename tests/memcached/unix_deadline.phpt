@@ -12,6 +12,7 @@ require __DIR__ . '/attempt.inc';
 /* Answers two visits as Memcached does, then reads a little of what comes, three times a second. */
 const SERVER = <<<'PHP'
 	$listener = stream_socket_server("unix://$argv[1]");
+	echo "listens\n";
 	$stream = stream_socket_accept($listener, 30);
 	$received = '';
 	foreach (['gets ' => "END\r\n", 'get ' => "STORED\r\nEND\r\n", ' gets ' => "END\r\n"] as $awaited => $answer) {
@@ -30,7 +31,7 @@ $dir = temp_dir();
 file_put_contents("$dir/server.php", '<?php ' . SERVER);
 foreach (['1.5', '0.5'] as $timeout) {
 	$server = new Process([PHP_BINARY, '-n', "$dir/server.php", "$dir/$timeout"]);
-	wait_until(fn () => file_exists("$dir/$timeout"));
+	$server->readLine();
 	configure("$dir/$timeout", ['cfsession.timeout' => $timeout, 'cfsession.lock' => '0', 'cfsession.retry_interval' => '0']);
 	attempt('small', fn () => $_SESSION['n'] = 1);
 	/* On the connection that was kept, on which the socket itself waits. */

@@ -30,11 +30,11 @@ Redis database: refused
 Redis auth: refused
   session_start(): cfsession: cannot read the session: the server at HOST:PORT closed the connection before it had answered (%s); if it wants TLS, write tls://
 a server that says why : refused
-  session_start(): cfsession: cannot read the session: the server at HOST:PORT does not speak the Redis protocol, but TLS: write tls:// (Protocol error, got "\x15" as reply type byte)
+  session_start(): cfsession: cannot read the session: the server at HOST:PORT does not speak the Redis protocol, but TLS: write tls://
 a server that says why database: refused
-  session_start(): cfsession: cannot read the session: the server at HOST:PORT does not speak the Redis protocol, but TLS: write tls:// (Protocol error, got "\x15" as reply type byte)
+  session_start(): cfsession: cannot read the session: the server at HOST:PORT does not speak the Redis protocol, but TLS: write tls://
 a server that says why auth: refused
-  session_start(): cfsession: cannot read the session: the server at HOST:PORT does not speak the Redis protocol, but TLS: write tls:// (Protocol error, got "\x15" as reply type byte)
+  session_start(): cfsession: cannot read the session: the server at HOST:PORT does not speak the Redis protocol, but TLS: write tls://
 Redis : refused
   session_start(): cfsession: cannot read the session: the server at HOST:PORT closed the connection before it had answered (%s); if it wants TLS, write tls://
 Redis database: refused
@@ -42,8 +42,8 @@ Redis database: refused
 Redis auth: refused
   session_start(): cfsession: cannot read the session: the server at HOST:PORT closed the connection before it had answered (%s); if it wants TLS, write tls://
 a server that says why : refused
-  session_start(): cfsession: cannot read the session: the server at HOST:PORT does not speak the Redis protocol, but TLS: write tls:// (Protocol error, got "\x15" as reply type byte)
+  session_start(): cfsession: cannot read the session: the server at HOST:PORT does not speak the Redis protocol, but TLS: write tls://
 a server that says why database: refused
-  session_start(): cfsession: cannot read the session: the server at HOST:PORT does not speak the Redis protocol, but TLS: write tls:// (Protocol error, got "\x15" as reply type byte)
+  session_start(): cfsession: cannot read the session: the server at HOST:PORT does not speak the Redis protocol, but TLS: write tls://
 a server that says why auth: refused
-  session_start(): cfsession: cannot read the session: the server at HOST:PORT does not speak the Redis protocol, but TLS: write tls:// (Protocol error, got "\x15" as reply type byte)
+  session_start(): cfsession: cannot read the session: the server at HOST:PORT does not speak the Redis protocol, but TLS: write tls://

@@ -26,7 +26,7 @@ foreach (['-tls1_3', '-tls1_2'] as $version) {
 		$client->writeLine(tls_path($server->port, $stream));
 		$text = $server->readUntil('/^SETNAME/');
 		echo "  $label: ", str_contains($text, "\nReused session-id\n") ? 'goes on' : 'begins', "\n";
-		$server->send('+OK', '$-1');
+		$server->send('+OK', '$-1', '$-1');
 		$server->awaitEnd(++$count[$version]);
 	}
 }

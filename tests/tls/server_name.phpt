@@ -23,7 +23,7 @@ foreach ([
 ] as [$host, $stream]) {
 	$client->writeLine(tls_path($server->port, $stream + ['cafile' => $ca->file], $host));
 	$name = preg_match('/^Hostname in TLS extension: (.*)/m', $server->readUntil('/^SETNAME/'), $line) ? $line[1] : 'none';
-	$server->send('+OK', '$-1');
+	$server->send('+OK', '$-1', '$-1');
 	$server->awaitEnd(++$count);
 	echo "$host, ", json_encode($stream, JSON_UNESCAPED_SLASHES), ': ', $client->readLine(), ", name: $name\n";
 	$client->readLine();
