@@ -286,7 +286,7 @@ static uint32_t sort_addresses(struct addrinfo *found, const cfs_peer *peer,
 			first = count - !peer->misled;
 		}
 	}
-	for (uint32_t i = 0, next = first % count; i < count; i++) {
+	for (uint32_t i = 0, next = first == count ? 0 : first; i < count; i++) {
 		sorted[i] = all[next];
 		write_place(sorted[i]->ai_addr, (socklen_t) sorted[i]->ai_addrlen, tried[i].place);
 		next = (next + 1) % count;
