@@ -15,8 +15,8 @@
  * and what it had said would be lost. */
 #define GREETING_WAIT 20
 
-/* Bytes of what another server says that are shown. */
-#define QUOTED_MAX 40
+/* Bytes of the first word that are shown. It is shorter than an id, for answers may have been mixed up. */
+#define QUOTED_MAX 12
 
 #define REDIS_ADVICE \
 	"is a Redis, not a Memcached: for sessions there, write the save path as tcp://"
@@ -108,7 +108,7 @@ static bool explain_words(
 	cfs_error_set(error,
 		"the server at %s does not speak Memcached's protocol, but says \"%.*s\": check the host "
 		"and the port",
-		server->address, (int) MIN(strcspn(words, "\r\n"), QUOTED_MAX), words);
+		server->address, (int) MIN(strcspn(words, " \t\r\n"), QUOTED_MAX), words);
 	return true;
 }
 

@@ -90,9 +90,9 @@ SSH: refused
 SSH, with a login: refused
   session_start(): cfsession: cannot read the session: the server at HOST:PORT is an SSH server, not a Memcached: check the port
 another: refused
-  session_start(): cfsession: cannot read the session: the server at HOST:PORT does not speak Memcached's protocol, but says "220 mail.example ESMTP": check the host and the port
+  session_start(): cfsession: cannot read the session: the server at HOST:PORT does not speak Memcached's protocol, but says "220": check the host and the port
 another, with a login: refused
-  session_start(): cfsession: cannot read the session: the server at HOST:PORT does not speak Memcached's protocol, but says "220 mail.example ESMTP": check the host and the port
+  session_start(): cfsession: cannot read the session: the server at HOST:PORT does not speak Memcached's protocol, but says "220": check the host and the port
 one that closes: refused
   session_start(): cfsession: cannot read the session: the server at HOST:PORT cannot be reached, or closed the connection before it had answered; if it wants a login (SASL), give a user name and a password
 one that closes, with a login: refused
