@@ -252,7 +252,11 @@ static bool resolve(const cfs_server *server, struct addrinfo **found, cfs_error
 	wanted.ai_family = AF_UNSPEC;
 	wanted.ai_socktype = SOCK_STREAM;
 	snprintf(port, sizeof(port), "%u", server->port);
+	*found = NULL;
 	failure = getaddrinfo(server->host, port, &wanted, found);
+	if (!failure && !*found) {
+		failure = EAI_NONAME;
+	}
 	if (failure) {
 		cfs_error_set(error,
 			"cannot connect to the server at %s: %s; check the name, and that this machine can "
