@@ -5,7 +5,7 @@
  * session_handler.c and cfsession.c show it. An error never holds memory and needs no freeing.
  *
  * What others have written (servers, platforms, the environment) may be meant for the terminal or the log
- * that it ends up in: whoever shows it makes it printable first.
+ * that it ends up in: the caller makes it printable before it shows it.
  */
 #ifndef CFS_ERROR_H
 #define CFS_ERROR_H

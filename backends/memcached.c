@@ -896,7 +896,7 @@ static cfs_result write_value(mc_store *store, const new_value *new, cfs_error *
 		}
 		adds = store->locked || !store->existed;
 	}
-	/* Whoever came between wrote the same session, after us for all that anybody can tell. */
+	/* The request that came between wrote the same session, and may as well have come after us. */
 	return result == CFS_OK && store->locked ? CFS_LOST : result;
 }
 
