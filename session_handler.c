@@ -53,9 +53,8 @@ typedef struct _session {
 	unsigned generation;  /* of the process that opened it */
 	size_t id_max;        /* bytes that the backend takes, with the prefix */
 	bool locks;
-	bool renewed; /* with other credentials than it was opened with */
-	bool
-		reported; /* the user has been told that something failed: what follows from it is not news */
+	bool renewed;  /* with other credentials than it was opened with */
+	bool reported; /* a failure was warned of: what follows from it is no news */
 } session;
 
 /* {{{ Warnings */
