@@ -931,14 +931,15 @@ static cfs_result touch_again(mc_store *store, time_t expires, cfs_error *error)
 	char *copy;
 	bool ignored;
 	memcached_return_t rc;
-	cfs_result result = CFS_ABSENT;
+	cfs_result result;
 
 	if (!store->locked || !store->value.bytes) {
 		return CFS_ABSENT;
 	}
 	/* The value lies where the next answer will. */
 	copy = pestrndup(store->value.bytes, store->value.length, 1);
-	if (look_again(store, (cfs_value){"", 0}, &ignored, error) == CFS_OK) {
+	result = look_again(store, (cfs_value){"", 0}, &ignored, error);
+	if (result == CFS_OK) {
 		new_value new = {{copy, store->value.length}, expires};
 
 		result = add_session(store, &new, &rc, error);

@@ -3,7 +3,7 @@
 #endif
 
 #include "memcached_connection.h"
-#include "memcached_stranger.h"
+#include "memcached_peer.h"
 #include "socket.h"
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -21,15 +21,10 @@
 /* Bytes that the library needs at once for anything but values. */
 #define LIBRARY_MAX 131072
 
-/* s; as those of socket.c, for whatever lies between forgets connections that carry nothing. */
-#define KEEPALIVE_IDLE     15
-#define KEEPALIVE_INTERVAL 5
-#define KEEPALIVE_COUNT    3
-
 /* ms in which a server has to say who it is, when it is asked after a failure; and after a login that it did not
  * answer in time. */
-#define STRANGER_WAIT       300
-#define LOGIN_STRANGER_WAIT 90
+#define PEER_WAIT       300
+#define LOGIN_PEER_WAIT 90
 
 /* {{{ The socket, which libmemcached keeps to itself */
 
@@ -150,21 +145,6 @@ static php_socket_t find_socket(const mc_connection *connection, php_socket_t gu
 	return found;
 }
 
-static void keep_alive(php_socket_t socket)
-{
-#ifdef TCP_KEEPIDLE
-	const struct {
-		int option, seconds;
-	} settings[] = {{TCP_KEEPIDLE, KEEPALIVE_IDLE}, {TCP_KEEPINTVL, KEEPALIVE_INTERVAL},
-		{TCP_KEEPCNT, KEEPALIVE_COUNT}};
-
-	for (size_t i = 0; i < sizeof(settings) / sizeof(settings[0]); i++) {
-		setsockopt(socket, IPPROTO_TCP, settings[i].option, &settings[i].seconds,
-			sizeof(settings[i].seconds));
-	}
-#endif
-}
-
 /* Afterwards the pool may look at the socket, and programs that PHP starts may not. */
 static void take_socket(mc_connection *connection, php_socket_t socket)
 {
@@ -179,7 +159,7 @@ static void take_socket(mc_connection *connection, php_socket_t socket)
 		connection->device = status.st_dev;
 		connection->inode = status.st_ino;
 		if (connection->mark) {
-			keep_alive(socket);
+			cfs_socket_keep_alive(socket);
 		}
 	}
 }
@@ -398,7 +378,7 @@ static const char *words_of(mc_connection *connection)
 }
 
 /* Whether the failure that a new connection met is told better by the server itself. */
-static bool explain_stranger(mc_connection *connection, memcached_return_t rc, cfs_error *error)
+static bool explain_peer(mc_connection *connection, memcached_return_t rc, cfs_error *error)
 {
 	const cfs_server *server = connection->base.server;
 	int64_t left = connection->watch.deadline - cfs_now();
@@ -408,12 +388,12 @@ static bool explain_stranger(mc_connection *connection, memcached_return_t rc, c
 		rc == MEMCACHED_PROTOCOL_ERROR || rc == MEMCACHED_CLIENT_ERROR || failure == ECONNRESET ||
 		failure == EPIPE;
 
-	if (mc_stranger_explain(server, words_of(connection), error)) {
+	if (mc_peer_explain(server, words_of(connection), error)) {
 		return true;
 	}
 	return connection->may_ask && may_be_cut && rc != MEMCACHED_HOST_LOOKUP_FAILURE &&
-		mc_stranger_ask(connection->base.thread, server,
-			connection->is_binary ? MC_NO_LOGIN : MC_NO_TEXT, MIN(left, STRANGER_WAIT), error);
+		mc_peer_ask(connection->base.thread, server,
+			connection->is_binary ? MC_NO_LOGIN : MC_NO_TEXT, MIN(left, PEER_WAIT), error);
 }
 
 static bool describe_known(mc_connection *connection, memcached_return_t rc, cfs_error *error)
@@ -461,7 +441,7 @@ static void describe_failure(mc_connection *connection, memcached_return_t rc, c
 	int failure = memcached_last_error_errno(connection->handle);
 	bool was_cut = failure == ECONNRESET || failure == EPIPE;
 
-	if ((connection->is_new && explain_stranger(connection, rc, error)) ||
+	if ((connection->is_new && explain_peer(connection, rc, error)) ||
 		describe_known(connection, rc, error)) {
 		return;
 	}
@@ -494,8 +474,7 @@ static void describe_silence(mc_connection *connection, cfs_error *error)
 		cfs_time_text(was_connecting ? connection->connect_timeout : connection->timeout);
 
 	if (was_connecting && connection->is_binary && connection->may_ask &&
-		mc_stranger_ask(
-			connection->base.thread, server, MC_NO_LOGIN_ANSWER, LOGIN_STRANGER_WAIT, error)) {
+		mc_peer_ask(connection->base.thread, server, MC_NO_LOGIN_ANSWER, LOGIN_PEER_WAIT, error)) {
 		return;
 	}
 	cfs_error_set(error, "the server at %s did not answer within %s (cfsession.%s)",

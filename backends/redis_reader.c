@@ -176,7 +176,7 @@ static const struct {
 };
 
 /* False: nobody that is known. */
-static bool explain_stranger(const redis_limits *limits, const cfs_server *server, cfs_error *error)
+static bool explain_peer(const redis_limits *limits, const cfs_server *server, cfs_error *error)
 {
 	for (size_t i = 0; i < sizeof(strangers) / sizeof(strangers[0]); i++) {
 		size_t length = strlen(strangers[i].opening);
@@ -200,7 +200,7 @@ void redis_limits_explain(const redis_limits *limits, const redisReader *reader,
 	} else if (limits->fault) {
 		cfs_error_set(
 			error, "the server at %s cannot be believed: %s", server->address, limits->fault);
-	} else if (!explain_stranger(limits, server, error)) {
+	} else if (!explain_peer(limits, server, error)) {
 		cfs_error_set(error, "the server at %s does not speak the Redis protocol (%s)",
 			server->address, reader->errstr);
 	}

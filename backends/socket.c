@@ -277,19 +277,18 @@ static uint32_t sort_addresses(struct addrinfo *found, const cfs_peer *peer,
 	const struct addrinfo *all[ADDRESS_MAX];
 	uint32_t count = 0, first = 0;
 
-	for (; found && count < ADDRESS_MAX; found = found->ai_next) {
+	for (const struct addrinfo *each = found; each && count < ADDRESS_MAX; each = each->ai_next) {
 		char place[CFS_PLACE_MAX];
 
-		all[count++] = found;
-		write_place(found->ai_addr, (socklen_t) found->ai_addrlen, place);
+		write_place(each->ai_addr, (socklen_t) each->ai_addrlen, place);
+		all[count++] = each;
 		if (strcmp(place, peer->place) == 0) {
 			first = count - !peer->misled;
 		}
 	}
-	for (uint32_t i = 0, next = first % count; i < count; i++) {
-		sorted[i] = all[next];
+	for (uint32_t i = 0; i < count; i++) {
+		sorted[i] = all[(first + i) % count];
 		write_place(sorted[i]->ai_addr, (socklen_t) sorted[i]->ai_addrlen, tried[i].place);
-		next = (next + 1) % count;
 	}
 	return count;
 }

@@ -330,6 +330,10 @@ static void check_cost(const request *request, char operation, clock_t began)
 	const char name[] = {operation, '\0'};
 	int64_t allowed = CONNECT_TIMEOUT + TIMEOUT + MARGIN;
 
+	if (request->target->topology == CFS_SENTINEL || request->target->topology == CFS_CLUSTER) {
+		/* To ask where the session is has a time of its own. */
+		allowed *= 2;
+	}
 	if (operation == 's' || operation == 'e') {
 		allowed += request->options.lock_wait;
 	} else if (operation == 'o') {

@@ -33,9 +33,9 @@ const UNOWNED = 1.5;
 const LOOK = 0.1;
 /* Longer than any request, even one that is to use up a second of the processor of a busy machine. */
 const HANGS = 240;
-/* kB by which a worker may grow, and files that it may have open beside those of its start: for each way to a server a
+/* kB by which a worker may grow (PHP keeps a chunk of 2 MB or two), and files that it may have open beside those of its start: for each way to a server a
  * connection for the session, and one to destroy another. */
-const GROWTH = 1024;
+const GROWTH = 2048;
 const FILES = 4;
 
 /** A server, and whether it is there. */

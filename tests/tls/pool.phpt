@@ -16,7 +16,7 @@ function request(string $label, Process $client, OpensslServer $server, bool $ne
 
 	$client->writeLine(tls_path($server->port, ['cafile' => $ca->file]));
 	$new && $server->readUntil('/SETNAME/');
-	$server->readUntil('/^PHPREDIS_SESSION:ID/');
+	$server->readUntil('/^PHPREDIS_SESSION:ID\r?$/');
 	$server->send(...($new ? ['+OK'] : []), ...['$-1', '$-1']);
 	echo "$label: ", $client->readLine(), ', ', $client->readLine(), "\n";
 }

@@ -2,7 +2,7 @@
 #include "config.h"
 #endif
 
-#include "memcached_stranger.h"
+#include "memcached_peer.h"
 #include "socket.h"
 #include <sys/socket.h>
 
@@ -25,7 +25,7 @@ static const struct {
 	const char *sign; /* in what is said */
 	const char *advice;
 	bool for_address; /* which is to follow */
-} strangers[] = {
+} peers[] = {
 	{"-ERR ", REDIS_ADVICE, true},
 	{"-NOAUTH ", REDIS_ADVICE, true},
 	{"-DENIED ", REDIS_ADVICE, true},
@@ -48,12 +48,12 @@ static const struct {
 		false},
 };
 
-bool mc_stranger_explain(const cfs_server *server, const char *words, cfs_error *error)
+bool mc_peer_explain(const cfs_server *server, const char *words, cfs_error *error)
 {
-	for (size_t i = 0; i < sizeof(strangers) / sizeof(strangers[0]); i++) {
-		if (strstr(words, strangers[i].sign)) {
-			cfs_error_set(error, "the server at %s %s%s", server->address, strangers[i].advice,
-				strangers[i].for_address ? server->address : "");
+	for (size_t i = 0; i < sizeof(peers) / sizeof(peers[0]); i++) {
+		if (strstr(words, peers[i].sign)) {
+			cfs_error_set(error, "the server at %s %s%s", server->address, peers[i].advice,
+				peers[i].for_address ? server->address : "");
 			return true;
 		}
 	}
@@ -99,7 +99,7 @@ static bool explain_words(
 			server->address);
 		return true;
 	}
-	if (is_memcached || mc_stranger_explain(server, words, error)) {
+	if (is_memcached || mc_peer_explain(server, words, error)) {
 		return !is_memcached;
 	}
 	if (!is_quotable(words)) {
@@ -112,7 +112,7 @@ static bool explain_words(
 	return true;
 }
 
-bool mc_stranger_ask(
+bool mc_peer_ask(
 	cfs_thread *thread, const cfs_server *server, mc_attempt failed, int64_t wait, cfs_error *error)
 {
 	static const char question[] = "version\r\n";
