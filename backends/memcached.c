@@ -162,6 +162,14 @@ static bool connect_to_server(mc_store *store, cfs_error *error)
 	return true;
 }
 
+/* What we told the server, as it may be in what it says. */
+static void hide_secrets(const mc_store *store, cfs_error *error)
+{
+	cfs_hide(error->message, store->id);
+	cfs_hide(error->message, store->token);
+	cfs_hide(error->message, store->target->servers[store->server].password);
+}
+
 /* What is done with the handle in one operation; returns the library's code. */
 typedef memcached_return_t (*mc_operation)(mc_store *store, const void *argument);
 
@@ -191,9 +199,7 @@ static bool run(mc_store *store, mc_operation operation, const void *argument,
 		drop_connection(store);
 		if (!may_repeat || attempt > 0) {
 			store->has_failed = true;
-			/* A server may repeat what it was asked. */
-			cfs_hide(error->message, store->id);
-			cfs_hide(error->message, store->token);
+			hide_secrets(store, error);
 			return false;
 		}
 		store->thread->counters.retries++;
