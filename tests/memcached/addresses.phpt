@@ -10,6 +10,7 @@ Resolver::isThere() or exit('skip no C compiler');
 ?>
 --FILE--
 <?php
+/* Too many processes for valgrind, which does not let its programs be given a resolver. */
 require __DIR__ . '/attempt.inc';
 require __DIR__ . '/../support/resolver.inc';
 

@@ -7,6 +7,7 @@ skip_without_fpm();
 ?>
 --FILE--
 <?php
+/* Too many processes for valgrind: the sanitizers have to do. */
 require __DIR__ . '/../support/store_memcached.inc';
 $refusing = '127.0.0.1:1';
 require __DIR__ . '/../handler/ends_on_one_worker.inc';

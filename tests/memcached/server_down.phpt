@@ -41,8 +41,8 @@ function visit(string $label): void
 		}
 	}
 	echo "$label: $started[0] of the one, $started[1] of the other\n";
-	foreach (array_count_values(preg_grep('/cfsession: /', $messages)) as $message => $count) {
-		echo "  $count times: ", preg_replace('/again for [\d.]+ m?s/', 'again for N ms', $message), "\n";
+	foreach (array_count_values(preg_replace('/again for [\d.]+ m?s/', 'again for N ms', preg_grep('/cfsession: /', $messages))) as $message => $count) {
+		echo "  $count times: $message\n";
 	}
 	$slowest < 0.3 + 0.5 or print("  which took $slowest s\n");
 }

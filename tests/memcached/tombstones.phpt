@@ -7,6 +7,7 @@ skip_without_sasl();
 ?>
 --FILE--
 <?php
+/* Too many processes for valgrind: the sanitizers have to do. */
 require __DIR__ . '/attempt.inc';
 
 const GONE = 'memc.sess.key.gone.' . ID;

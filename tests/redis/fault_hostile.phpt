@@ -8,6 +8,7 @@ getenv('USE_ZEND_ALLOC') !== '0' or exit('skip memory and time are not measured 
 ?>
 --FILE--
 <?php
+/* Too many processes for valgrind: the sanitizers have to do. */
 require __DIR__ . '/../support/client.inc';
 require __DIR__ . '/../support/output.inc';
 

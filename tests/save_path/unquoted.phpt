@@ -4,6 +4,7 @@ session.save_path: what PHP leaves of a line in php.ini, or of -d, that is not q
 <?php require __DIR__ . '/skipif.inc'; ?>
 --FILE--
 <?php
+/* Too many processes for valgrind: the sanitizers have to do. */
 require __DIR__ . '/../support/client.inc';
 
 const SHOW = 'echo "  ", ini_get("session.save_path"), "\n  ", cfsession_status()["error"] ?? cfsession_status()["backend"], "\n";';
