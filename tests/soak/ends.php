@@ -294,7 +294,7 @@ final class Ends
 				continue;
 			}
 			$unowned = [];
-			foreach ($place->store->locks() as $id => $token) {
+			foreach ($place->store->locks(array_map('strval', array_keys($this->model->groups()))) as $id => $token) {
 				if (!$this->mayBeOwned((string) $id)) {
 					[$was, $since] = $place->unowned[$id] ?? ['', 0];
 					$unowned[$id] = [$token, $was === $token ? $since : now()];
