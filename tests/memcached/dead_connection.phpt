@@ -9,7 +9,7 @@ skip_without_sasl();
 <?php
 require __DIR__ . '/fault.inc';
 
-configure('', ['cfsession.retry_interval' => '60', 'cfsession.timeout' => '0.3', 'cfsession.connect_timeout' => '0.3']);
+configure('', ['cfsession.retry_interval' => '60', 'cfsession.timeout' => '0.3', 'cfsession.connect_timeout' => '5']);
 foreach ([new TextReplies(), new BinaryReplies()] as $replies) {
 	echo $replies::class, "\n";
 	$good = $replies->items([LOCK_KEY => TOKEN, KEY => 'n|i:5;']);
