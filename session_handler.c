@@ -306,18 +306,13 @@ static cfs_result close_session(session *session, cfs_error *error)
 }
 
 /* The request is over, or goes on to another session: nobody is left to hear of a failure. */
-static void end_abandoned(void)
+void cfs_handler_end_request(void)
 {
 	cfs_error ignored;
 
 	if (CFSESSION_G(session)) {
 		close_session(CFSESSION_G(session), &ignored);
 	}
-}
-
-void cfs_handler_end_request(void)
-{
-	end_abandoned();
 }
 
 /* A session of its own on the same target, for an id that is not the open session's. */
@@ -360,7 +355,7 @@ PS_OPEN_FUNC(cfsession)
 	cfs_error error;
 
 	if (!opened) {
-		end_abandoned();
+		cfs_handler_end_request();
 	}
 	target = cfs_handler_target(save_path, &error);
 	if (target && !cfs_backend_supports(target, &error)) {
@@ -381,9 +376,9 @@ PS_OPEN_FUNC(cfsession)
 	opened = pecalloc(1, sizeof(*opened), 1);
 	opened->target = target;
 	opened->backend = cfs_backend_named(target->backend);
-	opened->store = open_store(opened);
-	opened->generation = cfs_generation();
 	general_options(target, &options);
+	opened->store = opened->backend->open(&CFSESSION_G(thread), target, &options);
+	opened->generation = cfs_generation();
 	opened->locks = options.lock;
 	narrow_options(target, 0, &options);
 	opened->id_max =
