@@ -38,9 +38,7 @@ static bool read_session(const cfs_backend *backend, cfs_store *store, const cha
 	if (result == CFS_ERROR) {
 		return failed_to("read the session", NULL, error);
 	}
-	if (written.bytes &&
-		(result != CFS_OK || value.length != written.length ||
-			memcmp(value.bytes, written.bytes, written.length) != 0)) {
+	if (written.bytes && (result != CFS_OK || !cfs_value_is(value, written))) {
 		return failed_to("read the session", "what was written was not there afterwards", error);
 	}
 	return true;

@@ -485,8 +485,7 @@ PS_READ_FUNC(cfsession)
 
 static bool has_bytes(cfs_value value, const zend_string *string)
 {
-	return value.length == ZSTR_LEN(string) &&
-		memcmp(value.bytes, ZSTR_VAL(string), value.length) == 0;
+	return cfs_value_is(value, (cfs_value){ZSTR_VAL(string), ZSTR_LEN(string)});
 }
 
 /* A class that extends SessionHandler may write more than once; the first write gave the lock back.

@@ -40,6 +40,12 @@ bool cfs_backend_supports(const cfs_target *target, cfs_error *error)
 	return backend->supports(target, error);
 }
 
+bool cfs_value_is(cfs_value value, cfs_value other)
+{
+	return value.length == other.length &&
+		(value.length == 0 || memcmp(value.bytes, other.bytes, value.length) == 0);
+}
+
 size_t cfs_join(char *to, const char *const *parts)
 {
 	size_t joined = 0;

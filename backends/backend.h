@@ -72,6 +72,9 @@ typedef struct _cfs_value {
 	size_t length;
 } cfs_value;
 
+/* Whether both have the same bytes. Those of an empty value may be NULL. */
+bool cfs_value_is(cfs_value value, cfs_value other);
+
 /* What probe() learns of one server. Texts are empty, and numbers -1, where it does not tell. */
 typedef struct _cfs_probe {
 	char host[256]; /* of the master that sentinels name; of others it is known */

@@ -408,8 +408,7 @@ static memcached_return_t add_lock(mc_store *store, const void *argument)
 
 static bool is_our_token(const mc_store *store, cfs_value value)
 {
-	return value.length == strlen(store->token) &&
-		memcmp(value.bytes, store->token, value.length) == 0;
+	return cfs_value_is(value, (cfs_value){store->token, strlen(store->token)});
 }
 
 /* Sleeps before the next look. The growing pauses differ by up to a quarter between those that wait,
@@ -695,11 +694,6 @@ typedef struct _new_value {
 	time_t expires;
 } new_value;
 
-static bool is_value(cfs_value stored, cfs_value value)
-{
-	return stored.length == value.length && memcmp(stored.bytes, value.bytes, value.length) == 0;
-}
-
 static memcached_return_t store_value(mc_store *store, mc_verb verb, const void *argument)
 {
 	const new_value *new = argument;
@@ -744,7 +738,8 @@ static memcached_return_t add_quietly_and_look(mc_store *store, added *added)
 		/* It was not stored: asked for an answer, the server says why. */
 		return store_value(store, MC_ADD, added->new);
 	}
-	return is_value(items.values[ITEM_SESSION], *value) ? MEMCACHED_SUCCESS : MEMCACHED_NOTSTORED;
+	return cfs_value_is(items.values[ITEM_SESSION], *value) ? MEMCACHED_SUCCESS
+															: MEMCACHED_NOTSTORED;
 }
 
 /* Adds the session, and looks at the tombstone in the same round trip. */
@@ -772,7 +767,7 @@ static memcached_return_t take_back(mc_store *store, const void *argument)
 	mc_item item = {MC_CAS, store->key, {"", 0}, MEMCACHED_AT_ONCE, items.cas[ITEM_SESSION]};
 
 	if (rc != MEMCACHED_SUCCESS || !items.found[ITEM_SESSION] ||
-		!is_value(items.values[ITEM_SESSION], added->new->value)) {
+		!cfs_value_is(items.values[ITEM_SESSION], added->new->value)) {
 		return rc;
 	}
 	return mc_connection_store(store->connection, &item);
@@ -828,7 +823,7 @@ static cfs_result look_again(mc_store *store, cfs_value value, bool *is_written,
 		return CFS_ERROR;
 	}
 	has_changed = items.found[ITEM_SESSION];
-	*is_written = has_changed && is_value(items.values[ITEM_SESSION], value);
+	*is_written = has_changed && cfs_value_is(items.values[ITEM_SESSION], value);
 	tombstone = tombstone_of(&items);
 	if (store->locked &&
 		(!items.found[ITEM_LOCK] || !is_our_token(store, items.values[ITEM_LOCK]))) {
