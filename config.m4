@@ -20,7 +20,7 @@ PHP_ARG_WITH([cfsession-memcached],
 PHP_ARG_WITH([cfsession-tls],
   [for TLS with Redis],
   [AS_HELP_STRING([--without-cfsession-tls],
-    [cfsession: leave TLS out (else it is in if hiredis_ssl and OpenSSL are there)])],
+    [cfsession: leave TLS out (else it is in if OpenSSL is there)])],
   [auto],
   [no])
 
@@ -61,19 +61,19 @@ if test "$PHP_CFSESSION" != "no"; then
     PHP_EVAL_INCLINE([`$PKG_CONFIG --cflags-only-I hiredis`])
     PHP_EVAL_LIBLINE([`$PKG_CONFIG --libs hiredis`], [CFSESSION_SHARED_LIBADD])
     AC_DEFINE([HAVE_CFSESSION_REDIS], [1], [Whether cfsession keeps sessions in Redis])
-    CFSESSION_SOURCES="$CFSESSION_SOURCES backends/redis.c backends/redis_connection.c backends/redis_topology.c backends/redis_tls.c backends/redis_reader.c"
+    CFSESSION_SOURCES="$CFSESSION_SOURCES backends/redis.c backends/redis_connection.c backends/redis_topology.c backends/redis_errors.c backends/redis_reader.c backends/stream.c backends/tls.c"
     CFSESSION_BACKENDS="$CFSESSION_BACKENDS redis"
 
     if test "$PHP_CFSESSION_TLS" != "no"; then
-      AC_MSG_CHECKING([for hiredis_ssl 1.0 and OpenSSL 1.1.1, or later])
-      if $PKG_CONFIG --atleast-version=1.0 hiredis_ssl && $PKG_CONFIG --atleast-version=1.1.1 openssl; then
-        AC_MSG_RESULT([$($PKG_CONFIG --modversion hiredis_ssl), $($PKG_CONFIG --modversion openssl)])
-        PHP_EVAL_INCLINE([`$PKG_CONFIG --cflags-only-I hiredis_ssl openssl`])
-        PHP_EVAL_LIBLINE([`$PKG_CONFIG --libs hiredis_ssl openssl`], [CFSESSION_SHARED_LIBADD])
+      AC_MSG_CHECKING([for OpenSSL 1.1.1 or later])
+      if $PKG_CONFIG --atleast-version=1.1.1 openssl; then
+        AC_MSG_RESULT([$($PKG_CONFIG --modversion openssl)])
+        PHP_EVAL_INCLINE([`$PKG_CONFIG --cflags-only-I openssl`])
+        PHP_EVAL_LIBLINE([`$PKG_CONFIG --libs openssl`], [CFSESSION_SHARED_LIBADD])
         AC_DEFINE([HAVE_CFSESSION_TLS], [1], [Whether cfsession speaks TLS with Redis])
       elif test "$PHP_CFSESSION_TLS" = "yes"; then
         AC_MSG_RESULT([not found])
-        AC_MSG_ERROR([hiredis 1.0 or later with its hiredis_ssl, and OpenSSL 1.1.1 or later, are needed for TLS: install libhiredis-dev and libssl-dev (Debian 13, Ubuntu 24.04), hiredis-dev and openssl-dev (Alpine) or hiredis-devel and openssl-devel (Fedora)])
+        AC_MSG_ERROR([OpenSSL 1.1.1 or later is needed for TLS: install libssl-dev (Debian, Ubuntu), openssl-dev (Alpine) or openssl-devel (Fedora)])
       else
         AC_MSG_RESULT([not found: tls:// will say so])
       fi

@@ -403,14 +403,17 @@ PS_CLOSE_FUNC(cfsession)
 	return FAILURE;
 }
 
-/* Whether the bytes fit into what memory_limit leaves. If not, PHP would end the request or even the
- * process, with the session locked. Smaller values come from memory that PHP has already. */
-static bool fits_into_memory(cfs_value value, cfs_error *error)
+/* What start() gave, where the backend has put it into a string already. */
+static zend_string *string_of(const session *session)
 {
-	size_t used = zend_memory_usage(/* real_usage */ true);
+	const cfs_backend *backend = session->backend;
 
-	if (PG(memory_limit) <= 0 || value.length < ZEND_MM_CHUNK_SIZE / 2 ||
-		used + value.length < (size_t) PG(memory_limit)) {
+	return backend->string ? backend->string(session->store) : NULL;
+}
+
+static bool fits_into_memory(const session *session, cfs_value value, cfs_error *error)
+{
+	if (string_of(session) || cfs_fits_into_memory(value.length)) {
 		return true;
 	}
 	cfs_error_set(error, "its %zu bytes do not fit into memory_limit", value.length);
@@ -426,12 +429,19 @@ static bool is_readable(cfs_value value, cfs_error *error)
 			error);
 }
 
-/* Gives ext/session the bytes as a string of its own. This may be the end of the request, by
- * memory_limit, and then the session is not SESSION_READ. */
+/* Gives ext/session the bytes as a string. To make one may be the end of the request, by memory_limit, and then the
+ * session is not SESSION_READ. */
 static void hand_over(session *session, cfs_value value, zend_string **val)
 {
-	*val = value.length ? zend_string_init(value.bytes, value.length, /* persistent */ false)
-						: ZSTR_EMPTY_ALLOC();
+	zend_string *string = string_of(session);
+
+	if (string) {
+		*val = zend_string_copy(string);
+	} else if (value.length) {
+		*val = zend_string_init(value.bytes, value.length, /* persistent */ false);
+	} else {
+		*val = ZSTR_EMPTY_ALLOC();
+	}
 	keep_string(&session->value, *val);
 	session->state = SESSION_READ;
 }
@@ -472,7 +482,7 @@ PS_READ_FUNC(cfsession)
 		return SUCCESS;
 	}
 	if (start(session, key, maxlifetime, false, &value, &error) == CFS_ERROR ||
-		!fits_into_memory(value, &error) || !is_readable(value, &error)) {
+		!fits_into_memory(session, value, &error) || !is_readable(value, &error)) {
 		session->reported = true;
 		warn("read the session", &error);
 		return FAILURE;
@@ -885,7 +895,7 @@ PS_VALIDATE_SID_FUNC(cfsession)
 	if (result == CFS_ABSENT) {
 		return FAILURE;
 	}
-	if (result == CFS_ERROR || !fits_into_memory(value, &session->failure) ||
+	if (result == CFS_ERROR || !fits_into_memory(session, value, &session->failure) ||
 		!is_readable(value, &session->failure)) {
 		session->state = SESSION_FAILED;
 		return SUCCESS;

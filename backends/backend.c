@@ -40,6 +40,12 @@ bool cfs_backend_supports(const cfs_target *target, cfs_error *error)
 	return backend->supports(target, error);
 }
 
+bool cfs_fits_into_memory(size_t bytes)
+{
+	return PG(memory_limit) <= 0 || bytes < ZEND_MM_CHUNK_SIZE / 2 ||
+		zend_memory_usage(/* real_usage */ true) + bytes < (size_t) PG(memory_limit);
+}
+
 bool cfs_value_is(cfs_value value, cfs_value other)
 {
 	return value.length == other.length &&

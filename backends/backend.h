@@ -72,6 +72,10 @@ typedef struct _cfs_value {
 	size_t length;
 } cfs_value;
 
+/* Whether so many bytes fit into what memory_limit leaves. If not, PHP would end the request or even the process, with
+ * the session locked. Fewer than half a chunk of PHP's memory come from what it has already. */
+bool cfs_fits_into_memory(size_t bytes);
+
 /* Whether both have the same bytes. Those of an empty value may be NULL. */
 bool cfs_value_is(cfs_value value, cfs_value other);
 
@@ -115,6 +119,10 @@ typedef struct _cfs_backend {
 	 * CFS_OK, CFS_ABSENT or CFS_ERROR. */
 	cfs_result (*start)(cfs_store *store, const char *id, zend_long lifetime, bool only_existing,
 		cfs_value *value, cfs_error *error);
+
+	/* The value that start() gave, where it is a string of PHP's, else NULL. It is the store's until the next call,
+	 * and a reference keeps it. The function may be NULL. */
+	zend_string *(*string)(const cfs_store *store);
 
 	/* Writes if the lock is still ours and a session that was there has not gone since, and releases
 	 * the lock, all in one step. On CFS_ERROR the lock may still be held. */

@@ -93,6 +93,14 @@ cfs_connection *cfs_pool_take(
 	return NULL;
 }
 
+static void end_connection(cfs_connection *connection)
+{
+	if (connection->settle) {
+		connection->settle(connection);
+	}
+	connection->drop(connection);
+}
+
 void cfs_pool_put(cfs_connection *connection)
 {
 	struct _cfs_pool *pool = pool_of(connection->thread);
@@ -107,7 +115,7 @@ void cfs_pool_put(cfs_connection *connection)
 		cfs_connection *oldest = *place;
 
 		*place = NULL;
-		oldest->drop(oldest);
+		end_connection(oldest);
 	}
 }
 
@@ -232,7 +240,7 @@ void cfs_pool_free(cfs_thread *thread)
 		cfs_connection *connection = pool->idle;
 
 		pool->idle = connection->next;
-		connection->drop(connection);
+		end_connection(connection);
 	}
 	free_peers(&pool->peers);
 	if (pool->extra) {

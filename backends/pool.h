@@ -20,6 +20,9 @@ typedef struct _cfs_connection {
 	php_socket_t socket; /* -1: not known */
 	struct _cfs_connection *next;
 	void (*drop)(struct _cfs_connection *connection); /* closes and frees it */
+	void (*settle)(struct _cfs_connection
+			*connection); /* before that, if there is no doubt about it: waits for what
+														 * the server has still to do; NULL: nothing */
 } cfs_connection;
 
 /* Fills in a new connection to one of the target's servers, and takes a reference to the target. */

@@ -10,7 +10,7 @@
 
 #include "redis_topology.h"
 #include "redis_scripts.h"
-#include "redis_tls.h"
+#include "tls.h"
 #include "ext/standard/sha1.h"
 
 #define ID_MAX  256
@@ -50,7 +50,8 @@ typedef struct _redis_store {
 	cfs_options options; /* of the session's server */
 	redis_way way;
 	redis_connection *connection; /* NULL: none yet, or dropped */
-	redisReply *reply;            /* owns the value that start() gave */
+	redisReply *reply;            /* owns the value that start() gave, */
+	zend_string *string;          /* or this does */
 	char id[ID_MAX + 1];          /* "": no session is started */
 	char token[CFS_TOKEN_SIZE];
 	redis_key keys[KEY_COUNT];
@@ -92,8 +93,11 @@ typedef struct _redis_pipeline {
 	bool head_tells; /* whether this is the right server, too */
 	redis_command commands[PIPELINE_MAX];
 	redisReply *replies[PIPELINE_MAX];
-	int64_t block;        /* ms for which the server may hold its answer back */
-	redis_number wait[2]; /* arguments of WAIT */
+	bool reads;                     /* one of the replies is the session, */
+	zend_string *string;            /* which may be here, */
+	const redisReply *string_reply; /* instead of in this reply */
+	int64_t block;                  /* ms for which the server may hold its answer back */
+	redis_number wait[2];           /* arguments of WAIT */
 } redis_pipeline;
 
 typedef struct _redis_script {
@@ -128,7 +132,7 @@ static void redis_module_startup(void)
 	redis_script *const scripts[] = {&script_start, &script_write, &script_write_unlocked,
 		&script_touch, &script_destroy, &script_release};
 
-	redis_tls_module_startup();
+	cfs_ssl_module_startup();
 	for (size_t i = 0; i < sizeof(scripts) / sizeof(scripts[0]); i++) {
 		make_sha(scripts[i]->sha, scripts[i]->source, strlen(scripts[i]->source));
 	}
@@ -321,11 +325,20 @@ static bool is_repeated(const redis_store *store)
 	return store->history[0] == '1';
 }
 
-/* Each call of the vtable begins so. */
-static void begin(redis_store *store)
+static void forget_value(redis_store *store)
 {
 	freeReplyObject(store->reply);
 	store->reply = NULL;
+	if (store->string) {
+		zend_string_release(store->string);
+		store->string = NULL;
+	}
+}
+
+/* Each call of the vtable begins so. */
+static void begin(redis_store *store)
+{
+	forget_value(store);
 	store->history[0] = store->renewed ? '1' : '0';
 	store->renewed = false;
 	store->sent = store->unreachable = false;
@@ -337,6 +350,10 @@ static void free_replies(redis_pipeline *pipeline)
 	for (int i = 0; i < pipeline->count; i++) {
 		freeReplyObject(pipeline->replies[i]);
 		pipeline->replies[i] = NULL;
+	}
+	if (pipeline->string) {
+		zend_string_release(pipeline->string);
+		pipeline->string = NULL;
 	}
 }
 
@@ -437,10 +454,14 @@ static redis_status try_once(redis_store *store, redis_pipeline *pipeline, int64
 	redis_escort escort = redis_way_escort(&store->way, store->connection);
 	redisReply *answers[ANSWER_MAX];
 	int count = append_pipeline(store, pipeline, escort);
-	redis_status status =
-		redis_connection_exchange(store->connection, answers, count, deadline, error);
+	redis_status status;
 
+	if (pipeline->reads) {
+		redis_connection_expect_value(store->connection);
+	}
+	status = redis_connection_exchange(store->connection, answers, count, deadline, error);
 	if (status == REDIS_ANSWERED) {
+		pipeline->string = redis_connection_take_value(store->connection, &pipeline->string_reply);
 		*verdict = take_answers(store, pipeline, escort, answers, error);
 		if (*verdict == REDIS_LEAVE || *verdict == REDIS_NOWHERE) {
 			drop_connection(store);
@@ -746,6 +767,7 @@ static bool look(redis_store *store, const lock_wait *wait, zend_long lifetime, 
 
 	pipeline->count = 2;
 	pipeline->main = 0;
+	pipeline->reads = true;
 	pipeline->block = wait->block;
 	if (wait->block) {
 		snprintf(block, sizeof(block), "%d.%03d", (int) (wait->block / 1000),
@@ -895,6 +917,7 @@ static bool read_only(
 	pipeline->block = 0;
 	pipeline->main = 1;
 	pipeline->keeps_head = true;
+	pipeline->reads = true;
 	pipeline->count = is_old ? 3 : 2;
 	note->argc = read->argc = extend->argc = 0;
 	add(note, "GET");
@@ -934,11 +957,18 @@ static void take_tombstone(redis_store *store, const redisReply *reply)
 }
 
 /* Takes the reply that has the session over into the store. */
-static cfs_result take_value(
-	redis_store *store, redisReply **reply, cfs_value *value, cfs_error *error)
+static cfs_result take_value(redis_store *store, redis_pipeline *pipeline, redisReply **reply,
+	cfs_value *value, cfs_error *error)
 {
 	switch ((*reply)->type) {
 		case REDIS_REPLY_STRING:
+			if (pipeline->string && *reply == pipeline->string_reply) {
+				value->bytes = ZSTR_VAL(pipeline->string);
+				value->length = ZSTR_LEN(pipeline->string);
+				store->string = pipeline->string;
+				pipeline->string = NULL;
+				return CFS_OK;
+			}
 			value->bytes = (*reply)->str;
 			value->length = (size_t) (*reply)->len;
 			store->reply = *reply;
@@ -954,6 +984,11 @@ static cfs_result take_value(
 	}
 }
 
+static zend_string *redis_string(const cfs_store *opaque)
+{
+	return ((const redis_store *) opaque)->string;
+}
+
 /* If the script took the lock, the reply behind its own has the session. */
 static cfs_result take_answer(redis_store *store, redis_pipeline *pipeline, bool only_existing,
 	cfs_value *value, cfs_error *error)
@@ -965,13 +1000,13 @@ static cfs_result take_answer(redis_store *store, redis_pipeline *pipeline, bool
 
 		take_tombstone(store, note);
 		return is_token(note) || note->type == REDIS_REPLY_NIL || note->type == REDIS_REPLY_ERROR
-			? take_value(store, main, value, error)
+			? take_value(store, pipeline, main, value, error)
 			: unexpected(store, error);
 	}
 	store->locked = is_integer(*main, 1) || is_token(*main);
 	if (store->locked) {
 		take_tombstone(store, *main);
-		return take_value(store, main + 1, value, error);
+		return take_value(store, pipeline, main + 1, value, error);
 	}
 	if ((*main)->type == REDIS_REPLY_ERROR) {
 		server_error(store, *main, error);
@@ -1054,7 +1089,9 @@ static const char *state_that_was_read(redis_store *store)
 	if (store->knows_tombstone && !cfs_outlives_tombstones(store->began)) {
 		return store->existed ? "1" : "0";
 	}
-	if (!*store->read_sha && store->reply) {
+	if (!*store->read_sha && store->string) {
+		make_sha(store->read_sha, ZSTR_VAL(store->string), ZSTR_LEN(store->string));
+	} else if (!*store->read_sha && store->reply) {
 		make_sha(store->read_sha, store->reply->str, (size_t) store->reply->len);
 	}
 	/* If it is not known any more, it is the same as nothing that is stored. */
@@ -1491,10 +1528,10 @@ static bool needs_tls(const cfs_target *target)
 
 static bool redis_supports(const cfs_target *target, cfs_error *error)
 {
-	if (needs_tls(target) && !redis_tls_is_there()) {
+	if (needs_tls(target) && !cfs_ssl_is_there()) {
 		cfs_error_set(error,
-			"it needs TLS, which this cfsession was built without: build it with hiredis 1.0 or "
-			"later and its hiredis_ssl, and OpenSSL (Debian 13: libhiredis-dev libssl-dev)");
+			"it needs TLS, which this cfsession was built without: build it with OpenSSL (Debian, "
+			"Ubuntu: libssl-dev)");
 		return false;
 	}
 	return true;
@@ -1558,6 +1595,7 @@ const cfs_backend cfs_backend_redis = {
 	.supports = redis_supports,
 	.open = redis_open,
 	.start = redis_start,
+	.string = redis_string,
 	.write = redis_write,
 	.touch = redis_touch,
 	.destroy = redis_destroy,
@@ -1568,5 +1606,5 @@ const cfs_backend cfs_backend_redis = {
 	.close = redis_close,
 	.client_version = redis_client_version,
 	.module_startup = redis_module_startup,
-	.module_shutdown = redis_tls_module_shutdown,
+	.module_shutdown = cfs_ssl_module_shutdown,
 };

@@ -1,14 +1,18 @@
 /*
- * One connection to one Redis server: dialling, handshake, pipeline, deadline.
+ * One connection to one Redis server: handshake, pipeline, replies.
  *
- * hiredis connects, formats and parses; the waiting is bounded here, because hiredis bounds
- * each read and not an operation. A connection is used by one session at a time. Whatever leaves a
- * doubt about which reply answers what ends with the connection closed.
+ * hiredis formats and parses; the bytes go through a stream. A connection is used by one session at a time. Whatever
+ * leaves a doubt about which reply answers what ends with the connection closed.
+ *
+ * A release that nobody waits for is posted: it is sent, and its answer is the first thing that is read with the next
+ * exchange. A connection that will not be kept waits for it: to close a socket with something unread in it sends a
+ * reset, and the server may drop what it has not read yet.
  */
 #ifndef CFS_REDIS_CONNECTION_H
 #define CFS_REDIS_CONNECTION_H
 
 #include "pool.h"
+#include "redis_errors.h"
 #include <hiredis.h>
 
 typedef struct _redis_connection redis_connection;
@@ -32,9 +36,15 @@ typedef enum _redis_status {
 redis_connection *redis_connection_open(cfs_thread *thread, cfs_target *target, uint32_t server,
 	const cfs_options *options, cfs_error *error);
 
-/* Puts a command into the pipeline. The arguments are copied. */
+/* Puts a command into the pipeline: its arguments, which are copied; or some of the bytes of one, as the protocol has
+ * them. `lengths` may be NULL. */
 void redis_connection_append(
 	redis_connection *connection, int argc, const char **argv, const size_t *lengths);
+void redis_connection_append_text(redis_connection *connection, const char *text, size_t length);
+
+/* One of the replies to come is a session: see redis_reader.h. */
+void redis_connection_expect_value(redis_connection *connection);
+zend_string *redis_connection_take_value(redis_connection *connection, const redisReply **reply);
 
 /* Sends the pipeline and reads its `count` replies, all before `deadline` (see cfs_now()). One round
  * trip. On REDIS_ANSWERED the replies, error replies among them, are the caller's to free with
@@ -44,21 +54,25 @@ void redis_connection_append(
 redis_status redis_connection_exchange(redis_connection *connection, redisReply **replies,
 	int count, int64_t deadline, cfs_error *error);
 
+/* A script whose answer nobody waits for. */
+typedef struct _redis_post {
+	cfs_value again
+		[2]; /* the same command with the script itself, in two parts, for a server that has lost it */
+	uint64_t *
+		when_lost; /* counts answers that say that the lock was not ours any more; NULL: nobody counts them */
+} redis_post;
+
+/* Whether a script may be posted: a moment ago the server was there, and it will be asked again, for the connection is
+ * going to be kept. */
+bool redis_connection_may_post(redis_connection *connection);
+
+/* Sends the pipeline, which is that script, and does not wait; `again` is copied. An answer that is an error is counted,
+ * and the connection is not used any more then. False: it could not be sent, and the connection can only be dropped. */
+bool redis_connection_post(redis_connection *connection, const redis_post *post, int64_t deadline);
+
 /* Sends the pipeline before the connection is dropped, without hope of an answer: a server that has
  * been silent may yet do what it was asked, and is to undo it then. */
 void redis_connection_leave_word(redis_connection *connection);
-
-/* Whose command was refused. */
-typedef struct _redis_asker {
-	const cfs_options *options; /* of the session */
-	bool in_cluster;
-	const char *secrets[2]; /* that may be in what the server says; NULL: none */
-} redis_asker;
-
-/* Makes the error of what the server said, with advice where there is some. Hides the password and the asker's
- * secrets in `words`, in place. The asker may be NULL, where it was not about a session. */
-void redis_server_error(
-	const cfs_server *server, const redis_asker *asker, char *words, cfs_error *error);
 
 /* Where it leads; as long as the connection lives. */
 const cfs_server *redis_connection_server(const redis_connection *connection);
@@ -76,10 +90,12 @@ uint32_t redis_connection_doubt(redis_connection *connection);
 /* Properties of the server behind it, or of what we may do there, kept as long as the connection lives. */
 bool redis_connection_lacks_getex(const redis_connection *connection);
 void redis_connection_set_lacks_getex(redis_connection *connection);
+bool redis_connection_knows_scripts(const redis_connection *connection, unsigned scripts);
+void redis_connection_set_knows_scripts(redis_connection *connection, unsigned scripts);
 bool redis_connection_lacks_scripts(const redis_connection *connection);
 void redis_connection_set_lacks_scripts(redis_connection *connection);
 
-/* Gives it back: to the pool if `keep`, else it is closed. */
+/* Gives it back: to the pool if `keep`, else it is closed, once what was posted is answered. */
 void redis_connection_release(redis_connection *connection, bool keep);
 
 /* Closes it: its state is in doubt. */

@@ -20,44 +20,81 @@
 /* Bytes of a line: an error, or the size of what follows. */
 #define LINE_MAX_BYTES 65536
 
+/* Bytes of a session that is copied but once; for shorter ones it makes no difference. */
+#define VALUE_MIN 256
+
+/* Bytes that are asked for at a time, and at most. */
+#define RECEIVE_MIN 16384
+#define RECEIVE_MAX ((size_t) 1 << 20)
+
+/* Bytes that are kept for the next reply, as many as hiredis sets aside for 1 MB. What is given back to the system
+ * each time has to be filled with zeros by it each time; and a buffer that is new each time has the reply right behind
+ * it, at the one distance at which AMD's processors copy ten times slower. */
+#define BUFFER_KEPT_MAX 2097152
+
 #if HIREDIS_MAJOR >= 1
 typedef size_t element_count;
+typedef size_t reply_length;
 #else
 typedef int element_count;
+typedef int reply_length;
 #endif
 
 /* {{{ Limits */
 
-static bool refuse(redis_limits *limits, const char *fault)
+static bool refuse(redis_reader *reader, const char *fault)
 {
-	if (!limits->fault) {
-		limits->fault = fault;
+	if (!reader->fault) {
+		reader->fault = fault;
 	}
 	return false;
 }
 
-static bool refuse_size(redis_limits *limits)
+static bool refuse_size(redis_reader *reader)
 {
-	limits->of_session = limits->allowed == limits->value_max + RESERVE;
+	reader->of_session = reader->allowed == reader->value_max + RESERVE;
 	return refuse(
-		limits, limits->of_session ? "its reply is larger than" : "its reply is too long a list");
+		reader, reader->of_session ? "its reply is larger than" : "its reply is too long a list");
 }
 
-static bool take_memory(redis_limits *limits, size_t bytes)
+static bool take_memory(redis_reader *reader, size_t bytes)
 {
-	if (bytes > limits->allowed - limits->used) {
-		return refuse_size(limits);
+	if (bytes > reader->allowed - reader->used) {
+		return refuse_size(reader);
 	}
-	limits->used += bytes;
+	reader->used += bytes;
 	return true;
+}
+
+/* The session is on its way into the string that waits for it, and the reply has none of its bytes. */
+static void *create_value(redis_reader *reader, const redisReadTask *task, const char *bytes)
+{
+	size_t length = ZSTR_LEN(reader->value);
+	redisReply *reply = reader->original->createString(task, "", 0);
+
+	memcpy(ZSTR_VAL(reader->value), bytes, length);
+	ZSTR_VAL(reader->value)[length] = '\0';
+	reader->expects_value = false;
+	if (reply) {
+		reply->len = (reply_length) length;
+		reader->value_reply = reply;
+	}
+	return reply;
 }
 
 /* hiredis takes NULL for the end of memory, and gives up. */
 static void *create_string(const redisReadTask *task, char *bytes, size_t length)
 {
-	redis_limits *limits = task->privdata;
+	redis_reader *reader = task->privdata;
 
-	return take_memory(limits, length) ? limits->original->createString(task, bytes, length) : NULL;
+	if (!take_memory(reader, length)) {
+		return NULL;
+	}
+	if (reader->expects_value && reader->value && !task->parent &&
+		length == ZSTR_LEN(reader->value)) {
+		return create_value(reader, task, bytes);
+	}
+	return reader->original->createString(task, bytes, length);
 }
 
 static int depth_of(const redisReadTask *task)
@@ -73,85 +110,216 @@ static int depth_of(const redisReadTask *task)
 /* hiredis sets aside a pointer for each element at once, and the elements are to come. */
 static void *create_array(const redisReadTask *task, element_count count)
 {
-	redis_limits *limits = task->privdata;
+	redis_reader *reader = task->privdata;
 
 	if (depth_of(task) > DEPTH_MAX) {
-		refuse(limits, "its reply has lists in lists in lists");
+		refuse(reader, "its reply has lists in lists in lists");
 		return NULL;
 	}
 	if (task->parent || count > SHORT_LIST) {
-		limits->allowed = MIN(limits->allowed, LIST_MAX);
+		reader->allowed = MIN(reader->allowed, LIST_MAX);
 	}
-	if ((size_t) count > LIST_MAX || limits->used > limits->allowed ||
-		!take_memory(limits, (size_t) count * (sizeof(redisReply) + sizeof(void *)))) {
-		refuse_size(limits);
+	if ((size_t) count > LIST_MAX || reader->used > reader->allowed ||
+		!take_memory(reader, (size_t) count * (sizeof(redisReply) + sizeof(void *)))) {
+		refuse_size(reader);
 		return NULL;
 	}
-	return limits->original->createArray(task, count);
+	return reader->original->createArray(task, count);
 }
 
-static void begin_reply(redis_limits *limits)
+static void begin_reply(redis_reader *reader)
 {
-	limits->used = 0;
-	limits->allowed = limits->value_max + RESERVE;
+	reader->used = 0;
+	reader->awaited = 0;
+	reader->allowed = reader->value_max + RESERVE;
 }
 
-void redis_limits_begin(redis_limits *limits, redisReader *reader)
+void redis_reader_set_max(redis_reader *reader, size_t value_max)
 {
-	limits->original = reader->fn;
-	limits->functions = *reader->fn;
-	limits->functions.createString = create_string;
-	limits->functions.createArray = create_array;
-	reader->fn = &limits->functions;
-	reader->privdata = limits;
-}
-
-void redis_limits_set(redis_limits *limits, size_t value_max)
-{
-	limits->value_max = value_max;
-	begin_reply(limits);
+	reader->value_max = value_max;
+	begin_reply(reader);
 }
 
 /* What waits for its end: text of which the size was told, or else a line. hiredis has taken the character that
  * tells the type. */
-static bool may_go_on(redis_limits *limits, const redisReader *reader)
+static bool may_go_on(redis_reader *reader)
 {
-	const char *rest = reader->buf + reader->pos;
-	size_t length = reader->len - reader->pos;
+	const redisReader *hiredis = reader->hiredis;
+	const char *rest = hiredis->buf + hiredis->pos;
+	size_t length = hiredis->len - hiredis->pos;
 	const char *end = memchr(rest, '\n', MIN(length, LINE_MAX_BYTES));
 	unsigned long long announced;
 
 	if (!end) {
-		return length < LINE_MAX_BYTES || refuse(limits, "its reply has a line without an end");
+		return length < LINE_MAX_BYTES || refuse(reader, "its reply has a line without an end");
 	}
 	announced = *rest >= '0' && *rest <= '9' ? strtoull(rest, NULL, 10) : 0;
-	return (announced <= limits->allowed - limits->used &&
-			   length <= limits->allowed - limits->used + LINE_MAX_BYTES) ||
-		refuse_size(limits);
+	if (announced > reader->allowed - reader->used ||
+		length > reader->allowed - reader->used + LINE_MAX_BYTES) {
+		return refuse_size(reader);
+	}
+	reader->awaited = (size_t) announced + LINE_MAX_BYTES - MIN(length, announced);
+	return true;
 }
 
-static void note_opening(redis_limits *limits, const redisReader *reader)
+/* }}} */
+
+/* {{{ The session */
+
+/* Before hiredis parses it: PHP's memory must not end in the middle of the library, nor of an exchange. A session for
+ * which there may be too little is the handler's to refuse. */
+static void set_value_aside(redis_reader *reader)
 {
-	if (!limits->opening_length && reader->len) {
-		limits->opening_length = MIN(reader->len, sizeof(limits->opening));
-		memcpy(limits->opening, reader->buf, limits->opening_length);
+	const redisReader *hiredis = reader->hiredis;
+	bool is_begun = hiredis->ridx >= 0;
+	const char *line = hiredis->buf + hiredis->pos + !is_begun;
+	const char *end = hiredis->buf + hiredis->len, *value;
+	unsigned long long length;
+
+	if (reader->value || hiredis->len - hiredis->pos < VALUE_MIN ||
+		(!is_begun && line[-1] != '$') || *line < '0' || *line > '9') {
+		return;
+	}
+	value =
+		memchr(line, '\n', LINE_MAX_BYTES < end - line ? LINE_MAX_BYTES : (size_t) (end - line));
+	length = value ? strtoull(line, NULL, 10) : 0;
+	if (length >= VALUE_MIN && length <= reader->value_max &&
+		(size_t) (end - value) > length + strlen("\r\n") &&
+		cfs_fits_into_memory((size_t) length + ZEND_MM_CHUNK_SIZE)) {
+		reader->value = zend_string_alloc((size_t) length, /* persistent */ false);
 	}
 }
 
-bool redis_limits_get_reply(redis_limits *limits, redisReader *reader, redisReply **reply)
+static void free_value(redis_reader *reader)
 {
+	if (reader->value) {
+		zend_string_release(reader->value);
+		reader->value = NULL;
+	}
+}
+
+void redis_reader_expect_value(redis_reader *reader)
+{
+	free_value(reader);
+	reader->expects_value = true;
+}
+
+/* One that is still expected has not come. */
+zend_string *redis_reader_take_value(redis_reader *reader, const redisReply **reply)
+{
+	zend_string *value = reader->value;
+
+	if (reader->expects_value) {
+		free_value(reader);
+		value = NULL;
+	}
+	*reply = reader->value_reply;
+	reader->expects_value = false;
+	reader->value = NULL;
+	return value;
+}
+
+/* }}} */
+
+/* {{{ Bytes in, replies out */
+
+bool redis_reader_begin(redis_reader *reader)
+{
+	redisReader *hiredis = redisReaderCreate();
+
+	if (!hiredis) {
+		return false;
+	}
+	reader->hiredis = hiredis;
+	reader->original = hiredis->fn;
+	reader->functions = *hiredis->fn;
+	reader->functions.createString = create_string;
+	reader->functions.createArray = create_array;
+	hiredis->fn = &reader->functions;
+	hiredis->privdata = reader;
+	return true;
+}
+
+void redis_reader_end(redis_reader *reader)
+{
+	free_value(reader);
+	if (reader->hiredis) {
+		redisReaderFree(reader->hiredis);
+		reader->hiredis = NULL;
+	}
+}
+
+/* redisReaderFeed() would copy what has been received. The buffer is a string as sds.h, which is of hiredis' own
+ * headers, has them, and is filled as it says at sdsIncrLen(). */
+char *redis_reader_room(redis_reader *reader, size_t *room)
+{
+	redisReader *hiredis = reader->hiredis;
+	size_t wanted = MAX(RECEIVE_MIN, MIN(reader->awaited, RECEIVE_MAX));
+	sds buffer =
+		sdsavail(hiredis->buf) >= wanted ? hiredis->buf : sdsMakeRoomFor(hiredis->buf, wanted);
+
+	if (!buffer) {
+		return NULL;
+	}
+	hiredis->buf = buffer;
+	*room = MIN(sdsavail(buffer), RECEIVE_MAX);
+	return buffer + hiredis->len;
+}
+
+void redis_reader_took(redis_reader *reader, size_t received)
+{
+	redisReader *hiredis = reader->hiredis;
+
+	sdsIncrLen(hiredis->buf, (int) received);
+	hiredis->len = sdslen(hiredis->buf);
+	if (!reader->opening_length) {
+		reader->opening_length = MIN(hiredis->len, sizeof(reader->opening));
+		memcpy(reader->opening, hiredis->buf, reader->opening_length);
+	}
+}
+
+bool redis_reader_reply(redis_reader *reader, redisReply **reply)
+{
+	redisReader *hiredis = reader->hiredis;
 	void *parsed = NULL;
 
-	note_opening(limits, reader);
-	if (redisReaderGetReply(reader, &parsed) != REDIS_OK) {
+	*reply = NULL;
+	if (reader->expects_value) {
+		set_value_aside(reader);
+	}
+	if (redisReaderGetReply(hiredis, &parsed) != REDIS_OK) {
 		return false;
 	}
 	*reply = parsed;
 	if (!parsed) {
-		return may_go_on(limits, reader);
+		return may_go_on(reader);
 	}
-	begin_reply(limits);
+	begin_reply(reader);
 	return true;
+}
+
+bool redis_reader_has_more(const redis_reader *reader)
+{
+	return reader->hiredis->pos != reader->hiredis->len;
+}
+
+void redis_reader_rest(redis_reader *reader)
+{
+	redisReader *hiredis = reader->hiredis;
+
+	if (hiredis->pos != hiredis->len || hiredis->ridx >= 0) {
+		return;
+	}
+	if (sdsalloc(hiredis->buf) > BUFFER_KEPT_MAX) {
+		sds small = sdsempty();
+
+		if (small) {
+			sdsfree(hiredis->buf);
+			hiredis->buf = small;
+		}
+	}
+	sdsclear(hiredis->buf);
+	hiredis->pos = hiredis->len = 0;
 }
 
 /* }}} */
@@ -176,13 +344,13 @@ static const struct {
 };
 
 /* False: nobody that is known. */
-static bool explain_peer(const redis_limits *limits, const cfs_server *server, cfs_error *error)
+static bool explain_peer(const redis_reader *reader, const cfs_server *server, cfs_error *error)
 {
 	for (size_t i = 0; i < sizeof(strangers) / sizeof(strangers[0]); i++) {
 		size_t length = strlen(strangers[i].opening);
 
-		if (length <= limits->opening_length &&
-			memcmp(limits->opening, strangers[i].opening, length) == 0) {
+		if (length <= reader->opening_length &&
+			memcmp(reader->opening, strangers[i].opening, length) == 0) {
 			cfs_error_set(error, "the server at %s %s%s", server->address, strangers[i].advice,
 				strangers[i].for_address ? server->address : "");
 			return true;
@@ -191,18 +359,17 @@ static bool explain_peer(const redis_limits *limits, const cfs_server *server, c
 	return false;
 }
 
-void redis_limits_explain(const redis_limits *limits, const redisReader *reader,
-	const cfs_server *server, cfs_error *error)
+void redis_reader_explain(const redis_reader *reader, const cfs_server *server, cfs_error *error)
 {
-	if (limits->fault && limits->of_session) {
+	if (reader->fault && reader->of_session) {
 		cfs_error_set(error, "the server at %s cannot be believed: %s %zu bytes (memory_limit)",
-			server->address, limits->fault, limits->value_max);
-	} else if (limits->fault) {
+			server->address, reader->fault, reader->value_max);
+	} else if (reader->fault) {
 		cfs_error_set(
-			error, "the server at %s cannot be believed: %s", server->address, limits->fault);
-	} else if (!explain_peer(limits, server, error)) {
+			error, "the server at %s cannot be believed: %s", server->address, reader->fault);
+	} else if (!explain_peer(reader, server, error)) {
 		cfs_error_set(error, "the server at %s does not speak the Redis protocol (%s)",
-			server->address, reader->errstr);
+			server->address, reader->hiredis->errstr);
 	}
 }
 

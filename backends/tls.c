@@ -2,14 +2,13 @@
 #include "config.h"
 #endif
 
-#include "redis_tls.h"
+#include "tls.h"
 
 #ifdef HAVE_CFSESSION_TLS
 
 #include <dirent.h>
 #include <sys/stat.h>
 #include <arpa/inet.h>
-#include <hiredis_ssl.h>
 #include <openssl/err.h>
 #include <openssl/pem.h>
 #include <openssl/ssl.h>
@@ -36,7 +35,7 @@ typedef struct _tls_cache {
 /* A directory of authorities of the platform, as Cloud Foundry's; NULL: none. */
 static char *system_directory;
 
-void redis_tls_module_startup(void)
+void cfs_ssl_module_startup(void)
 {
 	const char *directory = getenv("CF_SYSTEM_CERT_PATH");
 
@@ -45,7 +44,7 @@ void redis_tls_module_startup(void)
 	}
 }
 
-void redis_tls_module_shutdown(void)
+void cfs_ssl_module_shutdown(void)
 {
 	if (system_directory) {
 		pefree(system_directory, 1);
@@ -53,7 +52,7 @@ void redis_tls_module_shutdown(void)
 	}
 }
 
-bool redis_tls_is_there(void)
+bool cfs_ssl_is_there(void)
 {
 	return true;
 }
@@ -464,7 +463,7 @@ static tls_peer *peer_for(cfs_thread *thread, const cfs_server *server, cfs_erro
 	return peer;
 }
 
-void redis_tls_keep_session(redis_tls *tls, cfs_thread *thread, const cfs_server *server)
+void cfs_ssl_keep_session(cfs_ssl *tls, cfs_thread *thread, const cfs_server *server)
 {
 	SSL_SESSION *session = SSL_get1_session(tls);
 
@@ -575,7 +574,7 @@ static void tls_error(const cfs_server *server, unsigned long code, cfs_error *e
 }
 
 /* The server's last word, where it hung up on what we had begun to send: that stands for it. */
-static unsigned long last_alert(redis_tls *tls)
+static unsigned long last_alert(cfs_ssl *tls)
 {
 	char byte;
 
@@ -594,13 +593,13 @@ static bool is_end_of_connection(unsigned long code)
 	return !code;
 }
 
-static void closed_error(redis_tls *tls, const cfs_server *server, cfs_error *error)
+static void closed_error(cfs_ssl *tls, const cfs_server *server, cfs_error *error)
 {
 	cfs_error_set(error, "the server at %s closed the connection %s", server->address,
 		SSL_is_init_finished(tls) ? "before it had answered" : "during the TLS handshake");
 }
 
-redis_tls_result redis_tls_explain(redis_tls *tls, const cfs_server *server, cfs_error *error)
+static cfs_ssl_result explain(cfs_ssl *tls, const cfs_server *server, cfs_error *error)
 {
 	int failure = errno;
 	unsigned long code = ERR_peek_error();
@@ -613,21 +612,21 @@ redis_tls_result redis_tls_explain(redis_tls *tls, const cfs_server *server, cfs
 	if (!code && failure && failure != EAGAIN && failure != ECONNRESET && failure != EPIPE) {
 		cfs_error_set(error, "the connection to the server at %s failed: %s", server->address,
 			strerror(failure));
-		return REDIS_TLS_FAILED;
+		return CFS_SSL_FAILED;
 	}
 	if (!code && failure) {
 		code = last_alert(tls);
 	}
 	if (is_end_of_connection(code)) {
 		closed_error(tls, server, error);
-		return REDIS_TLS_CLOSED;
+		return CFS_SSL_CLOSED;
 	}
 	if (tls_reason(code) == SSL_R_CERTIFICATE_VERIFY_FAILED && fault != X509_V_OK) {
 		certificate_error(server, fault, error);
 	} else {
 		tls_error(server, code, error);
 	}
-	return REDIS_TLS_FAILED;
+	return CFS_SSL_FAILED;
 }
 
 /* }}} */
@@ -674,8 +673,8 @@ static void use_session(SSL *tls, tls_peer *peer)
 	}
 }
 
-redis_tls *redis_tls_begin(
-	cfs_thread *thread, const cfs_server *server, redisContext *context, cfs_error *error)
+cfs_ssl *cfs_ssl_begin(
+	cfs_thread *thread, const cfs_server *server, php_socket_t socket, cfs_error *error)
 {
 	tls_peer *peer;
 	SSL *tls;
@@ -692,38 +691,68 @@ redis_tls *redis_tls_begin(
 		SSL_free(tls);
 		return NULL;
 	}
-	use_session(tls, peer);
-	errno = 0;
-	if (redisInitiateSSL(context, tls) != REDIS_OK) {
-		redis_tls_explain(tls, server, error);
+	if (SSL_set_fd(tls, (int) socket) != 1) {
+		cfs_error_set(
+			error, "TLS with the server at %s cannot begin: out of memory", server->address);
 		SSL_free(tls);
 		return NULL;
 	}
+	SSL_set_connect_state(tls);
+	use_session(tls, peer);
 	return tls;
-}
-
-redis_tls_result redis_tls_shake_hands(redis_tls *tls, const cfs_server *server, cfs_error *error)
-{
-	int result;
-
-	ERR_clear_error();
-	errno = 0;
-	result = SSL_do_handshake(tls);
-	if (result == 1) {
-		return REDIS_TLS_DONE;
-	}
-	switch (SSL_get_error(tls, result)) {
-		case SSL_ERROR_WANT_READ:
-		case SSL_ERROR_WANT_WRITE:
-			return REDIS_TLS_WAITS;
-		default:
-			return redis_tls_explain(tls, server, error);
-	}
 }
 
 /* }}} */
 
-int redis_tls_awaited(const redis_tls *tls, int events)
+/* {{{ Handshake, reading, writing */
+
+/* OpenSSL keeps errors per thread, and PHP's openssl leaves some there: they are not ours. */
+static void forget_errors(void)
+{
+	ERR_clear_error();
+	errno = 0;
+}
+
+static cfs_ssl_result result_of(
+	cfs_ssl *tls, int returned, const cfs_server *server, cfs_error *error)
+{
+	if (returned == 1) {
+		return CFS_SSL_DONE;
+	}
+	switch (SSL_get_error(tls, returned)) {
+		case SSL_ERROR_WANT_READ:
+		case SSL_ERROR_WANT_WRITE:
+			return CFS_SSL_WAITS;
+		default:
+			return explain(tls, server, error);
+	}
+}
+
+cfs_ssl_result cfs_ssl_shake_hands(cfs_ssl *tls, const cfs_server *server, cfs_error *error)
+{
+	forget_errors();
+	return result_of(tls, SSL_do_handshake(tls), server, error);
+}
+
+cfs_ssl_result cfs_ssl_write(cfs_ssl *tls, const cfs_server *server, const char *bytes,
+	size_t length, size_t *written, cfs_error *error)
+{
+	*written = 0;
+	forget_errors();
+	return result_of(tls, SSL_write_ex(tls, bytes, length, written), server, error);
+}
+
+cfs_ssl_result cfs_ssl_read(cfs_ssl *tls, const cfs_server *server, char *bytes, size_t room,
+	size_t *read, cfs_error *error)
+{
+	*read = 0;
+	forget_errors();
+	return result_of(tls, SSL_read_ex(tls, bytes, room, read), server, error);
+}
+
+/* }}} */
+
+int cfs_ssl_awaited(const cfs_ssl *tls, int events)
 {
 	switch (SSL_want(tls)) {
 		case SSL_READING:
@@ -735,12 +764,12 @@ int redis_tls_awaited(const redis_tls *tls, int events)
 	}
 }
 
-bool redis_tls_has_more(const redis_tls *tls)
+bool cfs_ssl_has_more(const cfs_ssl *tls)
 {
 	return SSL_pending(tls) > 0;
 }
 
-bool redis_tls_is_quiet(redis_tls *tls)
+bool cfs_ssl_is_quiet(cfs_ssl *tls)
 {
 	char byte;
 	int result;
@@ -751,74 +780,72 @@ bool redis_tls_is_quiet(redis_tls *tls)
 		!SSL_has_pending(tls);
 }
 
-void redis_tls_forget_errors(void)
-{
-	ERR_clear_error();
-	errno = 0;
-}
-
-void redis_tls_end(redis_tls *tls)
+void cfs_ssl_end(cfs_ssl *tls)
 {
 	/* Else OpenSSL takes it for a failure, after which the session may not go on. */
 	SSL_set_shutdown(tls, SSL_SENT_SHUTDOWN | SSL_RECEIVED_SHUTDOWN);
+	SSL_free(tls);
 }
 
 #else
 
-void redis_tls_module_startup(void)
+void cfs_ssl_module_startup(void)
 {
 }
 
-void redis_tls_module_shutdown(void)
+void cfs_ssl_module_shutdown(void)
 {
 }
 
-bool redis_tls_is_there(void)
+bool cfs_ssl_is_there(void)
 {
 	return false;
 }
 
-redis_tls *redis_tls_begin(
-	cfs_thread *thread, const cfs_server *server, redisContext *context, cfs_error *error)
+cfs_ssl *cfs_ssl_begin(
+	cfs_thread *thread, const cfs_server *server, php_socket_t socket, cfs_error *error)
 {
 	cfs_error_set(error, "this build of cfsession does not have TLS");
 	return NULL;
 }
 
-redis_tls_result redis_tls_shake_hands(redis_tls *tls, const cfs_server *server, cfs_error *error)
+cfs_ssl_result cfs_ssl_shake_hands(cfs_ssl *tls, const cfs_server *server, cfs_error *error)
 {
-	return REDIS_TLS_FAILED;
+	return CFS_SSL_FAILED;
 }
 
-int redis_tls_awaited(const redis_tls *tls, int events)
+cfs_ssl_result cfs_ssl_write(cfs_ssl *tls, const cfs_server *server, const char *bytes,
+	size_t length, size_t *written, cfs_error *error)
+{
+	return CFS_SSL_FAILED;
+}
+
+cfs_ssl_result cfs_ssl_read(cfs_ssl *tls, const cfs_server *server, char *bytes, size_t room,
+	size_t *read, cfs_error *error)
+{
+	return CFS_SSL_FAILED;
+}
+
+int cfs_ssl_awaited(const cfs_ssl *tls, int events)
 {
 	return events;
 }
 
-bool redis_tls_has_more(const redis_tls *tls)
+bool cfs_ssl_has_more(const cfs_ssl *tls)
 {
 	return false;
 }
 
-bool redis_tls_is_quiet(redis_tls *tls)
+bool cfs_ssl_is_quiet(cfs_ssl *tls)
 {
 	return false;
 }
 
-void redis_tls_forget_errors(void)
+void cfs_ssl_keep_session(cfs_ssl *tls, cfs_thread *thread, const cfs_server *server)
 {
 }
 
-redis_tls_result redis_tls_explain(redis_tls *tls, const cfs_server *server, cfs_error *error)
-{
-	return REDIS_TLS_FAILED;
-}
-
-void redis_tls_keep_session(redis_tls *tls, cfs_thread *thread, const cfs_server *server)
-{
-}
-
-void redis_tls_end(redis_tls *tls)
+void cfs_ssl_end(cfs_ssl *tls)
 {
 }
 
