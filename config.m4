@@ -61,7 +61,7 @@ if test "$PHP_CFSESSION" != "no"; then
     PHP_EVAL_INCLINE([`$PKG_CONFIG --cflags-only-I hiredis`])
     PHP_EVAL_LIBLINE([`$PKG_CONFIG --libs hiredis`], [CFSESSION_SHARED_LIBADD])
     AC_DEFINE([HAVE_CFSESSION_REDIS], [1], [Whether cfsession keeps sessions in Redis])
-    CFSESSION_SOURCES="$CFSESSION_SOURCES backends/redis.c backends/redis_connection.c backends/redis_topology.c backends/redis_errors.c backends/redis_reader.c backends/stream.c backends/tls.c"
+    CFSESSION_SOURCES="$CFSESSION_SOURCES backends/redis.c backends/redis_connection.c backends/redis_topology.c backends/redis_command.c backends/redis_errors.c backends/redis_reader.c backends/stream.c backends/tls.c"
     CFSESSION_BACKENDS="$CFSESSION_BACKENDS redis"
 
     if test "$PHP_CFSESSION_TLS" != "no"; then

@@ -9,12 +9,10 @@
 #endif
 
 #include "redis_topology.h"
+#include "redis_command.h"
 #include "redis_scripts.h"
 #include "tls.h"
 #include "ext/standard/sha1.h"
-
-#define ID_MAX  256
-#define KEY_MAX (CFS_PREFIX_MAX + ID_MAX + 48)
 
 /* bytes; larger sessions are set aside in front of the script that writes */
 #define SCRIPT_VALUE_MAX 2048
@@ -27,22 +25,6 @@
 #define POLL_MIN 10
 #define POLL_MAX 200
 
-typedef struct _redis_key {
-	char text[KEY_MAX];
-	size_t length;
-} redis_key;
-
-/* In the order in which the scripts have them. */
-enum {
-	KEY_SESSION,
-	KEY_LOCK,
-	KEY_WAITERS,
-	KEY_WAKE,
-	KEY_TOMBSTONE,
-	KEY_ASIDE, /* a large value on its way into the session, of this token alone */
-	KEY_COUNT
-};
-
 typedef struct _redis_store {
 	cfs_thread *thread;
 	cfs_target *target;  /* a reference */
@@ -52,9 +34,8 @@ typedef struct _redis_store {
 	redis_connection *connection; /* NULL: none yet, or dropped */
 	redisReply *reply;            /* owns the value that start() gave, */
 	zend_string *string;          /* or this does */
-	char id[ID_MAX + 1];          /* "": no session is started */
-	char token[CFS_TOKEN_SIZE];
-	redis_key keys[KEY_COUNT];
+	char id[REDIS_ID_MAX + 1];    /* "": no session is started */
+	redis_keys keys;
 	bool for_cluster; /* the keys are those of a cluster */
 	bool locked;
 	bool existed;         /* when it was read */
@@ -70,14 +51,6 @@ typedef struct _redis_store {
 } redis_store;
 
 /* {{{ Commands */
-
-#define ARGUMENT_MAX 16
-
-typedef struct _redis_command {
-	int argc;
-	const char *argv[ARGUMENT_MAX];
-	size_t lengths[ARGUMENT_MAX];
-} redis_command;
 
 typedef struct _redis_number {
 	char text[24];
@@ -100,22 +73,6 @@ typedef struct _redis_pipeline {
 	redis_number wait[2];           /* arguments of WAIT */
 } redis_pipeline;
 
-typedef struct _redis_script {
-	const char *source;
-	unsigned keys; /* which it takes: 1 << KEY_… */
-	char sha[41];  /* written once, at module start */
-} redis_script;
-
-#define KEYS_OF_LOCK (1 << KEY_SESSION | 1 << KEY_LOCK | 1 << KEY_WAITERS | 1 << KEY_WAKE)
-
-static redis_script script_start = {LUA_START, KEYS_OF_LOCK | 1 << KEY_TOMBSTONE, ""};
-static redis_script script_write = {LUA_WRITE, KEYS_OF_LOCK | 1 << KEY_TOMBSTONE, ""};
-static redis_script script_write_unlocked = {
-	LUA_WRITE_UNLOCKED, 1 << KEY_SESSION | 1 << KEY_TOMBSTONE, ""};
-static redis_script script_touch = {LUA_TOUCH, KEYS_OF_LOCK, ""};
-static redis_script script_destroy = {LUA_DESTROY, KEYS_OF_LOCK | 1 << KEY_TOMBSTONE, ""};
-static redis_script script_release = {LUA_FREE, KEYS_OF_LOCK, ""};
-
 static void make_sha(char sha[41], const char *bytes, size_t length)
 {
 	PHP_SHA1_CTX context;
@@ -129,72 +86,14 @@ static void make_sha(char sha[41], const char *bytes, size_t length)
 
 static void redis_module_startup(void)
 {
-	redis_script *const scripts[] = {&script_start, &script_write, &script_write_unlocked,
-		&script_touch, &script_destroy, &script_release};
-
 	cfs_ssl_module_startup();
-	for (size_t i = 0; i < sizeof(scripts) / sizeof(scripts[0]); i++) {
-		make_sha(scripts[i]->sha, scripts[i]->source, strlen(scripts[i]->source));
-	}
+	redis_scripts_module_startup();
 }
 
-static void add_bytes(redis_command *command, const char *bytes, size_t length)
+static void redis_module_shutdown(void)
 {
-	ZEND_ASSERT(command->argc < ARGUMENT_MAX);
-	command->argv[command->argc] = bytes;
-	command->lengths[command->argc] = length;
-	command->argc++;
-}
-
-static void add(redis_command *command, const char *text)
-{
-	add_bytes(command, text, strlen(text));
-}
-
-static void add_key(redis_command *command, const redis_key *key)
-{
-	add_bytes(command, key->text, key->length);
-}
-
-/* Up to the arguments. With `aside`, there is a key more. */
-static void set_script_keys(
-	redis_store *store, redis_command *command, const redis_script *script, bool aside)
-{
-	static const char digits[] = "0123456";
-	unsigned keys = script->keys | (aside ? 1u << KEY_ASIDE : 0);
-	int count;
-
-	command->argc = 0;
-	add(command, "EVALSHA");
-	add_bytes(command, script->sha, sizeof(script->sha) - 1);
-	count = command->argc++;
-	for (int i = 0; i < KEY_COUNT; i++) {
-		if (keys & 1u << i) {
-			add_key(command, &store->keys[i]);
-		}
-	}
-	command->argv[count] = &digits[command->argc - count - 1];
-	command->lengths[count] = 1;
-}
-
-static void add_token(redis_store *store, redis_command *command)
-{
-	add_bytes(command, store->token, CFS_TOKEN_SIZE - 1);
-}
-
-static void set_script(redis_store *store, redis_command *command, const redis_script *script)
-{
-	set_script_keys(store, command, script, false);
-	add_token(store, command);
-}
-
-/* The same command with the script itself, for a server that does not know it yet. */
-static void set_script_source(redis_command *command, const redis_script *script)
-{
-	command->argv[0] = "EVAL";
-	command->lengths[0] = strlen("EVAL");
-	command->argv[1] = script->source;
-	command->lengths[1] = strlen(script->source);
+	redis_scripts_module_shutdown();
+	cfs_ssl_module_shutdown();
 }
 
 static redis_number number(int64_t value)
@@ -213,81 +112,19 @@ static redis_number lifetime_number(zend_long lifetime)
 
 /* }}} */
 
-/* {{{ Keys */
-
-/* "{tag}": the part of a key that alone decides about its slot. */
-static bool has_tag(const char *prefix)
-{
-	const char *open = strchr(prefix, '{'), *close = open ? strchr(open, '}') : NULL;
-
-	return close && close > open + 1;
-}
-
-/* A key that serves that of the session. */
-static void set_key(
-	redis_key *key, bool braces, const redis_key *session, const char *suffix, const char *token)
-{
-	char *end = key->text;
-
-	if (braces) {
-		*end++ = '{';
-	}
-	memcpy(end, session->text, session->length);
-	end += session->length;
-	if (braces) {
-		*end++ = '}';
-	}
-	end += cfs_join(end, (const char *const[]){suffix, token, NULL});
-	key->length = (size_t) (end - key->text);
-}
-
-/* In a cluster, the session's key is the tag of those that serve it, as with phpredis; unless its
- * prefix has one already. */
 static bool set_keys(redis_store *store, cfs_error *error)
 {
-	static const char *const suffixes[KEY_COUNT] = {
-		NULL, "_LOCK", "_LOCK_WAITERS", "_LOCK_WAKE", "_GONE", "_LOCK_NEW_"};
-	const char *prefix = store->options.prefix;
-	redis_key *session = &store->keys[KEY_SESSION];
-	bool braces;
-
 	store->for_cluster = redis_is_cluster(store->target);
-	braces = store->for_cluster && !has_tag(prefix);
-	if (braces && strchr(prefix, '}')) {
-		cfs_error_set(error,
-			"the prefix has a \"}\", with which a session and its lock would be on two nodes of "
-			"the "
-			"Redis Cluster");
-		return false;
-	}
-	session->length = cfs_join(session->text, (const char *const[]){prefix, store->id, NULL});
-	for (int i = KEY_SESSION + 1; i < KEY_COUNT; i++) {
-		set_key(&store->keys[i], braces, session, suffixes[i],
-			i == KEY_ASIDE && *store->token ? store->token + strlen(CFS_TOKEN_MARK) : "");
-	}
-	return true;
+	return redis_keys_set(
+		&store->keys, store->options.prefix, store->id, store->for_cluster, error);
 }
-
-/* What a command has of the keys is as long as they are now. */
-static void measure_keys(redis_store *store, redis_command *command)
-{
-	for (int i = 0; i < command->argc; i++) {
-		for (int j = 0; j < KEY_COUNT; j++) {
-			if (command->argv[i] == store->keys[j].text) {
-				command->lengths[i] = store->keys[j].length;
-			}
-		}
-	}
-}
-
-/* }}} */
 
 /* {{{ One round trip */
 
 static void server_error(redis_store *store, redisReply *reply, cfs_error *error)
 {
 	redis_asker asker = {
-		&store->options, store->for_cluster, {*store->id ? store->id : NULL, store->token}};
+		&store->options, store->for_cluster, {*store->id ? store->id : NULL, store->keys.token}};
 
 	redis_server_error(redis_connection_server(store->connection), &asker, reply->str, error);
 }
@@ -302,7 +139,7 @@ static void hide_secrets(const redis_store *store, char *text)
 	}
 	cfs_hide(text, target->master ? target->master->password : NULL);
 	cfs_hide(text, store->id);
-	cfs_hide(text, store->token);
+	cfs_hide(text, store->keys.token);
 }
 
 /* Each call of the vtable ends so: an error may have whatever servers say, be it where another is. */
@@ -366,24 +203,18 @@ static void undo(redis_store *store, redis_status failure, int64_t deadline)
 	redisReply *reply;
 	cfs_error ignored;
 
-	if (!store->options.lock || !*store->token) {
+	if (!store->options.lock || !*store->keys.token) {
 		return;
 	}
-	set_script(store, &release, &script_release);
-	set_script_source(&release, &script_release);
-	redis_connection_append(store->connection, release.argc, release.argv, release.lengths);
+	redis_command_script(&release, &redis_script_release, /* aside */ false);
+	release.in_full = true;
+	redis_command_append(&release, &store->keys, store->connection);
 	if (failure == REDIS_SILENT) {
 		redis_connection_leave_word(store->connection);
 		return;
 	}
 	redis_connection_exchange(store->connection, &reply, 1, deadline, &ignored);
 	freeReplyObject(reply);
-}
-
-static void append(redis_store *store, const redis_command *command)
-{
-	redis_connection_append(
-		store->connection, command->argc, (const char **) command->argv, command->lengths);
 }
 
 static void append_word(redis_store *store, const char *word, const char *other)
@@ -406,7 +237,7 @@ static int append_pipeline(redis_store *store, redis_pipeline *pipeline, redis_e
 		if (escort.asking) {
 			append_word(store, "ASKING", NULL);
 		}
-		append(store, &pipeline->commands[i]);
+		redis_command_append(&pipeline->commands[i], &store->keys, store->connection);
 	}
 	if (escort.slots) {
 		append_word(store, "CLUSTER", "SLOTS");
@@ -557,18 +388,10 @@ static bool is_settled(redis_store *store, redis_pipeline *pipeline)
 }
 
 /* The first answer may have told that this is a cluster. */
-static bool adapt_keys(redis_store *store, redis_pipeline *pipeline, cfs_error *error)
+static bool adapt_keys(redis_store *store, cfs_error *error)
 {
-	if (!*store->id || store->for_cluster || !redis_is_cluster(store->target)) {
-		return true;
-	}
-	if (!set_keys(store, error)) {
-		return false;
-	}
-	for (int i = 0; i < pipeline->count; i++) {
-		measure_keys(store, &pipeline->commands[i]);
-	}
-	return true;
+	return !*store->id || store->for_cluster || !redis_is_cluster(store->target) ||
+		set_keys(store, error);
 }
 
 /* Sends the pipeline on the store's connection, and on wherever it is sent, and reads the replies,
@@ -578,7 +401,7 @@ static bool call(redis_store *store, redis_pipeline *pipeline, cfs_error *error)
 	int64_t deadline = cfs_now() + store->options.timeout + pipeline->block;
 
 	redis_way_begin(&store->way);
-	while (adapt_keys(store, pipeline, error) && connect_to_server(store, &deadline, error)) {
+	while (adapt_keys(store, error) && connect_to_server(store, &deadline, error)) {
 		bool was_new = redis_connection_is_new(store->connection);
 		redis_verdict verdict = REDIS_ARRIVED;
 		redis_status status = try_once(store, pipeline, deadline, &verdict, error);
@@ -612,11 +435,14 @@ static bool call_script(
 		return false;
 	}
 	if (!is_error(pipeline->replies[pipeline->main], "NOSCRIPT")) {
+		if (pipeline->replies[pipeline->main]->type != REDIS_REPLY_ERROR) {
+			redis_script_set_known(script, store->connection);
+		}
 		return true;
 	}
 	free_replies(pipeline);
 	forget_before_main(pipeline);
-	set_script_source(&pipeline->commands[pipeline->main], script);
+	pipeline->commands[pipeline->main].in_full = true;
 	return call(store, pipeline, error);
 }
 
@@ -646,10 +472,9 @@ static void add_wait(redis_store *store, redis_pipeline *pipeline)
 	pipeline->wait[1] = number(ms);
 	pipeline->block = ms;
 	pipeline->count++;
-	command->argc = 0;
-	add(command, "WAIT");
-	add(command, pipeline->wait[0].text);
-	add(command, pipeline->wait[1].text);
+	redis_command_plain(command, "WAIT");
+	redis_command_add(command, pipeline->wait[0].text);
+	redis_command_add(command, pipeline->wait[1].text);
 }
 
 /* What was done is done on the master, come what may of the replicas. */
@@ -772,25 +597,23 @@ static bool look(redis_store *store, const lock_wait *wait, zend_long lifetime, 
 	if (wait->block) {
 		snprintf(block, sizeof(block), "%d.%03d", (int) (wait->block / 1000),
 			(int) (wait->block % 1000));
-		command->argc = 0;
-		add(command, "BLPOP");
-		add_key(command, &store->keys[KEY_WAKE]);
-		add(command, block);
+		redis_command_plain(command, "BLPOP");
+		redis_command_add_key(command, &store->keys, KEY_WAKE);
+		redis_command_add(command, block);
 		command++;
 		pipeline->count = 3;
 		pipeline->main = 1;
 	}
-	set_script(store, command, &script_start);
-	add(command, lock_ttl.text);
-	add(command, seconds.text);
-	add(command, only_existing ? "1" : "0");
-	add(command, wait->registered ? "1" : "0");
-	add(command, patience.text);
+	redis_command_script(command, &redis_script_start, /* aside */ false);
+	redis_command_add(command, lock_ttl.text);
+	redis_command_add(command, seconds.text);
+	redis_command_add(command, only_existing ? "1" : "0");
+	redis_command_add(command, wait->registered ? "1" : "0");
+	redis_command_add(command, patience.text);
 	command++;
-	command->argc = 0;
-	add(command, "GET");
-	add_key(command, &store->keys[KEY_SESSION]);
-	return call_script(store, pipeline, &script_start, error);
+	redis_command_plain(command, "GET");
+	redis_command_add_key(command, &store->keys, KEY_SESSION);
+	return call_script(store, pipeline, &redis_script_start, error);
 }
 
 static bool is_busy(const redisReply *reply)
@@ -812,7 +635,7 @@ static void plan_wait(redis_store *store, lock_wait *wait, const redisReply *bus
 	if (!wakes_us) {
 		wait->pause = MIN(wait->pause * 3 / 2, POLL_MAX);
 		/* The token's digits spread those that wait for one lock. */
-		wait->block = wait->pause + store->token[strlen(CFS_TOKEN_MARK)] % 8;
+		wait->block = wait->pause + store->keys.token[strlen(CFS_TOKEN_MARK)] % 8;
 	}
 	if (left_of_lock >= 0) {
 		wait->block = MIN(wait->block, left_of_lock + 1);
@@ -824,7 +647,7 @@ static void plan_wait(redis_store *store, lock_wait *wait, const redisReply *bus
 
 static void lock_not_freed(redis_store *store, const redisReply *busy, cfs_error *error)
 {
-	const redis_key *session = &store->keys[KEY_SESSION], *lock = &store->keys[KEY_LOCK];
+	const redis_key *session = &store->keys.key[KEY_SESSION], *lock = &store->keys.key[KEY_LOCK];
 	size_t brace = memcmp(session->text, lock->text, session->length) != 0;
 	int shown = (int) (brace + strlen(store->options.prefix) + MIN(strlen(store->id) / 2, 4));
 	const char *end = brace ? "}_LOCK" : "_LOCK";
@@ -919,18 +742,17 @@ static bool read_only(
 	pipeline->keeps_head = true;
 	pipeline->reads = true;
 	pipeline->count = is_old ? 3 : 2;
-	note->argc = read->argc = extend->argc = 0;
-	add(note, "GET");
-	add_key(note, &store->keys[KEY_TOMBSTONE]);
-	add(read, is_old ? "GET" : "GETEX");
-	add_key(read, &store->keys[KEY_SESSION]);
+	redis_command_plain(note, "GET");
+	redis_command_add_key(note, &store->keys, KEY_TOMBSTONE);
+	redis_command_plain(read, is_old ? "GET" : "GETEX");
+	redis_command_add_key(read, &store->keys, KEY_SESSION);
 	if (!is_old) {
-		add(read, "EX");
-		add(read, seconds.text);
+		redis_command_add(read, "EX");
+		redis_command_add(read, seconds.text);
 	}
-	add(extend, "EXPIRE");
-	add_key(extend, &store->keys[KEY_SESSION]);
-	add(extend, seconds.text);
+	redis_command_plain(extend, "EXPIRE");
+	redis_command_add_key(extend, &store->keys, KEY_SESSION);
+	redis_command_add(extend, seconds.text);
 	if (!call(store, pipeline, error)) {
 		return false;
 	}
@@ -1059,7 +881,7 @@ static cfs_result redis_start(cfs_store *opaque, const char *id, zend_long lifet
 	store->read_sha[0] = '\0';
 	/* A lock that is ours, or may be, keeps its token, by which the server knows that it is. */
 	if (store->options.lock && !store->locked && !is_repeated(store) &&
-		!cfs_make_token(store->thread, store->token, error)) {
+		!redis_keys_make_token(&store->keys, store->thread, error)) {
 		return CFS_ERROR;
 	}
 	if (!(store->options.lock ? lock_and_read(store, lifetime, only_existing, &pipeline, error)
@@ -1108,11 +930,11 @@ static bool set_aside(
 	if (!set_keys(store, error)) {
 		return false;
 	}
-	add(command, "SET");
-	add_key(command, &store->keys[KEY_ASIDE]);
-	add_bytes(command, value.bytes, value.length);
-	add(command, "PX");
-	add(command, ASIDE_TTL);
+	redis_command_plain(command, "SET");
+	redis_command_add_key(command, &store->keys, KEY_ASIDE);
+	redis_command_add_bytes(command, value.bytes, value.length);
+	redis_command_add(command, "PX");
+	redis_command_add(command, ASIDE_TTL);
 	pipeline->count = 2;
 	pipeline->main = 1;
 	pipeline->keeps_head = true;
@@ -1123,9 +945,9 @@ static bool set_aside(
 static void add_store_arguments(
 	redis_store *store, redis_command *command, const char *seconds, const char *was)
 {
-	add(command, seconds);
-	add(command, was);
-	add(command, store->history);
+	redis_command_add(command, seconds);
+	redis_command_add(command, was);
+	redis_command_add(command, store->history);
 }
 
 static cfs_result write_locked(
@@ -1142,14 +964,13 @@ static cfs_result write_locked(
 		}
 		command++;
 	}
-	set_script_keys(store, command, &script_write, aside);
-	add_token(store, command);
+	redis_command_script(command, &redis_script_write, aside);
 	add_store_arguments(store, command, seconds, was);
 	if (!aside) {
-		add_bytes(command, value.bytes, value.length);
+		redis_command_add_bytes(command, value.bytes, value.length);
 	}
 	add_wait(store, &pipeline);
-	result = finish_script(store, &pipeline, &script_write, error);
+	result = finish_script(store, &pipeline, &redis_script_write, error);
 	/* The first one would have given the lock back. */
 	return result == CFS_LOST && is_repeated(store) ? CFS_UNKNOWN : result;
 }
@@ -1163,13 +984,13 @@ static cfs_result write_plainly(
 	redisReply *reply;
 	cfs_result result = CFS_OK;
 
-	add(command, "SET");
-	add_key(command, &store->keys[KEY_SESSION]);
-	add_bytes(command, value.bytes, value.length);
-	add(command, "EX");
-	add(command, seconds);
+	redis_command_plain(command, "SET");
+	redis_command_add_key(command, &store->keys, KEY_SESSION);
+	redis_command_add_bytes(command, value.bytes, value.length);
+	redis_command_add(command, "EX");
+	redis_command_add(command, seconds);
 	if (store->existed) {
-		add(command, "XX");
+		redis_command_add(command, "XX");
 	}
 	add_wait(store, &pipeline);
 	if (!call(store, &pipeline, error)) {
@@ -1211,8 +1032,8 @@ static cfs_result write_while_slot_moves(
 	redis_pipeline pipeline = {.count = 1};
 	bool has_gone;
 
-	add(&pipeline.commands[0], "GET");
-	add_key(&pipeline.commands[0], &store->keys[KEY_TOMBSTONE]);
+	redis_command_plain(&pipeline.commands[0], "GET");
+	redis_command_add_key(&pipeline.commands[0], &store->keys, KEY_TOMBSTONE);
 	if (!call(store, &pipeline, error)) {
 		return concluded(store, CFS_ERROR, error);
 	}
@@ -1230,19 +1051,19 @@ static bool call_write_unlocked(redis_store *store, cfs_value value, const char 
 	bool aside = value.length > SCRIPT_VALUE_MAX;
 
 	if (aside) {
-		if (!cfs_make_token(store->thread, store->token, error) ||
+		if (!redis_keys_make_token(&store->keys, store->thread, error) ||
 			!set_aside(store, value, pipeline, error)) {
 			return false;
 		}
 		command++;
 	}
-	set_script_keys(store, command, &script_write_unlocked, aside);
+	redis_command_script(command, &redis_script_write_unlocked, aside);
 	add_store_arguments(store, command, seconds, was);
 	if (!aside) {
-		add_bytes(command, value.bytes, value.length);
+		redis_command_add_bytes(command, value.bytes, value.length);
 	}
 	add_wait(store, pipeline);
-	return call_script(store, pipeline, &script_write_unlocked, error);
+	return call_script(store, pipeline, &redis_script_write_unlocked, error);
 }
 
 static cfs_result write_unlocked(
@@ -1318,13 +1139,13 @@ static cfs_result redis_touch(cfs_store *opaque, zend_long lifetime, cfs_error *
 
 	begin(store);
 	if (store->options.lock) {
-		set_script(store, command, &script_touch);
-		add(command, seconds.text);
-		return finish_script(store, &pipeline, &script_touch, error);
+		redis_command_script(command, &redis_script_touch, /* aside */ false);
+		redis_command_add(command, seconds.text);
+		return finish_script(store, &pipeline, &redis_script_touch, error);
 	}
-	add(command, "EXPIRE");
-	add_key(command, &store->keys[KEY_SESSION]);
-	add(command, seconds.text);
+	redis_command_plain(command, "EXPIRE");
+	redis_command_add_key(command, &store->keys, KEY_SESSION);
+	redis_command_add(command, seconds.text);
 	return number_command(store, &pipeline, error);
 }
 
@@ -1335,13 +1156,13 @@ static cfs_result destroy_unlocked(redis_store *store, cfs_error *error)
 	redis_pipeline pipeline = {.count = 2, .main = 1, .keeps_head = true, .head_tells = true};
 	redis_command *note = &pipeline.commands[0], *command = note + 1;
 
-	add(note, "SET");
-	add_key(note, &store->keys[KEY_TOMBSTONE]);
-	add_token(store, note);
-	add(note, "EX");
-	add(note, LUA_TOMBSTONE_TTL);
-	add(command, "DEL");
-	add_key(command, &store->keys[KEY_SESSION]);
+	redis_command_plain(note, "SET");
+	redis_command_add_key(note, &store->keys, KEY_TOMBSTONE);
+	redis_command_add(note, store->keys.token);
+	redis_command_add(note, "EX");
+	redis_command_add(note, LUA_TOMBSTONE_TTL);
+	redis_command_plain(command, "DEL");
+	redis_command_add_key(command, &store->keys, KEY_SESSION);
 	add_wait(store, &pipeline);
 	return number_command(store, &pipeline, error);
 }
@@ -1356,15 +1177,15 @@ static cfs_result redis_destroy(cfs_store *opaque, const char *id, cfs_error *er
 	}
 	begin(store);
 	/* The token becomes the tombstone, and no two are alike. */
-	if (!store->locked && !cfs_make_token(store->thread, store->token, error)) {
+	if (!store->locked && !redis_keys_make_token(&store->keys, store->thread, error)) {
 		return CFS_ERROR;
 	}
 	if (!store->options.lock) {
 		return destroy_unlocked(store, error);
 	}
-	set_script(store, &pipeline.commands[0], &script_destroy);
+	redis_command_script(&pipeline.commands[0], &redis_script_destroy, /* aside */ false);
 	add_wait(store, &pipeline);
-	return finish_script(store, &pipeline, &script_destroy, error);
+	return finish_script(store, &pipeline, &redis_script_destroy, error);
 }
 
 static cfs_result redis_release(cfs_store *opaque, cfs_error *error)
@@ -1378,8 +1199,8 @@ static cfs_result redis_release(cfs_store *opaque, cfs_error *error)
 		return CFS_ERROR;
 	}
 	begin(store);
-	set_script(store, &pipeline.commands[0], &script_release);
-	return finish_script(store, &pipeline, &script_release, error);
+	redis_command_script(&pipeline.commands[0], &redis_script_release, /* aside */ false);
+	return finish_script(store, &pipeline, &redis_script_release, error);
 }
 
 static bool redis_holds_lock(const cfs_store *opaque)
@@ -1452,10 +1273,10 @@ static cfs_result ask_for_info(redis_store *store, cfs_probe *probe, cfs_error *
 	redis_pipeline pipeline = {.count = 2};
 	cfs_result result = CFS_OK;
 
-	add(&pipeline.commands[0], "INFO");
-	add(&pipeline.commands[1], "CONFIG");
-	add(&pipeline.commands[1], "GET");
-	add(&pipeline.commands[1], "save");
+	redis_command_plain(&pipeline.commands[0], "INFO");
+	redis_command_plain(&pipeline.commands[1], "CONFIG");
+	redis_command_add(&pipeline.commands[1], "GET");
+	redis_command_add(&pipeline.commands[1], "save");
 	if (!call(store, &pipeline, error)) {
 		return CFS_ERROR;
 	}
@@ -1475,7 +1296,7 @@ static cfs_result measure_latency(redis_store *store, cfs_probe *probe, cfs_erro
 	redis_pipeline pipeline = {.count = 1};
 	uint64_t began = cfs_now_ns();
 
-	add(&pipeline.commands[0], "PING");
+	redis_command_plain(&pipeline.commands[0], "PING");
 	if (!call(store, &pipeline, error)) {
 		return CFS_ERROR;
 	}
@@ -1547,7 +1368,7 @@ static cfs_store *redis_open(cfs_thread *thread, cfs_target *target, const cfs_o
 	store->way.thread = thread;
 	store->way.target = target;
 	store->way.options = &store->options;
-	store->way.key = store->keys[KEY_SESSION].text;
+	store->way.key = store->keys.key[KEY_SESSION].text;
 	narrow_options(store);
 	return (cfs_store *) store;
 }
@@ -1590,7 +1411,7 @@ const cfs_backend cfs_backend_redis = {
 	.client = "hiredis",
 	.prefix = "PHPREDIS_SESSION:",
 	.cluster_prefix = "PHPREDIS_CLUSTER_SESSION:",
-	.key_max = CFS_PREFIX_MAX + ID_MAX,
+	.key_max = CFS_PREFIX_MAX + REDIS_ID_MAX,
 	.read_extends = true,
 	.supports = redis_supports,
 	.open = redis_open,
@@ -1606,5 +1427,5 @@ const cfs_backend cfs_backend_redis = {
 	.close = redis_close,
 	.client_version = redis_client_version,
 	.module_startup = redis_module_startup,
-	.module_shutdown = cfs_ssl_module_shutdown,
+	.module_shutdown = redis_module_shutdown,
 };

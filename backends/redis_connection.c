@@ -19,10 +19,9 @@
 typedef struct _outgoing {
 	char *text;
 	size_t length, size; /* bytes that are used, and that there are */
-	char *large;         /* hiredis', or NULL */
-	size_t large_length;
-	size_t before; /* bytes of the text that go in front of it */
-	bool failed;   /* there was no memory */
+	sds large;           /* hiredis', or NULL */
+	size_t before;       /* bytes of the text that go in front of it */
+	bool failed;         /* there was no memory */
 } outgoing;
 
 /* What was posted last. */
@@ -128,35 +127,56 @@ void redis_connection_append(
 	redis_connection *connection, int argc, const char **argv, const size_t *lengths)
 {
 	outgoing *out = &connection->out;
-	char *formatted;
-	long long length = redisFormatCommandArgv(&formatted, argc, argv, lengths);
+	sds formatted = NULL;
 
-	if (length < 0) {
+	if (redisFormatSdsCommandArgv(&formatted, argc, argv, lengths) < 0) {
 		out->failed = true;
-	} else if (length >= LARGE_MIN && !out->large) {
+	} else if (sdslen(formatted) >= LARGE_MIN && !out->large) {
 		out->large = formatted;
-		out->large_length = (size_t) length;
 		out->before = out->length;
 	} else {
-		redis_connection_append_text(connection, formatted, (size_t) length);
-		redisFreeCommand(formatted);
+		redis_connection_append_text(connection, formatted, sdslen(formatted));
+		redisFreeSdsCommand(formatted);
 	}
+}
+
+void redis_connection_append_arguments(
+	redis_connection *connection, int argc, const char **argv, const size_t *lengths)
+{
+	sds formatted = NULL;
+
+	if (redisFormatSdsCommandArgv(&formatted, argc, argv, lengths) < 0) {
+		connection->out.failed = true;
+	} else {
+		/* Without the line that tells how many they are. */
+		const char *first = strchr(formatted, '\n') + 1;
+
+		redis_connection_append_text(
+			connection, first, sdslen(formatted) - (size_t) (first - formatted));
+		redisFreeSdsCommand(formatted);
+	}
+}
+
+void redis_connection_append_failed(redis_connection *connection)
+{
+	connection->out.failed = true;
 }
 
 static void clear(outgoing *out)
 {
 	if (out->large) {
-		redisFreeCommand(out->large);
+		redisFreeSdsCommand(out->large);
 		out->large = NULL;
 	}
-	out->large_length = out->before = out->length = 0;
+	out->before = out->length = 0;
 	out->failed = false;
 }
 
 static redis_status send_pipeline(redis_connection *connection, int64_t deadline, cfs_error *error)
 {
 	outgoing *out = &connection->out;
-	const cfs_value parts[] = {{out->text, out->before}, {out->large, out->large_length},
+	const cfs_value parts[] = {{out->text, out->before},
+		{out->large, out->large ? sdslen(out->large) : 0},
 		{out->text ? out->text + out->before : NULL, out->length - out->before}};
 	redis_status status;
 
@@ -342,19 +362,16 @@ bool redis_connection_post(redis_connection *connection, const redis_post *post,
 	owed *owed = &connection->owed;
 	cfs_error ignored;
 
-	if (send_pipeline(connection, deadline, &ignored) != REDIS_ANSWERED) {
-		return false;
-	}
-	if (post->again[1].length > owed->tail_size) {
-		owed->tail_size = post->again[1].length;
+	owed->head = post->again;
+	owed->tail_length = connection->out.length - post->head;
+	if (owed->tail_length > owed->tail_size) {
+		owed->tail_size = owed->tail_length;
 		owed->tail = perealloc(owed->tail, owed->tail_size, 1);
 	}
-	memcpy(owed->tail, post->again[1].bytes, post->again[1].length);
-	owed->tail_length = post->again[1].length;
-	owed->head = post->again[0];
+	memcpy(owed->tail, connection->out.text + post->head, owed->tail_length);
 	owed->when_lost = post->when_lost;
-	owed->is_due = true;
-	return true;
+	owed->is_due = send_pipeline(connection, deadline, &ignored) == REDIS_ANSWERED;
+	return owed->is_due;
 }
 
 /* }}} */

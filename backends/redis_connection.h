@@ -36,11 +36,16 @@ typedef enum _redis_status {
 redis_connection *redis_connection_open(cfs_thread *thread, cfs_target *target, uint32_t server,
 	const cfs_options *options, cfs_error *error);
 
-/* Puts a command into the pipeline: its arguments, which are copied; or some of the bytes of one, as the protocol has
- * them. `lengths` may be NULL. */
+/* Puts a command into the pipeline. The arguments are copied; `lengths` may be NULL. */
 void redis_connection_append(
 	redis_connection *connection, int argc, const char **argv, const size_t *lengths);
+
+/* Puts a part of a command into the pipeline: bytes as the protocol has them, or arguments behind those. Or notes that
+ * there was no memory for it: then the pipeline is not sent. */
 void redis_connection_append_text(redis_connection *connection, const char *text, size_t length);
+void redis_connection_append_arguments(
+	redis_connection *connection, int argc, const char **argv, const size_t *lengths);
+void redis_connection_append_failed(redis_connection *connection);
 
 /* One of the replies to come is a session: see redis_reader.h. */
 void redis_connection_expect_value(redis_connection *connection);
@@ -56,17 +61,17 @@ redis_status redis_connection_exchange(redis_connection *connection, redisReply 
 
 /* A script whose answer nobody waits for. */
 typedef struct _redis_post {
-	cfs_value again
-		[2]; /* the same command with the script itself, in two parts, for a server that has lost it */
-	uint64_t *
-		when_lost; /* counts answers that say that the lock was not ours any more; NULL: nobody counts them */
+	size_t head; /* bytes with which its command begins, */
+	cfs_value
+		again; /* and those to begin with instead if the server has lost the script; not copied */
+	uint64_t *when_lost; /* counts answers that the lock was not ours any more; NULL: nobody does */
 } redis_post;
 
 /* Whether a script may be posted: a moment ago the server was there, and it will be asked again, for the connection is
  * going to be kept. */
 bool redis_connection_may_post(redis_connection *connection);
 
-/* Sends the pipeline, which is that script, and does not wait; `again` is copied. An answer that is an error is counted,
+/* Sends the pipeline, which is that script, and does not wait. An answer that is an error is counted,
  * and the connection is not used any more then. False: it could not be sent, and the connection can only be dropped. */
 bool redis_connection_post(redis_connection *connection, const redis_post *post, int64_t deadline);
 
