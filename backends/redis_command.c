@@ -48,6 +48,16 @@ static void complete_aside(redis_keys *keys)
 	}
 }
 
+void redis_keys_init(redis_keys *keys)
+{
+	for (int i = 0; i < KEY_COUNT; i++) {
+		keys->key[i].text[0] = '\0';
+		keys->key[i].length = 0;
+	}
+	keys->token[0] = '\0';
+	keys->has_frame = false;
+}
+
 /* In a cluster, the session's key is the tag of those that serve it, as with phpredis; unless its
  * prefix has one already. */
 bool redis_keys_set(

@@ -39,6 +39,9 @@ typedef struct _redis_keys {
 	bool has_frame;
 } redis_keys;
 
+/* Neither keys nor a token yet. */
+void redis_keys_init(redis_keys *keys);
+
 /* Makes the keys of a session. In a cluster they share a slot. False: the prefix stands against that, says the error. */
 bool redis_keys_set(
 	redis_keys *keys, const char *prefix, const char *id, bool in_cluster, cfs_error *error);
