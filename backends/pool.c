@@ -145,6 +145,7 @@ static void free_peers(cfs_peer **place)
 
 		*place = forgotten->next;
 		pefree(forgotten->address, 1);
+		pefree(forgotten->unsure, 1);
 		pefree(forgotten, 1);
 	}
 }

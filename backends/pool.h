@@ -67,6 +67,10 @@ typedef struct _cfs_peer {
 	uint32_t places;           /* how many addresses it has; 0: not known */
 	bool misled;               /* that one led to a wrong server: the others come first */
 	bool unnamed; /* connections are not to be named: they may have been closed for that */
+	char *
+		unsure; /* a command that the next connection begins with, for the last one may have been closed before it
+				   * was done; NULL: none */
+	size_t unsure_length;
 	struct _cfs_peer *next;
 } cfs_peer;
 

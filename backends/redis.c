@@ -35,10 +35,11 @@ typedef struct _redis_store {
 	redisReply *reply;            /* owns the value that start() gave, */
 	zend_string *string;          /* or this does */
 	char id[REDIS_ID_MAX + 1];    /* "": no session is started */
-	bool for_cluster; /* the keys are those of a cluster */
+	bool for_cluster;             /* the keys are those of a cluster */
 	bool locked;
 	bool existed;         /* when it was read */
 	int64_t began;        /* when it began to be read, see cfs_now() */
+	zend_long lifetime;   /* that it got then, s */
 	bool knows_tombstone; /* which there was when it was read, or that there was none */
 	char read_sha[41];    /* of what was read, once it was needed, else "" */
 	bool renewed;         /* the last operation is to be repeated, with other credentials */
@@ -47,7 +48,8 @@ typedef struct _redis_store {
 	/* One argument of scripts: '1' once the command under way had to be sent again, else '0'; and behind it the
 	 * tombstone that there was when it was read, if there was one. */
 	char history[1 + CFS_TOKEN_SIZE];
-	redis_keys keys; /* last, for it is not filled with zeros, which costs more than anything else here */
+	redis_keys
+		keys; /* last, for it is not filled with zeros, which costs more than anything else here */
 } redis_store;
 
 /* {{{ Commands */
@@ -434,16 +436,18 @@ static bool call_script(
 	if (!call(store, pipeline, error)) {
 		return false;
 	}
-	if (!is_error(pipeline->replies[pipeline->main], "NOSCRIPT")) {
-		if (pipeline->replies[pipeline->main]->type != REDIS_REPLY_ERROR) {
-			redis_script_set_known(script, store->connection);
+	if (is_error(pipeline->replies[pipeline->main], "NOSCRIPT")) {
+		free_replies(pipeline);
+		forget_before_main(pipeline);
+		pipeline->commands[pipeline->main].in_full = true;
+		if (!call(store, pipeline, error)) {
+			return false;
 		}
-		return true;
 	}
-	free_replies(pipeline);
-	forget_before_main(pipeline);
-	pipeline->commands[pipeline->main].in_full = true;
-	return call(store, pipeline, error);
+	if (pipeline->replies[pipeline->main]->type != REDIS_REPLY_ERROR) {
+		redis_script_set_known(script, store->connection);
+	}
+	return true;
 }
 
 /* A reply of a type that its command never has. */
@@ -546,6 +550,32 @@ static cfs_result finish_script(
 		return concluded(store, CFS_ERROR, error);
 	}
 	return take_result(store, pipeline, error);
+}
+
+/* Whether nobody has to wait for the answer to a script that ends a request: if it does not say how many replicas have
+ * it, nor is the second try, on a connection that is kept. With sentinels and in a cluster, it may say that another
+ * server has the lock now. */
+static bool may_post(const redis_store *store, const redis_script *script)
+{
+	return store->connection && store->options.persistent && !store->target->wait_replicas &&
+		!is_repeated(store) && redis_way_is_single(&store->way) &&
+		redis_script_is_known(script, store->connection) &&
+		redis_connection_may_post(store->connection);
+}
+
+/* False: it could not be sent. */
+static bool post_script(redis_store *store, const redis_command *command, uint64_t *when_lost)
+{
+	redis_post post = redis_script_post(command->script);
+
+	post.when_lost = when_lost;
+	redis_command_append(command, &store->keys, store->connection);
+	if (!redis_connection_post(store->connection, &post, cfs_now() + store->options.timeout)) {
+		drop_connection(store);
+		return false;
+	}
+	store->locked = false;
+	return true;
 }
 
 /* }}} */
@@ -878,6 +908,7 @@ static cfs_result redis_start(cfs_store *opaque, const char *id, zend_long lifet
 	}
 	begin(store);
 	store->began = cfs_now();
+	store->lifetime = lifetime;
 	store->read_sha[0] = '\0';
 	/* A lock that is ours, or may be, keeps its token, by which the server knows that it is. */
 	if (store->options.lock && !store->locked && !is_repeated(store) &&
@@ -1141,6 +1172,10 @@ static cfs_result redis_touch(cfs_store *opaque, zend_long lifetime, cfs_error *
 	if (store->options.lock) {
 		redis_command_script(command, &redis_script_touch, /* aside */ false);
 		redis_command_add(command, seconds.text);
+		if (lifetime == store->lifetime && may_post(store, &redis_script_touch) &&
+			post_script(store, command, &store->thread->counters.lost_locks)) {
+			return CFS_OK;
+		}
 		return finish_script(store, &pipeline, &redis_script_touch, error);
 	}
 	redis_command_plain(command, "EXPIRE");
@@ -1200,6 +1235,9 @@ static cfs_result redis_release(cfs_store *opaque, cfs_error *error)
 	}
 	begin(store);
 	redis_command_script(&pipeline.commands[0], &redis_script_release, /* aside */ false);
+	if (may_post(store, &redis_script_release) && post_script(store, &pipeline.commands[0], NULL)) {
+		return CFS_OK;
+	}
 	return finish_script(store, &pipeline, &redis_script_release, error);
 }
 

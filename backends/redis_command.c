@@ -284,11 +284,41 @@ static bool make_frame(redis_keys *keys)
 	return true;
 }
 
-static void append_frame(const redis_keys *keys, int first, int last, redis_connection *connection)
+static void append_frame(const redis_keys *keys, int i, redis_connection *connection)
 {
-	size_t begin = first ? keys->frame_ends[first - 1] : 0;
+	size_t begin = i ? keys->frame_ends[i - 1] : 0;
 
-	redis_connection_append_text(connection, keys->frame + begin, keys->frame_ends[last] - begin);
+	redis_connection_append_text(connection, keys->frame + begin, keys->frame_ends[i] - begin);
+}
+
+/* Without a lock, most sessions send but one script, for which a frame is not worth while. */
+static void append_keys(const redis_script *script, redis_keys *keys, redis_connection *connection)
+{
+	const char *argv[KEY_COUNT];
+	size_t lengths[KEY_COUNT];
+	int argc = 0;
+
+	for (int i = 0; i < KEY_ASIDE; i++) {
+		if (script->keys & 1u << i) {
+			argv[argc] = keys->key[i].text;
+			lengths[argc++] = keys->key[i].length;
+		}
+	}
+	redis_connection_append_arguments(connection, argc, argv, lengths);
+}
+
+static void append_keys_of_frame(
+	const redis_script *script, redis_keys *keys, redis_connection *connection)
+{
+	if (!keys->has_frame && !make_frame(keys)) {
+		redis_connection_append_failed(connection);
+		return;
+	}
+	for (int i = 0; i < KEY_ASIDE; i++) {
+		if (script->keys & 1u << i) {
+			append_frame(keys, i, connection);
+		}
+	}
 }
 
 static void append_script(
@@ -298,10 +328,10 @@ static void append_script(
 	cfs_value head = heads[number_of(script)].head[command->in_full][command->aside];
 
 	redis_connection_append_text(connection, head.bytes, head.length);
-	for (int i = 0; i < KEY_ASIDE; i++) {
-		if (script->keys & 1u << i) {
-			append_frame(keys, i, i, connection);
-		}
+	if (script->has_token) {
+		append_keys_of_frame(script, keys, connection);
+	} else {
+		append_keys(script, keys, connection);
 	}
 	if (command->aside) {
 		const redis_key *aside = &keys->key[KEY_ASIDE];
@@ -309,8 +339,8 @@ static void append_script(
 		redis_connection_append_arguments(
 			connection, 1, (const char *[]){aside->text}, &aside->length);
 	}
-	if (script->has_token) {
-		append_frame(keys, KEY_ASIDE, KEY_ASIDE, connection);
+	if (script->has_token && keys->has_frame) {
+		append_frame(keys, KEY_ASIDE, connection);
 	}
 	if (command->argc) {
 		redis_connection_append_arguments(
@@ -338,12 +368,10 @@ static void append_plain(
 void redis_command_append(
 	const redis_command *command, redis_keys *keys, redis_connection *connection)
 {
-	if (!command->script) {
-		append_plain(command, keys, connection);
-	} else if (keys->has_frame || make_frame(keys)) {
+	if (command->script) {
 		append_script(command, keys, connection);
 	} else {
-		redis_connection_append_failed(connection);
+		append_plain(command, keys, connection);
 	}
 }
 

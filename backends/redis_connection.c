@@ -6,8 +6,8 @@
 #include "redis_reader.h"
 #include "stream.h"
 
-/* The longest message is that of AUTH, CLIENT SETNAME and SELECT, sent before the first command. */
-#define HANDSHAKE_MAX 3
+/* AUTH, CLIENT SETNAME, SELECT and a release, sent before the first command. */
+#define HANDSHAKE_MAX 4
 
 /* Bytes of a command that is sent from where hiredis has put it; shorter ones are copied together. */
 #define LARGE_MIN 4096
@@ -286,6 +286,11 @@ static bool is_quiet(redis_connection *connection)
 	return !redis_reader_has_more(&connection->reader) && cfs_stream_is_quiet(&connection->stream);
 }
 
+static bool is_fresh(const redis_connection *connection)
+{
+	return cfs_now() - connection->answered < FRESH;
+}
+
 /* Before something is sent: reads the answer to what was posted, if it has come, which it mostly has, and nothing may be
  * behind it. Without one, nothing may have come at all. */
 static bool is_ready(redis_connection *connection, int64_t deadline)
@@ -304,7 +309,9 @@ static bool is_ready(redis_connection *connection, int64_t deadline)
 	}
 	if (reply) {
 		answer = take_owed(connection, reply);
-		if (answer == OWED_DOUBT || has_more(connection)) {
+		/* Its end may be behind the answer, if that has come long ago. */
+		if (answer == OWED_DOUBT || has_more(connection) ||
+			(!is_fresh(connection) && !is_quiet(connection))) {
 			return false;
 		}
 	}
@@ -354,7 +361,23 @@ bool redis_connection_may_post(redis_connection *connection)
 {
 	return !connection->is_new && !connection->misled && !connection->is_doubtful &&
 		!connection->owed.is_due && redis_connection_is_ours(connection) &&
-		(cfs_now() - connection->answered < FRESH || is_quiet(connection));
+		(is_fresh(connection) || is_quiet(connection));
+}
+
+/* Its next connection is to begin with what was posted on this one, if the answer to that has not come. */
+static void leave_owed(redis_connection *connection)
+{
+	const owed *owed = &connection->owed;
+	cfs_peer *peer;
+
+	if (!owed->is_due || connection->misled || !redis_connection_is_ours(connection)) {
+		return;
+	}
+	peer = cfs_pool_peer(connection->base.thread, connection->base.server);
+	peer->unsure_length = owed->head.length + owed->tail_length;
+	peer->unsure = perealloc(peer->unsure, peer->unsure_length, 1);
+	memcpy(peer->unsure, owed->head.bytes, owed->head.length);
+	memcpy(peer->unsure + owed->head.length, owed->tail, owed->tail_length);
 }
 
 bool redis_connection_post(redis_connection *connection, const redis_post *post, int64_t deadline)
@@ -362,6 +385,9 @@ bool redis_connection_post(redis_connection *connection, const redis_post *post,
 	owed *owed = &connection->owed;
 	cfs_error ignored;
 
+	if (connection->out.failed) {
+		return false;
+	}
 	owed->head = post->again;
 	owed->tail_length = connection->out.length - post->head;
 	if (owed->tail_length > owed->tail_size) {
@@ -404,6 +430,16 @@ static redis_status take_refusal(
 	return step == REDIS_STEP_SETNAME ? REDIS_ANSWERED : status;
 }
 
+/* Whatever the server says, nobody is left to hear of it. */
+static void forget_unsure(redis_connection *connection, const redisReply *reply)
+{
+	cfs_peer *peer = cfs_pool_peer(connection->base.thread, connection->base.server);
+
+	connection->base.thread->counters.errors += reply->type == REDIS_REPLY_ERROR;
+	pefree(peer->unsure, 1);
+	peer->unsure = NULL;
+}
+
 /* The first refusal of the handshake is the one that counts. The server need not know CLIENT SETNAME,
  * nor allow us to use it, but it may be its last word. */
 static redis_status receive_handshake(
@@ -421,7 +457,9 @@ static redis_status receive_handshake(
 		if (connection->handshake[i] == REDIS_STEP_SETNAME) {
 			connection->is_named = false;
 		}
-		if (reply->type == REDIS_REPLY_ERROR && worst == REDIS_ANSWERED) {
+		if (connection->handshake[i] == REDIS_STEP_RELEASE) {
+			forget_unsure(connection, reply);
+		} else if (reply->type == REDIS_REPLY_ERROR && worst == REDIS_ANSWERED) {
 			worst = take_refusal(connection, connection->handshake[i], reply->str, last_words);
 		}
 		freeReplyObject(reply);
@@ -577,6 +615,7 @@ static void append_step(
 static void append_handshake(redis_connection *connection)
 {
 	const cfs_server *server = connection->base.server;
+	const cfs_peer *peer = cfs_pool_peer(connection->base.thread, server);
 
 	if (server->password) {
 		if (server->username && !server->without_user) {
@@ -586,7 +625,7 @@ static void append_handshake(redis_connection *connection)
 			append_step(connection, REDIS_STEP_AUTH, 2, (const char *[]){"AUTH", server->password});
 		}
 	}
-	if (!cfs_pool_peer(connection->base.thread, server)->unnamed) {
+	if (!peer->unnamed) {
 		append_step(
 			connection, REDIS_STEP_SETNAME, 3, (const char *[]){"CLIENT", "SETNAME", "cfsession"});
 		connection->is_named = true;
@@ -596,6 +635,10 @@ static void append_handshake(redis_connection *connection)
 
 		snprintf(number, sizeof(number), "%u", server->database);
 		append_step(connection, REDIS_STEP_SELECT, 2, (const char *[]){"SELECT", number});
+	}
+	if (peer->unsure) {
+		redis_connection_append_text(connection, peer->unsure, peer->unsure_length);
+		connection->handshake[connection->handshake_count++] = REDIS_STEP_RELEASE;
 	}
 }
 
@@ -750,6 +793,7 @@ uint32_t redis_connection_doubt(redis_connection *connection)
 
 void redis_connection_drop(redis_connection *connection)
 {
+	leave_owed(connection);
 	cfs_stream_close(&connection->stream);
 	redis_reader_end(&connection->reader);
 	clear(&connection->out);

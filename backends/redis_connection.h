@@ -5,7 +5,7 @@
  * leaves a doubt about which reply answers what ends with the connection closed.
  *
  * A release that nobody waits for is posted: it is sent, and its answer is the first thing that is read with the next
- * exchange. A connection that will not be kept waits for it: to close a socket with something unread in it sends a
+ * exchange. If the server closes the connection instead, the next one begins with it. A connection that will not be kept waits for it: to close a socket with something unread in it sends a
  * reset, and the server may drop what it has not read yet.
  */
 #ifndef CFS_REDIS_CONNECTION_H

@@ -22,7 +22,8 @@ void redis_server_error(
 typedef enum _redis_handshake_step {
 	REDIS_STEP_AUTH,
 	REDIS_STEP_SETNAME,
-	REDIS_STEP_SELECT
+	REDIS_STEP_SELECT,
+	REDIS_STEP_RELEASE /* of a lock of an earlier request, which went down with its connection */
 } redis_handshake_step;
 
 /* As redis_server_error(), of a step of the handshake. */

@@ -741,6 +741,11 @@ redis_connection *redis_way_open(redis_way *way, redis_connection *current, cfs_
 	return open_to(way, current, way->target, way->server, error);
 }
 
+bool redis_way_is_single(const redis_way *way)
+{
+	return !way->target->master && !redis_is_cluster(way->target);
+}
+
 redis_escort redis_way_escort(redis_way *way, const redis_connection *connection)
 {
 	redis_escort escort = {false, false, false};

@@ -65,6 +65,9 @@ void redis_way_end(redis_way *way);
  * error says why, and `current` is gone. */
 redis_connection *redis_way_open(redis_way *way, redis_connection *current, cfs_error *error);
 
+/* Whether no other server can have become the one: there are neither sentinels nor a cluster. */
+bool redis_way_is_single(const redis_way *way);
+
 /* What is to be sent along with the next attempt. */
 redis_escort redis_way_escort(redis_way *way, const redis_connection *connection);
 

@@ -17,6 +17,7 @@ require_once __DIR__ . '/../tests/support/memcached.inc';
 const QUANTITIES = [
 	'round trips' => [0.0, true],
 	'connections' => [0.0, true],
+	'packets' => [0.0, true],
 	'bytes sent' => [0.01, true],
 	'bytes received' => [0.01, true],
 	'system calls' => [0.0, false],
@@ -70,7 +71,7 @@ function line(string $subject, array $values): string
 
 function rounded(string $name, float $value): string
 {
-	return (string) round($value, $name === 'system calls' || $value >= 1000 ? 0 : 2);
+	return (string) round($value, in_array($name, ['packets', 'system calls'], true) || $value >= 1000 ? 0 : 2);
 }
 
 /** @return array{string, array<string, array<string, float>>} the versions, and what is expected */

@@ -5,7 +5,8 @@
  * at ADDRESS. Takes orders, a line each, and answers each with a line:
  *
  *   prepare CASE SIZE COUNT   sees to it that there is what so many requests need; answers "done"
- *   run                       does them, and answers with the nanoseconds they took
+ *   run [MICROSECONDS]        does them, with so long a pause behind each, and answers with the nanoseconds they took
+ *   waits                     how often cfsession has waited for a server so far; "" without cfsession
  *   ids                       of the sessions that the last request had
  *   counter ID                how often that was
  *   memory                    the most that the process has had, in kB, of PHP's and of all
@@ -44,13 +45,14 @@ final class Requests
 		$case === 'destroy' || $this->$case();
 	}
 
-	public function run(): int
+	public function run(int $pause): int
 	{
 		$case = $this->case;
 		$counter = $_SESSION['counter'] ?? 0;
 		$began = hrtime(true);
 		for ($i = 0; $i < $this->count; $i++) {
 			$this->$case();
+			$pause && usleep($pause);
 		}
 		$took = hrtime(true) - $began;
 		if ($case === 'changed' && $_SESSION['counter'] !== $counter + $this->count) {
@@ -166,7 +168,8 @@ while (($line = fgets(STDIN)) !== false) {
 	$words = explode(' ', rtrim($line));
 	fwrite(STDOUT, match ($words[0]) {
 		'prepare' => $requests->prepare($words[1], (int) $words[2], (int) $words[3]) ?? 'done',
-		'run' => $requests->run(),
+		'run' => $requests->run((int) ($words[1] ?? 0)),
+		'waits' => function_exists('cfsession_status') ? cfsession_status()['counters']['round_trips'] : '',
 		'ids' => implode(' ', $requests->ids()),
 		'hold' => hold($words[1], (int) $words[2]),
 		'counter' => counter($words[1]),

@@ -55,6 +55,7 @@ lose_reply('write, without a lock, then another request destroys', WRITE, $destr
 
 lose_reply('lock and read', 'say("now"); hear(); session_start(); $_SESSION["n"]++; session_write_close();',
 	fn ($server) => $server->call('EXISTS', KEY . '_LOCK'));
+/* For that, nobody waits. */
 lose_reply('unchanged', 'session_start(); say("now"); hear(); session_write_close();', $unlocked);
 lose_reply('abort', 'session_start(); say("now"); hear(); session_abort();', $unlocked);
 lose_reply('destroy', 'session_start(); say("now"); hear(); session_destroy();', $unlocked);
@@ -91,7 +92,7 @@ retries: 1, errors: 0
   in the store: PHPREDIS_SESSION:ID = n|i:2;
 unchanged
 done
-retries: 1, errors: 0
+retries: 0, errors: 0
   in the store: PHPREDIS_SESSION:ID = n|i:1;
 abort
 done

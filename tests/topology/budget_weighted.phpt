@@ -14,9 +14,9 @@ show_budget('PHPREDIS_SESSION:', ['b1' => $servers[1], 'a1' => $servers[0]]);
 --EXPECT--
 case                                 locked   unlocked
 read + changed                       2        2
-read + unchanged                     2        1
-aborted                              2        1
-read_and_close                       2        1
+read + unchanged                     1        1
+aborted                              1        1
+read_and_close                       1        1
 new session, written                 2        2
 new session, left empty              2        2
 destroy                              2        2
