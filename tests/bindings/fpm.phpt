@@ -8,6 +8,7 @@ skip_without_fpm();
 ?>
 --FILE--
 <?php
+/* Too many processes for valgrind: the sanitizers have to do. */
 require __DIR__ . '/servers.inc';
 require __DIR__ . '/../support/fpm.inc';
 

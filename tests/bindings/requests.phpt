@@ -7,6 +7,7 @@ skip_without(redis_program());
 ?>
 --FILE--
 <?php
+/* Too many processes for valgrind: the sanitizers have to do. */
 require __DIR__ . '/servers.inc';
 
 $server = RedisServer::start(['requirepass' => PASSWORD]);

@@ -7,6 +7,7 @@ skip_without(redis_program(), 'memcached', 'saslpasswd2');
 ?>
 --FILE--
 <?php
+/* Too many processes for valgrind: the sanitizers have to do. */
 require __DIR__ . '/servers.inc';
 require_once __DIR__ . '/../support/proxy.inc';
 

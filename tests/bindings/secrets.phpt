@@ -4,6 +4,7 @@ Bound services: their secrets stay in memory, and phpinfo() tells what was found
 <?php require __DIR__ . '/skipif.inc'; ?>
 --FILE--
 <?php
+/* Too many processes for valgrind: the sanitizers have to do. */
 require __DIR__ . '/bindings.inc';
 
 /* Not even the platform's own: phpinfo() shows the environment, if it is asked to. */

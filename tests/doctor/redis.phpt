@@ -4,6 +4,7 @@ Doctor: a Redis that is well, and nothing that stays behind
 <?php require __DIR__ . '/skipif.inc'; ?>
 --FILE--
 <?php
+/* Too many processes for valgrind: the sanitizers have to do. */
 require __DIR__ . '/doctor.inc';
 require __DIR__ . '/../support/redis.inc';
 

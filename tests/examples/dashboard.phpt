@@ -8,6 +8,7 @@ skip_without(redis_program());
 ?>
 --FILE--
 <?php
+/* Too many processes for valgrind: the sanitizers have to do. */
 require __DIR__ . '/../bindings/bindings.inc';
 require __DIR__ . '/../support/http.inc';
 require __DIR__ . '/../support/redis.inc';

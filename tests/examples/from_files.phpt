@@ -8,6 +8,7 @@ skip_without(redis_program());
 ?>
 --FILE--
 <?php
+/* Too many processes for valgrind: the sanitizers have to do. */
 require __DIR__ . '/../redis/attempt.inc';
 
 $server = RedisServer::start();

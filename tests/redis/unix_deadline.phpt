@@ -11,7 +11,9 @@ require __DIR__ . '/attempt.inc';
 
 /* Answers two visits as Redis does, then reads a little of what comes, three times a second. */
 const SERVER = <<<'PHP'
-	$listener = stream_socket_server("unix://$argv[1]");
+	/* It has its name once it listens. */
+	$listener = stream_socket_server("unix://$argv[1].new");
+	rename("$argv[1].new", $argv[1]);
 	$stream = stream_socket_accept($listener, 30);
 	$received = '';
 	foreach (["GET" => "+OK\r\n:1\r\n\$-1\r\n", "EVALSHA" => ":1\r\n", "GET " => ":1\r\n\$-1\r\n"] as $awaited => $answer) {

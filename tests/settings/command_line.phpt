@@ -4,6 +4,7 @@ Settings: a bad value in php.ini or on the command line leaves the default
 <?php require __DIR__ . '/skipif.inc'; ?>
 --FILE--
 <?php
+/* Too many processes for valgrind: the sanitizers have to do. */
 require __DIR__ . '/../support/client.inc';
 
 $show = 'foreach (["lock", "lock_wait", "timeout", "prefix"] as $name) {

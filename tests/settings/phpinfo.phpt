@@ -4,6 +4,7 @@ phpinfo() and php --ri: no password of session.save_path is shown
 <?php require __DIR__ . '/skipif.inc'; ?>
 --FILE--
 <?php
+/* Too many processes for valgrind: the sanitizers have to do. */
 require __DIR__ . '/../support/client.inc';
 
 const PASSWORD = 'tr0ub4dor-S3cr3t';

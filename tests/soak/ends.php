@@ -22,8 +22,8 @@ const WORKERS = 4;
 const LOCKED = 8;
 const UNLOCKED = 4;
 /* Seconds. */
-const TIMEOUT = 0.6;
-const CONNECT_TIMEOUT = 0.4;
+const TIMEOUT = 1.5;
+const CONNECT_TIMEOUT = 1.0;
 const LOCK_TTL = 4;
 const LOCK_WAIT = 7;
 /* What an operation may take more. */
@@ -261,7 +261,7 @@ final class Ends
 		if ($kind <= 5) {
 			$place->store->freeze(true);
 			$place->frozenSince = $from;
-			$place->thaws = $from + mt_rand(50, 1700) / 1000;
+			$place->thaws = $from + mt_rand(50, 3500) / 1000;
 			$this->freezes++;
 			return;
 		}

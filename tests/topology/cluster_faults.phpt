@@ -4,6 +4,7 @@ Redis Cluster: nodes that are gone or silent, slots that move, and what is said 
 <?php require __DIR__ . '/skipif.inc'; ?>
 --FILE--
 <?php
+/* Too many processes for valgrind: the sanitizers have to do. */
 require __DIR__ . '/../redis/attempt.inc';
 require __DIR__ . '/../support/cluster.inc';
 

@@ -8,6 +8,7 @@ skip_without_phpredis();
 ?>
 --FILE--
 <?php
+/* Too many processes for valgrind: the sanitizers have to do. */
 require __DIR__ . '/../redis/attempt.inc';
 require __DIR__ . '/../redis/phpredis.inc';
 require __DIR__ . '/../support/cluster.inc';

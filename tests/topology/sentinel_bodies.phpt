@@ -4,6 +4,7 @@ Sentinel: sessions, locks and waiting, as with one server
 <?php require __DIR__ . '/skipif.inc'; ?>
 --FILE--
 <?php
+/* Too many processes for valgrind: the sanitizers have to do. */
 require __DIR__ . '/../support/redis_store.inc';
 require __DIR__ . '/../support/sentinel.inc';
 require __DIR__ . '/../support/bodies.inc';
