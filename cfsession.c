@@ -715,7 +715,7 @@ PHP_MINFO_FUNCTION(cfsession)
 #ifdef HAVE_CFSESSION_TLS
 	php_info_print_table_row(2, "TLS", "yes");
 #else
-	php_info_print_table_row(2, "TLS", "no: built without hiredis_ssl");
+	php_info_print_table_row(2, "TLS", "no: built without OpenSSL");
 #endif
 	search_late(&late);
 	show_target(&late);

@@ -15,12 +15,16 @@
 /* ms after an answer in which a server is taken to be there still. */
 #define FRESH 1000
 
+/* Hexadecimal digits, and a NUL. */
+#define MARK_SIZE 9
+
 /* Commands to be sent: their text, and at one place in it a large one. */
 typedef struct _outgoing {
 	char *text;
 	size_t length, size; /* bytes that are used, and that there are */
 	sds large;           /* hiredis', or NULL */
 	size_t before;       /* bytes of the text that go in front of it */
+	sds mark;            /* hiredis', or NULL; goes in front of all */
 	bool failed;         /* there was no memory */
 } outgoing;
 
@@ -44,6 +48,7 @@ struct _redis_connection {
 	const char *limit_setting;                     /* that says so */
 	redis_handshake_step handshake[HANDSHAKE_MAX]; /* sent, and not yet answered */
 	int handshake_count;
+	unsigned marks;         /* that were sent */
 	int64_t answered;       /* cfs_now() of the last answer */
 	unsigned known_scripts; /* bits; which ones the server has been given */
 	bool is_new;            /* no command has been answered yet */
@@ -168,6 +173,10 @@ static void clear(outgoing *out)
 		redisFreeSdsCommand(out->large);
 		out->large = NULL;
 	}
+	if (out->mark) {
+		redisFreeSdsCommand(out->mark);
+		out->mark = NULL;
+	}
 	out->before = out->length = 0;
 	out->failed = false;
 }
@@ -175,8 +184,8 @@ static void clear(outgoing *out)
 static redis_status send_pipeline(redis_connection *connection, int64_t deadline, cfs_error *error)
 {
 	outgoing *out = &connection->out;
-	const cfs_value parts[] = {{out->text, out->before},
-		{out->large, out->large ? sdslen(out->large) : 0},
+	const cfs_value parts[] = {{out->mark, out->mark ? sdslen(out->mark) : 0},
+		{out->text, out->before}, {out->large, out->large ? sdslen(out->large) : 0},
 		{out->text ? out->text + out->before : NULL, out->length - out->before}};
 	redis_status status;
 
@@ -184,7 +193,7 @@ static redis_status send_pipeline(redis_connection *connection, int64_t deadline
 		status = out_of_memory(connection, error);
 	} else {
 		status = status_of(
-			connection, cfs_stream_send(&connection->stream, parts, 3, deadline, error), error);
+			connection, cfs_stream_send(&connection->stream, parts, 4, deadline, error), error);
 	}
 	clear(out);
 	return status;
@@ -247,7 +256,7 @@ static bool has_more(const redis_connection *connection)
 typedef enum _owed_answer {
 	OWED_DONE,
 	OWED_REPEAT, /* the server has lost the script */
-	OWED_DOUBT   /* whether it is the answer to that, or an error, of which no request is to hear */
+	OWED_DOUBT /* whether it is the answer to that; or an error, of which no request is to hear. It stays due */
 } owed_answer;
 
 static owed_answer take_owed(redis_connection *connection, redisReply *reply)
@@ -255,9 +264,9 @@ static owed_answer take_owed(redis_connection *connection, redisReply *reply)
 	owed *owed = &connection->owed;
 	owed_answer answer = OWED_DOUBT;
 
-	owed->is_due = false;
 	if (reply->type == REDIS_REPLY_INTEGER && reply->integer >= 0 && reply->integer <= 2) {
 		answer = OWED_DONE;
+		owed->is_due = false;
 		if (reply->integer == 0 && owed->when_lost) {
 			(*owed->when_lost)++;
 		}
@@ -523,6 +532,36 @@ static void is_answered(redis_connection *connection)
 	connection->answered = cfs_now();
 }
 
+/* Where the answer to what was posted has not come yet, more may come behind it that nobody asked for, and would be taken
+ * for the answers to what is sent now. So those begin with a reply that there has never been, by a command that whoever
+ * may use our scripts may use. */
+static void prepend_mark(redis_connection *connection)
+{
+	char mark[MARK_SIZE];
+
+	snprintf(mark, sizeof(mark), "%08x", ++connection->marks);
+	if (redisFormatSdsCommandArgv(&connection->out.mark, 4,
+			(const char *[]){"EVAL", "return ARGV[1]", "0", mark}, NULL) < 0) {
+		connection->out.failed = true;
+	}
+}
+
+static redis_status receive_mark(redis_connection *connection, int64_t deadline, cfs_error *error)
+{
+	char mark[MARK_SIZE];
+	redisReply *reply = NULL;
+	redis_status status = receive(connection, &reply, deadline, error);
+
+	snprintf(mark, sizeof(mark), "%08x", connection->marks);
+	if (status == REDIS_ANSWERED &&
+		(reply->type != REDIS_REPLY_STRING || strcmp(reply->str, mark) != 0)) {
+		said_too_much(connection, error);
+		status = REDIS_CLOSED;
+	}
+	freeReplyObject(reply);
+	return status;
+}
+
 /* The answers to what was posted come first, to what is asked next, and last to what was posted and had to be sent once
  * more. More than that: then no reply can be trusted to answer its command. */
 static redis_status receive_pipeline(redis_connection *connection, redisReply **replies, int count,
@@ -533,6 +572,7 @@ static redis_status receive_pipeline(redis_connection *connection, redisReply **
 
 	if (connection->owed.is_due) {
 		status = receive_owed(connection, deadline, &repeated, error);
+		status = status == REDIS_ANSWERED ? receive_mark(connection, deadline, error) : status;
 	}
 	if (status == REDIS_ANSWERED) {
 		status = receive_all(connection, replies, count, deadline, error);
@@ -570,6 +610,9 @@ redis_status redis_connection_exchange(redis_connection *connection, redisReply 
 	/* Should the request end in the middle of it. */
 	connection->is_doubtful = true;
 	connection->base.thread->counters.round_trips++;
+	if (connection->owed.is_due) {
+		prepend_mark(connection);
+	}
 	status = send_pipeline(connection, deadline, error);
 	if (status == REDIS_ANSWERED) {
 		status = receive_pipeline(connection, replies, count, deadline, error);

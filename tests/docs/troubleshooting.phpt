@@ -22,7 +22,7 @@ const OTHERS = [
 	/* phpinfo() */
 	'not shown, because of an error', 'Not configured because', 'INSECURE: not verified (stream[verify_peer]=0)',
 	'INSECURE: verified, for any name (stream[verify_peer_name]=0)', 'nothing: session.save_handler is another',
-	'no: built without hiredis_ssl', 'Counter of this process',
+	'no: built without OpenSSL', 'Server closed the connection', 'Counter of this process',
 	/* Servers' words. */
 	'SERVER_ERROR object too large for cache', 'SERVER_ERROR out of memory', 'SERVER_ERROR Out of memory', 'ERR unknown command', "can't run this command",
 	'DENIED Redis is running in protected mode', 'ERR Error running script', 'of the keys', "permissions to access the '",

@@ -6,8 +6,7 @@ session.save_path: TLS and its parameters, also where it is not built in
 <?php
 require __DIR__ . '/parse.inc';
 
-$needs = 'error: it needs TLS, which this cfsession was built without: build it with hiredis 1.0 or later and its '
-	. 'hiredis_ssl, and OpenSSL (Debian 13: libhiredis-dev libssl-dev)';
+$needs = 'error: it needs TLS, which this cfsession was built without: build it with OpenSSL (Debian, Ubuntu: libssl-dev)';
 
 foreach ([
 	'tls://host:6380?auth=secret',
