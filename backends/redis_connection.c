@@ -308,7 +308,9 @@ static bool is_ready(redis_connection *connection, int64_t deadline)
 	redisReply *reply = NULL;
 	cfs_error ignored;
 
-	redis_reader_rest(&connection->reader);
+	if (!redis_reader_rest(&connection->reader)) {
+		return false;
+	}
 	if (!connection->owed.is_due) {
 		return is_quiet(connection);
 	}

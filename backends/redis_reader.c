@@ -303,12 +303,12 @@ bool redis_reader_has_more(const redis_reader *reader)
 	return reader->hiredis->pos != reader->hiredis->len;
 }
 
-void redis_reader_rest(redis_reader *reader)
+bool redis_reader_rest(redis_reader *reader)
 {
 	redisReader *hiredis = reader->hiredis;
 
-	if (hiredis->pos != hiredis->len || hiredis->ridx >= 0) {
-		return;
+	if (hiredis->err || hiredis->pos != hiredis->len || hiredis->ridx >= 0) {
+		return !hiredis->err;
 	}
 	if (sdsalloc(hiredis->buf) > BUFFER_KEPT_MAX) {
 		sds small = sdsempty();
@@ -320,6 +320,7 @@ void redis_reader_rest(redis_reader *reader)
 	}
 	sdsclear(hiredis->buf);
 	hiredis->pos = hiredis->len = 0;
+	return true;
 }
 
 /* }}} */

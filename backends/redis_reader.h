@@ -57,8 +57,9 @@ bool redis_reader_has_more(const redis_reader *reader);
 void redis_reader_expect_value(redis_reader *reader);
 zend_string *redis_reader_take_value(redis_reader *reader, const redisReply **reply);
 
-/* Between two exchanges: gives back what was needed for a large reply. */
-void redis_reader_rest(redis_reader *reader);
+/* Between two exchanges: gives back what was needed for a large reply. False: an earlier reply was none, and nothing can
+ * be read any more. */
+bool redis_reader_rest(redis_reader *reader);
 
 /* Why redis_reader_reply() failed: what was too large, or who is at the other end, if it is no Redis. */
 void redis_reader_explain(const redis_reader *reader, const cfs_server *server, cfs_error *error);

@@ -24,6 +24,10 @@ foreach (['1', '0'] as $lock) {
 	foreach ($breaks as $name => $break) {
 		foreach (['before the request', 'between read and write', 'between read and the end, unchanged'] as $when) {
 			in_session(ID, fn () => null);
+			/* Which is waited for: else it would be chance whether the connection breaks before or behind the answer. */
+			ini_set('session.lazy_write', '0');
+			in_session(ID, fn () => null);
+			ini_set('session.lazy_write', '1');
 			$server->call('CONFIG', 'RESETSTAT');
 			[$connects, $retries] = [counter('connects'), counter('retries')];
 			$when === 'before the request' && $break();
