@@ -155,7 +155,7 @@ static int key_count(const redis_script *script, bool aside)
 	int count = aside;
 
 	for (int i = 0; i < KEY_COUNT; i++) {
-		count += script->keys >> i & 1;
+		count += (script->keys & 1u << i) != 0;
 	}
 	return count;
 }
