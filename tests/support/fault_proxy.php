@@ -261,6 +261,21 @@ final class Relay
 		return $answers;
 	}
 
+	/**
+	 * Whether there is a packet of Memcached's binary protocol that makes libmemcached write where it may not: it believes
+	 * the length of a key, and copies it to where the longest one fits (docs/reliability.md).
+	 */
+	private static function isDeadly(string $bytes): bool
+	{
+		for ($at = 0; ($at = strpos($bytes, "\x81", $at)) !== false; $at++) {
+			$packet = @unpack('Cmagic/Coperation/nkey', $bytes, $at);
+			if ($packet && in_array($packet['operation'], [0x0c, 0x0d], true) && $packet['key'] > 250) {
+				return true;
+			}
+		}
+		return false;
+	}
+
 	/** Sends something by itself, when the client has heard what came before. */
 	private function later(Outbox $outbox, string $bytes): void
 	{
@@ -285,6 +300,10 @@ final class Relay
 			'refuse', 'wrong' => '',
 			default => $head,
 		};
+		if ($direction === 'reply' && self::isDeadly($altered)) {
+			$outbox->push(fn () => $this->close());
+			return;
+		}
 		$altered === '' || $outbox->push($altered);
 		match ($fault['kind']) {
 			'unasked' => $this->later($outbox, $fault['payload']),
