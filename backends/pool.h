@@ -56,6 +56,14 @@ void cfs_pool_forget(cfs_thread *thread, const cfs_backend *backend, const cfs_s
 /* An address as text, IPv6 with its zone, or the path of a unix socket. */
 #define CFS_PLACE_MAX 128
 
+/* Whether a Memcached server extends an item's lifetime while it reads it (gats). */
+typedef enum _cfs_extending {
+	CFS_EXTENDS_MAYBE, /* it was not asked */
+	CFS_EXTENDS_HARDLY, /* when it was asked, it closed the connection or failed, which may have had other reasons */
+	CFS_EXTENDS_NEVER,
+	CFS_EXTENDS
+} cfs_extending;
+
 /* What a thread remembers of a server, by its address for people. */
 typedef struct _cfs_peer {
 	char *address;
@@ -64,6 +72,7 @@ typedef struct _cfs_peer {
 	uint32_t places;           /* how many addresses it has; 0: not known */
 	bool misled;               /* that one led to a wrong server: the others come first */
 	bool unnamed; /* connections are not to be named: they may have been closed for that */
+	cfs_extending extending; /* of a Memcached */
 	struct _cfs_peer *next;
 } cfs_peer;
 
