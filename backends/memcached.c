@@ -199,6 +199,8 @@ static bool run(mc_store *store, mc_operation operation, const void *argument,
 		if (*rc == MEMCACHED_SUCCESS) {
 			*rc = operation(store, argument);
 		}
+		/* What it will be asked next tells more. */
+		store->connection->may_ask = store->connection->may_ask && !store->connection->may_mind;
 		if (mc_connection_end(store->connection, *rc, error)) {
 			if (may_mind) {
 				mc_connection_note_mind(store->connection);

@@ -10,7 +10,19 @@
 /* Bytes of what is no session. Locks of other software are shorter, too. */
 #define SHORT_MAX 1024
 
-static const char value_begin[] = "VALUE ", end_line[] = "END\r\n", line_end[] = "\r\n";
+static const char line_end[] = "\r\n";
+
+/* How items are announced, by the form of the answer, and what says that there are no more. */
+static const struct {
+	const char *item;
+	size_t item_length;
+	const char *end;
+	size_t end_length;
+} forms[] = {
+	[MC_LINE] = {NULL, 0, NULL, 0},
+	[MC_LIST] = {"VALUE ", 6, "END\r\n", 5},
+	[MC_META] = {"VA ", 3, "EN\r\n", 4},
+};
 
 /* Beginnings of lines, or all of one. */
 static const struct {
@@ -85,23 +97,59 @@ typedef struct _header {
 	uint64_t flags, length, cas;
 } header;
 
-/* "VALUE key flags length cas", without the last for those that nobody needs it of. A line feed is at the end. */
-static bool take_header(const mc_answer *answer, const char *line, size_t length, header *header)
+/* The kind of the item with the key in front of `end`, if it is one of those that may come now. */
+static bool take_key(const mc_answer *answer, const char *key, const char *end, header *header)
 {
-	const unsigned kinds = answer->parts[answer->done].kinds;
-	const bool has_cas = kinds != 1u << MC_GONE;
-	const char *key = line + sizeof(value_begin) - 1, *at = memchr(key, ' ', length - (key - line));
+	header->kind = end ? mc_items_find(answer->items, key, (size_t) (end - key)) : -1;
+	return header->kind != -1 && answer->parts[answer->done].kinds & 1u << header->kind;
+}
 
-	header->kind = at ? mc_items_find(answer->items, key, (size_t) (at - key)) : -1;
-	header->cas = 0;
-	if (header->kind == -1 || !(kinds & 1u << header->kind)) {
+/* "key flags length[ cas]" */
+static bool take_list_header(
+	const mc_answer *answer, const char *at, const char *line_feed, header *header)
+{
+	const char *key = at;
+	bool has_cas = answer->parts[answer->done].has_cas;
+
+	at = memchr(key, ' ', (size_t) (line_feed - key));
+	if (!take_key(answer, key, at, header)) {
 		return false;
 	}
 	at++;
 	return take_number(&at, ' ', UINT32_MAX, &header->flags) &&
 		take_number(&at, has_cas ? ' ' : '\r', UINT64_MAX, &header->length) &&
-		(!has_cas || take_number(&at, '\r', UINT64_MAX, &header->cas)) && *at == '\n' &&
-		at + 1 == line + length;
+		(!has_cas || take_number(&at, '\r', UINT64_MAX, &header->cas)) && at == line_feed;
+}
+
+/* "length kKEY[ cCAS]" */
+static bool take_meta_header(
+	const mc_answer *answer, const char *at, const char *line_feed, header *header)
+{
+	bool has_cas = answer->parts[answer->done].has_cas;
+	const char *key, *end;
+
+	if (!take_number(&at, ' ', UINT64_MAX, &header->length) || *at++ != 'k') {
+		return false;
+	}
+	key = at;
+	end = memchr(key, has_cas ? ' ' : '\r', (size_t) (line_feed - key));
+	if (!take_key(answer, key, end, header)) {
+		return false;
+	}
+	at = end + 1;
+	return (!has_cas || (*at++ == 'c' && take_number(&at, '\r', UINT64_MAX, &header->cas))) &&
+		at == line_feed;
+}
+
+static bool take_header(
+	const mc_answer *answer, const char *line, const char *line_feed, header *header)
+{
+	mc_form form = answer->parts[answer->done].form;
+	const char *at = line + forms[form].item_length;
+
+	header->flags = header->cas = 0;
+	return form == MC_META ? take_meta_header(answer, at, line_feed, header)
+						   : take_list_header(answer, at, line_feed, header);
 }
 
 /* Whether it has no more bytes than such an item may have. */
@@ -122,14 +170,13 @@ static memcached_return_t take_item(
 	size_t value = answer->at + line_length, end;
 	header header;
 
-	if (!take_header(answer, bytes + answer->at, line_length, &header) ||
+	if (!take_header(answer, bytes + answer->at, bytes + value - 1, &header) ||
 		!is_allowed(answer, &header)) {
 		return MEMCACHED_PROTOCOL_ERROR;
 	}
 	end = value + (size_t) header.length;
 	if (length < end + 2) {
-		/* Something follows it in any case. */
-		answer->wanted = end + 2 + sizeof(end_line) - 1;
+		answer->wanted = end + 2;
 		return MEMCACHED_SUCCESS;
 	}
 	if (memcmp(bytes + end, line_end, 2) != 0) {
@@ -142,6 +189,7 @@ static memcached_return_t take_item(
 	items->cas[header.kind] = header.cas;
 	items->flags[header.kind] = (uint32_t) header.flags;
 	answer->at = end + 2;
+	answer->done += answer->parts[answer->done].form == MC_META;
 	return MEMCACHED_SUCCESS;
 }
 
@@ -158,11 +206,26 @@ static void note_words(mc_answer *answer, const char *line, size_t length)
 	answer->words[shown] = '\0';
 }
 
+/* Goes on behind a line that is an error, if what follows it can be told from other answers. */
+static memcached_return_t take_error(mc_answer *answer, const mc_part *part)
+{
+	bool is_known = part->rc == MEMCACHED_ERROR || part->rc == MEMCACHED_CLIENT_ERROR ||
+		part->rc == MEMCACHED_SERVER_ERROR;
+	bool goes_on = part->form == MC_LINE &&
+		part->rc == MEMCACHED_SERVER_MEMORY_ALLOCATION_FAILURE && answer->done + 1 < answer->count;
+
+	if (part->may_refuse && is_known) {
+		answer->refusal = answer->refusal ? answer->refusal : part->rc;
+		goes_on = true;
+	}
+	answer->done += goes_on;
+	return goes_on ? MEMCACHED_SUCCESS : part->rc;
+}
+
 /* A line that is all that there is to a part, or no answer at all. */
 static memcached_return_t take_line(mc_answer *answer, const char *line, size_t length)
 {
 	mc_part *part = &answer->parts[answer->done];
-	bool is_last = answer->done + 1 == answer->count;
 
 	part->rc = understand_line(line, length);
 	answer->at += length;
@@ -174,16 +237,24 @@ static memcached_return_t take_line(mc_answer *answer, const char *line, size_t 
 		case MEMCACHED_DELETED:
 		case MEMCACHED_E2BIG:
 			answer->done++;
-			return part->kinds ? MEMCACHED_PROTOCOL_ERROR : MEMCACHED_SUCCESS;
-		case MEMCACHED_SERVER_MEMORY_ALLOCATION_FAILURE:
-			note_words(answer, line, length);
-			/* It goes on with the next command. */
-			answer->done += !part->kinds && !is_last;
-			return part->kinds || is_last ? part->rc : MEMCACHED_SUCCESS;
+			return part->form == MC_LINE ? MEMCACHED_SUCCESS : MEMCACHED_PROTOCOL_ERROR;
 		default:
 			note_words(answer, line, length);
-			return part->rc;
+			return take_error(answer, part);
 	}
+}
+
+/* Whether the line says that no more items come: "END", or "EN" with or without the key. */
+static bool is_end(const mc_answer *answer, const char *line, size_t length)
+{
+	const mc_part *part = &answer->parts[answer->done];
+	header header;
+
+	if (part->form == MC_META && begins(line, length, "EN k", 4)) {
+		return line[length - 2] == '\r' && take_key(answer, line + 4, line + length - 2, &header);
+	}
+	return length == forms[part->form].end_length &&
+		memcmp(line, forms[part->form].end, length) == 0;
 }
 
 /* The next line, with what belongs to it. */
@@ -191,7 +262,7 @@ static memcached_return_t take_next(mc_answer *answer, const char *bytes, size_t
 {
 	const char *line = bytes + answer->at, *end = memchr(line, '\n', length - answer->at);
 	size_t line_length = end ? (size_t) (end + 1 - line) : length - answer->at;
-	bool has_items = answer->parts[answer->done].kinds != 0;
+	mc_form form = answer->parts[answer->done].form;
 
 	if (line_length > LINE_MAX_BYTES) {
 		note_words(answer, line, line_length);
@@ -201,11 +272,10 @@ static memcached_return_t take_next(mc_answer *answer, const char *bytes, size_t
 		answer->wanted = length + 1;
 		return MEMCACHED_SUCCESS;
 	}
-	if (has_items && begins(line, line_length, value_begin, sizeof(value_begin) - 1)) {
+	if (form != MC_LINE && begins(line, line_length, forms[form].item, forms[form].item_length)) {
 		return take_item(answer, bytes, length, line_length);
 	}
-	if (has_items && line_length == sizeof(end_line) - 1 &&
-		memcmp(line, end_line, line_length) == 0) {
+	if (form != MC_LINE && is_end(answer, line, line_length)) {
 		answer->at += line_length;
 		answer->done++;
 		return MEMCACHED_SUCCESS;
@@ -224,8 +294,9 @@ memcached_return_t mc_answer_understand(mc_answer *answer, const char *bytes, si
 			rc = take_next(answer, bytes, length);
 		}
 	}
+	rc = rc == MEMCACHED_SUCCESS && answer->done == answer->count ? answer->refusal : rc;
 	answer->left = length - answer->at;
-	if (rc == MEMCACHED_SUCCESS && answer->done == answer->count && answer->left) {
+	if (answer->done == answer->count && answer->left) {
 		note_words(answer, bytes + answer->at, answer->left);
 		return MEMCACHED_PROTOCOL_ERROR;
 	}

@@ -22,7 +22,7 @@ typedef struct _mc_items {
 	const char *keys[MC_KIND_COUNT]; /* NULL: it is not asked for */
 	bool found[MC_KIND_COUNT];
 	cfs_value values[MC_KIND_COUNT]; /* the connection's, until it reads again */
-	uint64_t cas[MC_KIND_COUNT];     /* not of a tombstone */
+	uint64_t cas[MC_KIND_COUNT];     /* of a tombstone it may be 0 */
 	uint32_t flags[MC_KIND_COUNT];
 } mc_items;
 
@@ -32,10 +32,21 @@ int mc_items_find(const mc_items *items, const char *key, size_t length);
 #define MC_WORDS_MAX 128
 #define MC_PARTS_MAX 4
 
+/* What the answer to a command looks like. */
+typedef enum _mc_form {
+	MC_LINE, /* one line */
+	MC_LIST, /* items as of "get" or "gets", and "END" */
+	MC_META  /* one item as of "mg", or "EN" */
+} mc_form;
+
 /* The answer to one command. */
 typedef struct _mc_part {
-	unsigned kinds;        /* of items, as bits, and "END"; 0: a line */
-	memcached_return_t rc; /* what the line says */
+	mc_form form;
+	unsigned kinds; /* of the items that it may have, as bits */
+	bool has_cas;   /* they come with their CAS value */
+	bool
+		may_refuse; /* the server may not know the command: then the other parts are read all the same */
+	memcached_return_t rc; /* what a line says */
 } mc_part;
 
 /* The answers to commands that were sent together. To be zeroed; the first five are the caller's to set. */
@@ -49,6 +60,7 @@ typedef struct _mc_answer {
 	size_t done;                  /* parts that are complete */
 	size_t at;                    /* bytes that have been understood */
 	size_t wanted;                /* bytes that there have to be until more can be understood */
+	memcached_return_t refusal;   /* the first one of those parts that may; or MEMCACHED_SUCCESS */
 	size_t left;                  /* bytes behind those that have been understood */
 	bool was_too_much;            /* the session has more than it may */
 	size_t places[MC_KIND_COUNT]; /* of the values, among the bytes */

@@ -68,24 +68,48 @@ static void say_item(text *text, const mc_item *item)
 	say(text, item->quiet ? " noreply\r\n" : "\r\n");
 }
 
-/* Asks for some of the items, and expects their answer. */
-static void say_read(text *text, const mc_exchange *exchange, unsigned kinds, mc_answer *answer)
+static mc_part *expect(mc_answer *answer, mc_form form, unsigned kinds)
 {
-	if (kinds == 1u << MC_SESSION && exchange->expires) {
-		say(text, "gats ");
-		say_number(text, (uint64_t) exchange->expires);
-	} else {
-		/* Nobody needs the CAS value of a tombstone. */
-		say(text, kinds == 1u << MC_GONE ? "get" : "gets");
-	}
+	mc_part *part = &answer->parts[answer->count++];
+
+	part->form = form;
+	part->kinds = kinds;
+	part->has_cas = kinds != 1u << MC_GONE;
+	return part;
+}
+
+/* Asks for the items. Nobody needs the CAS value of a tombstone. */
+static void say_get(text *text, const mc_items *items, unsigned kinds, mc_answer *answer)
+{
+	say(text, kinds == 1u << MC_GONE ? "get" : "gets");
 	for (int i = 0; i < MC_KIND_COUNT; i++) {
 		if (kinds & 1u << i) {
 			say(text, " ");
-			say(text, exchange->items->keys[i]);
+			say(text, items->keys[i]);
 		}
 	}
 	say(text, "\r\n");
-	answer->parts[answer->count++].kinds = kinds;
+	expect(answer, MC_LIST, kinds);
+}
+
+/* Asks for each of the items by itself, for the session is to be extended, and no other one is. Memcached sends the
+ * answer to a "get" at once, whatever follows; one to an "mg" goes along with the next. */
+static void say_extend(text *text, const mc_exchange *exchange, unsigned kinds, mc_answer *answer)
+{
+	for (int i = 0; i < MC_SESSION; i++) {
+		if (kinds & 1u << i) {
+			say(text, "mg ");
+			say(text, exchange->items->keys[i]);
+			say(text, i == MC_GONE ? " v k\r\n" : " v k c\r\n");
+			expect(answer, MC_META, 1u << i)->may_refuse = true;
+		}
+	}
+	say(text, "gats ");
+	say_number(text, (uint64_t) exchange->expires);
+	say(text, " ");
+	say(text, exchange->items->keys[MC_SESSION]);
+	say(text, "\r\n");
+	expect(answer, MC_LIST, 1u << MC_SESSION)->may_refuse = true;
 }
 
 /* All that comes behind the value of the item that is stored. */
@@ -97,19 +121,15 @@ static void say_rest(text *text, const mc_exchange *exchange, mc_answer *answer)
 		say(text, "delete ");
 		say(text, exchange->deleted);
 		say(text, "\r\n");
-		answer->count++;
+		expect(answer, MC_LINE, 0);
 	}
 	for (int i = 0; exchange->items && i < MC_KIND_COUNT; i++) {
 		kinds |= exchange->items->keys[i] ? 1u << i : 0;
 	}
-	if (exchange->expires && kinds & 1u << MC_SESSION) {
-		if (kinds != 1u << MC_SESSION) {
-			say_read(text, exchange, kinds & ~(1u << MC_SESSION), answer);
-		}
-		kinds = 1u << MC_SESSION;
-	}
-	if (kinds) {
-		say_read(text, exchange, kinds, answer);
+	if (kinds && exchange->expires) {
+		say_extend(text, exchange, kinds, answer);
+	} else if (kinds) {
+		say_get(text, exchange->items, kinds, answer);
 	}
 }
 
@@ -121,7 +141,7 @@ static void say_rest(text *text, const mc_exchange *exchange, mc_answer *answer)
 static memcached_return_t wait_for(
 	php_socket_t socket, int events, int64_t deadline, memcached_return_t failure)
 {
-	int64_t left = deadline - cfs_now();
+	int64_t left;
 
 	if (errno == EINTR) {
 		return MEMCACHED_SUCCESS;
@@ -129,6 +149,7 @@ static memcached_return_t wait_for(
 	if (errno != EAGAIN && errno != EWOULDBLOCK) {
 		return failure;
 	}
+	left = deadline - cfs_now();
 	if (left <= 0 || php_pollfd_for_ms(socket, events, (int) MIN(left, INT_MAX)) == 0) {
 		return MEMCACHED_TIMEOUT;
 	}
@@ -180,7 +201,9 @@ static memcached_return_t send_commands(
 
 	text.length = 0;
 	if (item) {
-		answer->count += !item->quiet;
+		if (!item->quiet) {
+			expect(answer, MC_LINE, 0);
+		}
 		say_item(&text, item);
 		first = text.length;
 		if (item->value.length <= COPIED_MAX) {
@@ -240,23 +263,15 @@ static memcached_return_t receive(
 
 /* }}} */
 
-/* Whether all was answered but the question that extends the session, or the connection was closed. */
+/* Whether the server would not do it, and that was all that it said; or has closed the connection. */
 static bool is_not_extended(
 	const mc_exchange *exchange, const mc_answer *answer, memcached_return_t rc)
 {
-	const mc_part *last = &answer->parts[answer->count - 1];
-
-	if (!exchange->expires || last->kinds != 1u << MC_SESSION) {
-		return false;
+	if (answer->refusal) {
+		return answer->done == answer->count && !answer->left;
 	}
-	switch (rc) {
-		case MEMCACHED_ERROR:
-		case MEMCACHED_CLIENT_ERROR:
-		case MEMCACHED_SERVER_ERROR:
-			return answer->done + 1 == answer->count && !answer->left;
-		default:
-			return rc == MEMCACHED_CONNECTION_FAILURE || rc == MEMCACHED_READ_FAILURE;
-	}
+	return exchange->expires &&
+		(rc == MEMCACHED_CONNECTION_FAILURE || rc == MEMCACHED_READ_FAILURE);
 }
 
 memcached_return_t mc_text_exchange(php_socket_t socket, mc_exchange *exchange, mc_buffer *buffer,

@@ -48,7 +48,7 @@ typedef struct _mc_exchange {
 	const char
 		*deleted;       /* the key of another one, is deleted; the item before it is no quiet one */
 	mc_items *items;    /* are read */
-	time_t expires;     /* and that is what the session gets, which is read behind the others */
+	time_t expires;     /* and that is what the session gets, which has to be one of them */
 	size_t session_max; /* bytes of a session at most */
 	memcached_return_t stored, deletion; /* the answers to the first two */
 	bool was_too_much;                   /* the session has more bytes than it may */
