@@ -267,11 +267,10 @@ static memcached_return_t receive(
 static bool is_not_extended(
 	const mc_exchange *exchange, const mc_answer *answer, memcached_return_t rc)
 {
-	if (answer->refusal) {
-		return answer->done == answer->count && !answer->left;
+	if (rc == MEMCACHED_CONNECTION_FAILURE || rc == MEMCACHED_READ_FAILURE) {
+		return exchange->expires != 0;
 	}
-	return exchange->expires &&
-		(rc == MEMCACHED_CONNECTION_FAILURE || rc == MEMCACHED_READ_FAILURE);
+	return answer->refusal && answer->done == answer->count && !answer->left;
 }
 
 memcached_return_t mc_text_exchange(php_socket_t socket, mc_exchange *exchange, mc_buffer *buffer,
