@@ -7,6 +7,9 @@
  *   lock, the tombstone and the session together. The lock is ours if its value is our token. The lock is always
  *   among what comes back: an answer without it is an error and not an empty session. Without
  *   locking, it asks for the other two.
+ * - In text the session is asked for by "gats", which extends its lifetime, and its lock and tombstone by "mg", for
+ *   their lifetimes are their own. So touch() has nothing to do but to release the lock. Where a server cannot do that
+ *   (it is older, or a proxy is in between), in the binary protocol, and if the request took long, touch() touches.
  * - write() changes the session only if its CAS value is the one that start() read, or adds it if
  *   there was none; release() does the same with the lock and makes it expire. Both are safe without
  *   looking first. Releasing is not waited for.
@@ -37,9 +40,9 @@
 
 /* Pauses between two looks at a lock, in ms: a part of the time for which it is held, so that nobody waits much more
  * than that part longer than he has to, however long that is. */
-#define PAUSE_MIN  2
+#define PAUSE_MIN  1
 #define PAUSE_MAX  100
-#define PAUSE_PART 6
+#define PAUSE_PART 5
 
 /* ms for which a request may have had a lock that it gives back without having heard from the server again. */
 #define QUIET_MAX 10000
