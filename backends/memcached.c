@@ -485,8 +485,10 @@ static bool wait_for_lock(mc_store *store, const mc_items *items, int64_t until,
 		store->lock_until = cfs_now() + store->options.lock_ttl;
 		set_deadline(store);
 		ran = run(store, lock_and_get, &look, &rc, NULL, error);
-		is_ours = ran && has_our_lock(store, &look.items);
-		look_at_holder(&sight, &look.items);
+		if (ran) {
+			is_ours = has_our_lock(store, &look.items);
+			look_at_holder(&sight, &look.items);
+		}
 	}
 	store->thread->counters.lock_waits++;
 	store->thread->counters.lock_wait_ms += (uint64_t) (cfs_now() - began);

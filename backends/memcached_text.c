@@ -295,6 +295,8 @@ memcached_return_t mc_text_exchange(php_socket_t socket, mc_exchange *exchange, 
 		exchange->stored = answer.parts[0].rc;
 		exchange->deletion =
 			exchange->deleted ? answer.parts[exchange->item ? 1 : 0].rc : MEMCACHED_SUCCESS;
+	} else if (exchange->items) {
+		memset(exchange->items->found, 0, sizeof(exchange->items->found));
 	}
 	return rc;
 }

@@ -57,10 +57,11 @@ typedef struct _mc_exchange {
 		not_extended; /* it has failed, for all that is known because the session was to get a lifetime */
 } mc_exchange;
 
-/* Does so, and reads the answers, which have to be all that there is to read. What the items' values are lies in the
- * buffer. Returns the code that the library would; after one that is no answer the socket cannot be used any more,
- * unless `not_extended` says otherwise, and `words` are the beginning of what the server said. Sending ends by the
- * deadline (cfs_now()) however the socket waits; receiving, if it does not wait by itself. */
+/* Does so, and reads the answers, which have to be all that there is to read. The items' values lie in the buffer;
+ * after a failure no item is found. Returns the code that the library would; after one that is no answer the socket
+ * cannot be used any more, unless the failure is `not_extended` and the connection has not been closed, and `words`
+ * are the beginning of what the server said. Sending ends by the deadline (cfs_now()) however the socket waits;
+ * receiving, if it does not wait by itself. */
 memcached_return_t mc_text_exchange(php_socket_t socket, mc_exchange *exchange, mc_buffer *buffer,
 	int64_t deadline, char words[MC_WORDS_MAX]);
 

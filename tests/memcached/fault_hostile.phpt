@@ -95,6 +95,8 @@ use_session('an answer to a write without an end', $read, 'add ', '', 'STORED', 
 use_session('answers to a write', $read, 'add ', '', "STORED\r\n", 1.1, 64, '0');
 use_session('a tombstone without an end', $read, 'add ', "STORED\r\nVALUE memc.sess.key.gone.s 0 1000000000\r\n", 'x', 1.1, 64, '0');
 
+use_session('a tombstone, and more', $read, 'add ', "STORED\r\nVALUE memc.sess.key.gone.s 0 1\r\nx\r\nEND\r\nmore", '', 1.1, 64, '0');
+
 $login = [['', MemcachedBinary::response('SASL_LIST', value: 'PLAIN')], ["\x80\x21", MemcachedBinary::response('SASL_AUTH', value: 'Authenticated')]];
 $noop = "\x80\x0a";
 /* The header alone: so many bytes follow, of which flags and key are some. */
@@ -126,6 +128,8 @@ an answer to a write without an end: worked
 answers to a write: worked
   cannot write the session: the server at HOST:PORT gave an answer that does not belong to the request
 a tombstone without an end: worked
+  cannot write the session: the server at HOST:PORT gave an answer that does not belong to the request
+a tombstone, and more: worked
   cannot write the session: the server at HOST:PORT gave an answer that does not belong to the request
 binary: a long value: failed
   cannot read the session: the server at HOST:PORT cannot be believed: it sent more than the 67108864 bytes that a session may have (memory_limit)
