@@ -202,15 +202,13 @@ static bool run(mc_store *store, mc_operation operation, const void *argument,
 		if (*rc == MEMCACHED_SUCCESS) {
 			*rc = operation(store, argument);
 		}
-		/* What it will be asked next tells more. */
-		store->connection->may_ask = store->connection->may_ask && !store->connection->may_mind;
 		if (mc_connection_end(store->connection, *rc, error)) {
 			if (may_mind) {
 				mc_connection_note_mind(store->connection);
 			}
 			return true;
 		}
-		may_mind = store->connection->may_mind;
+		may_mind = store->connection->may_mind && !mc_connection_was_silent(store->connection, *rc);
 		store->unreachable =
 			store->connection->is_connecting || mc_connection_was_silent(store->connection, *rc);
 		may_repeat = may_mind || mc_connection_may_be_why(store->connection, *rc);

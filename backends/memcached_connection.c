@@ -431,7 +431,9 @@ static bool explain_peer(mc_connection *connection, memcached_return_t rc, cfs_e
 	if (mc_peer_explain(server, words_of(connection), error)) {
 		return true;
 	}
-	return connection->may_ask && may_be_cut && rc != MEMCACHED_HOST_LOOKUP_FAILURE &&
+	/* If it may have minded what it was asked, what it is asked next tells more. */
+	return connection->may_ask && !connection->may_mind && may_be_cut &&
+		rc != MEMCACHED_HOST_LOOKUP_FAILURE &&
 		mc_peer_ask(connection->base.thread, server,
 			connection->is_binary ? MC_NO_LOGIN : MC_NO_TEXT, MIN(left, PEER_WAIT), error);
 }
