@@ -91,7 +91,7 @@ if test "$PHP_CFSESSION" != "no"; then
     PHP_EVAL_INCLINE([`$PKG_CONFIG --cflags-only-I libmemcached`])
     PHP_EVAL_LIBLINE([`$PKG_CONFIG --libs libmemcached`], [CFSESSION_SHARED_LIBADD])
     AC_DEFINE([HAVE_CFSESSION_MEMCACHED], [1], [Whether cfsession keeps sessions in Memcached])
-    CFSESSION_SOURCES="$CFSESSION_SOURCES backends/memcached.c backends/memcached_connection.c backends/memcached_text.c backends/memcached_peer.c backends/watchdog.c"
+    CFSESSION_SOURCES="$CFSESSION_SOURCES backends/memcached.c backends/memcached_connection.c backends/memcached_text.c backends/memcached_answer.c backends/memcached_peer.c backends/watchdog.c"
     CFSESSION_BACKENDS="$CFSESSION_BACKENDS memcached"
   fi
 

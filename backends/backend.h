@@ -103,7 +103,7 @@ typedef struct _cfs_backend {
 	const char *prefix;         /* of the session keys, unless a setting says otherwise */
 	const char *cluster_prefix; /* the same where a CFS_CLUSTER was asked for */
 	size_t key_max;             /* bytes that prefix and id may have together */
-	bool read_extends;          /* whether start() extends the lifetime too */
+	bool read_extends;          /* whether start() always extends the lifetime too */
 
 	/* Whether this build can talk to the target; if not, the error names what it lacks. */
 	bool (*supports)(const cfs_target *target, cfs_error *error);

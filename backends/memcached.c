@@ -7,6 +7,9 @@
  *   lock, the tombstone and the session together. The lock is ours if its value is our token. The lock is always
  *   among what comes back: an answer without it is an error and not an empty session. Without
  *   locking, it asks for the other two.
+ * - In text the session is asked for by "gats", which extends its lifetime, and its lock and tombstone by "mg", for
+ *   their lifetimes are their own. So touch() has nothing to do but to release the lock. Where a server cannot do that
+ *   (it is older, or a proxy is in between), in the binary protocol, and if the request took long, touch() touches.
  * - write() changes the session only if its CAS value is the one that start() read, or adds it if
  *   there was none; release() does the same with the lock and makes it expire. Both are safe without
  *   looking first. Releasing is not waited for.
@@ -35,10 +38,14 @@
 #define RELATIVE_MAX   2592000 /* seconds, 30 days; more is a point in time */
 #define ITEM_SIZE_MAX  1048576 /* bytes, memcached's default */
 
-/* Pauses between two looks at a lock, in ms: they grow by an eighth each time, so that nobody waits much more
- * than an eighth longer than he has to, however long that is. */
-#define PAUSE_MIN 2
-#define PAUSE_MAX 100
+/* Pauses between two looks at a lock, in ms: a part of the time for which it is held, so that nobody waits much more
+ * than that part longer than he has to, however long that is. */
+#define PAUSE_MIN  1
+#define PAUSE_MAX  100
+#define PAUSE_PART 5
+
+/* ms for which a request may have had a lock that it gives back without having heard from the server again. */
+#define QUIET_MAX 10000
 
 /* How often a lock may be released between two of our looks at it. */
 #define LOOKS_MAX 5
@@ -63,11 +70,13 @@ typedef struct _mc_store {
 	int64_t began;      /* cfs_now() of start() */
 	int64_t deadline;   /* of the operation under way */
 	uint64_t cas, lock_cas;
-	mc_note tombstone; /* that start() read; empty: there was none */
-	bool reconnected;  /* since start(): the CAS values may be those of a server that has ended */
-	bool unreachable;  /* no server was found, or one that was silent */
-	bool has_failed;   /* and the error has told what there is to be told of the server */
-	cfs_value value;   /* what start() read, as long as the connection holds it */
+	zend_long lifetime; /* with which start() was called */
+	bool extended;      /* and which the session has got by that, if there is one */
+	mc_note tombstone;  /* that start() read; empty: there was none */
+	bool reconnected;   /* since start(): the CAS values may be those of a server that has ended */
+	bool unreachable;   /* no server was found, or one that was silent */
+	bool has_failed;    /* and the error has told what there is to be told of the server */
+	cfs_value value;    /* what start() read, as long as the connection holds it */
 } mc_store;
 
 /* {{{ The server of a session */
@@ -174,11 +183,13 @@ static void hide_secrets(const mc_store *store, cfs_error *error)
 typedef memcached_return_t (*mc_operation)(mc_store *store, const void *argument);
 
 /* Runs an operation, within its time. False: it failed, the error says why, and the connection is
- * gone. A kept connection that failed is replaced once: every operation is harmless when it is
- * repeated, and *repeated (may be NULL) says that it was. */
+ * gone. A kept connection that failed is replaced once, as is one that the server may have closed for what it was
+ * asked: every operation is harmless when it is repeated, and *repeated (may be NULL) says that it was. */
 static bool run(mc_store *store, mc_operation operation, const void *argument,
 	memcached_return_t *rc, bool *repeated, cfs_error *error)
 {
+	bool may_mind = false;
+
 	for (int attempt = 0;; attempt++) {
 		bool may_repeat;
 
@@ -186,16 +197,21 @@ static bool run(mc_store *store, mc_operation operation, const void *argument,
 		if (store->unreachable) {
 			return false;
 		}
+		store->connection->must_touch = may_mind;
 		*rc = mc_connection_begin(store->connection, &store->deadline, error);
 		if (*rc == MEMCACHED_SUCCESS) {
 			*rc = operation(store, argument);
 		}
 		if (mc_connection_end(store->connection, *rc, error)) {
+			if (may_mind) {
+				mc_connection_note_mind(store->connection);
+			}
 			return true;
 		}
+		may_mind = store->connection->may_mind && !mc_connection_was_silent(store->connection, *rc);
 		store->unreachable =
 			store->connection->is_connecting || mc_connection_was_silent(store->connection, *rc);
-		may_repeat = mc_connection_may_be_why(store->connection, *rc);
+		may_repeat = may_mind || mc_connection_may_be_why(store->connection, *rc);
 		drop_connection(store);
 		if (!may_repeat || attempt > 0) {
 			store->has_failed = true;
@@ -271,54 +287,36 @@ static bool set_session(mc_store *store, const char *id, cfs_error *error)
 	return true;
 }
 
-/* What is kept for a session, in the order in which it is asked for: the tombstone comes before the session, for it
- * is set before the session is deleted. */
-typedef enum _item_kind {
-	ITEM_LOCK,
-	ITEM_GONE,
-	ITEM_SESSION,
-	ITEM_COUNT
-} item_kind;
+/* What is asked for, as bits. */
+#define ASK_LOCK    (1u << MC_LOCK)
+#define ASK_GONE    (1u << MC_GONE)
+#define ASK_SESSION (1u << MC_SESSION)
 
-#define ASK_LOCK    (1 << ITEM_LOCK)
-#define ASK_GONE    (1 << ITEM_GONE)
-#define ASK_SESSION (1 << ITEM_SESSION)
-
-/* What is asked for, and what comes back. */
-typedef struct _mc_items {
-	unsigned asked;
-	bool found[ITEM_COUNT];
-	cfs_value values[ITEM_COUNT];
-	uint64_t cas[ITEM_COUNT];
-	uint32_t flags[ITEM_COUNT];
-} mc_items;
-
-static const char *key_of(const mc_store *store, int kind)
+static mc_items items_of(const mc_store *store, unsigned asked)
 {
 	const char *const keys[] = {store->lock_key, store->gone_key, store->key};
+	mc_items items = {.keys = {NULL}};
 
-	return keys[kind];
+	for (int i = 0; i < MC_KIND_COUNT; i++) {
+		items.keys[i] = asked & 1u << i ? keys[i] : NULL;
+	}
+	return items;
 }
 
 /* False: nobody asked for it. */
-static bool take_item(const mc_store *store, mc_items *items, const memcached_result_st *item)
+static bool take_item(mc_items *items, const memcached_result_st *item)
 {
-	size_t length = memcached_result_key_length(item);
+	int kind =
+		mc_items_find(items, memcached_result_key_value(item), memcached_result_key_length(item));
 
-	for (int i = 0; i < ITEM_COUNT; i++) {
-		const char *key = key_of(store, i);
-
-		if ((items->asked & 1u << i) && !items->found[i] && strlen(key) == length &&
-			memcmp(key, memcached_result_key_value(item), length) == 0) {
-			items->found[i] = true;
-			items->values[i].bytes = memcached_result_value(item);
-			items->values[i].length = memcached_result_length(item);
-			items->cas[i] = memcached_result_cas(item);
-			items->flags[i] = memcached_result_flags(item);
-			return true;
-		}
+	if (kind == -1) {
+		return false;
 	}
-	return false;
+	items->found[kind] = true;
+	items->values[kind] = (cfs_value){memcached_result_value(item), memcached_result_length(item)};
+	items->cas[kind] = memcached_result_cas(item);
+	items->flags[kind] = memcached_result_flags(item);
+	return true;
 }
 
 /* Reads the answer to its end, which has to be a real one: libmemcached calls any error "not found" as
@@ -334,7 +332,7 @@ static memcached_return_t fetch_items(mc_store *store, mc_items *items)
 		if (!result) {
 			break;
 		}
-		if (!take_item(store, items, result)) {
+		if (!take_item(items, result)) {
 			return MEMCACHED_PROTOCOL_ERROR;
 		}
 	}
@@ -347,79 +345,115 @@ static memcached_return_t fetch_items(mc_store *store, mc_items *items)
 	return mc_is_answer(rc) ? MEMCACHED_PROTOCOL_ERROR : rc;
 }
 
-/* In one round trip. Any of the items may be missing. */
-static memcached_return_t get_items(mc_store *store, const void *argument)
+static memcached_return_t get_items_by_library(mc_store *store, mc_items *items)
 {
-	mc_items *items = (mc_items *) argument;
-	const char *keys[ITEM_COUNT];
-	size_t lengths[ITEM_COUNT], count = 0;
+	const char *keys[MC_KIND_COUNT];
+	size_t lengths[MC_KIND_COUNT], count = 0;
 	memcached_return_t rc;
 
 	memset(items->found, 0, sizeof(items->found));
-	for (int i = 0; i < ITEM_COUNT; i++) {
-		if (items->asked & 1u << i) {
-			keys[count] = key_of(store, i);
+	for (int i = 0; i < MC_KIND_COUNT; i++) {
+		if (items->keys[i]) {
+			keys[count] = items->keys[i];
 			lengths[count] = strlen(keys[count]);
 			count++;
 		}
 	}
-	rc = memcached_mget(store->connection->handle, keys, lengths, count);
+	rc = memcached_mget(mc_connection_library(store->connection), keys, lengths, count);
 	return rc == MEMCACHED_SUCCESS ? fetch_items(store, items) : rc;
 }
 
-/* The tombstone among the items; empty: there is none. */
-static mc_note tombstone_of(const mc_items *items)
+/* In one round trip. Any of the items may be missing. */
+static memcached_return_t get_items(mc_store *store, const void *argument)
+{
+	mc_exchange exchange = {.items = (mc_items *) argument};
+
+	return mc_connection_has_text(store->connection)
+		? mc_connection_exchange(store->connection, &exchange)
+		: get_items_by_library(store, exchange.items);
+}
+
+/* The lock or the tombstone among the items; empty: there is none. */
+static mc_note note_of(const mc_items *items, mc_kind kind)
 {
 	mc_note note = {.length = 0};
 
-	if (items->found[ITEM_GONE]) {
-		mc_note_set(&note, items->values[ITEM_GONE]);
+	if (items->found[kind]) {
+		mc_note_set(&note, items->values[kind]);
 	}
 	return note;
 }
 
-/* Adds the lock, without waiting to hear. */
-static memcached_return_t add_lock_quietly(mc_store *store, time_t expires)
-{
-	memcached_return_t rc;
+/* What is asked for when a session is started, or its lock is waited for. */
+typedef struct _reading {
+	mc_items items;
+	bool locks;     /* adds the lock first */
+	time_t expires; /* what the session gets; 0: nothing */
+	bool extended;  /* it has got it */
+} reading;
 
-	mc_connection_quiet(store->connection, true);
-	rc = memcached_add(store->connection->handle, store->lock_key, strlen(store->lock_key),
-		store->token, strlen(store->token), expires, 0);
-	mc_connection_quiet(store->connection, false);
-	return rc == MEMCACHED_BUFFERED ? MEMCACHED_SUCCESS : rc;
+static mc_item lock_item(const mc_store *store)
+{
+	return (mc_item){MC_ADD, store->lock_key, {store->token, strlen(store->token)},
+		lock_expiration(store), 0, true};
 }
 
 /* One round trip: the first answer that is awaited is that to "get". */
-static memcached_return_t add_lock_and_get(mc_store *store, const void *argument)
+static memcached_return_t lock_and_get(mc_store *store, const void *argument)
 {
-	memcached_return_t rc = add_lock_quietly(store, lock_expiration(store));
+	reading *reading = (struct _reading *) argument;
+	const mc_item lock = lock_item(store);
+	mc_exchange exchange = {.item = reading->locks ? &lock : NULL,
+		.items = &reading->items,
+		.expires = reading->expires};
+	memcached_return_t rc = MEMCACHED_SUCCESS;
 
-	return rc == MEMCACHED_SUCCESS ? get_items(store, argument) : rc;
+	if (mc_connection_has_text(store->connection)) {
+		rc = mc_connection_exchange(store->connection, &exchange);
+		reading->extended = exchange.expires != 0;
+		return rc;
+	}
+	if (reading->locks) {
+		rc = mc_connection_store(store->connection, &lock);
+	}
+	return rc == MEMCACHED_SUCCESS ? get_items_by_library(store, &reading->items) : rc;
 }
 
-static memcached_return_t add_lock(mc_store *store, const void *argument)
+static bool has_our_lock(const mc_store *store, const mc_items *items)
 {
-	const mc_item item = {
-		MC_ADD, store->lock_key, {store->token, strlen(store->token)}, lock_expiration(store), 0};
-
-	return mc_connection_store(store->connection, &item);
+	return items->found[MC_LOCK] &&
+		cfs_value_is(items->values[MC_LOCK], (cfs_value){store->token, strlen(store->token)});
 }
 
-static bool is_our_token(const mc_store *store, cfs_value value)
+/* What a waiter sees of those who have the lock. */
+typedef struct _sight {
+	mc_note holder; /* the token of the one who has it */
+	int64_t since;  /* cfs_now() at which it was seen first */
+	int64_t pause;  /* ms, before the next look */
+} sight;
+
+/* The next one is taken to have it for as long as the one before. */
+static void look_at_holder(sight *sight, const mc_items *items)
 {
-	return cfs_value_is(value, (cfs_value){store->token, strlen(store->token)});
+	mc_note holder = note_of(items, MC_LOCK);
+	int64_t now = cfs_now(), pause = (now - sight->since) / PAUSE_PART;
+
+	if (mc_note_equals(&holder, &sight->holder)) {
+		pause = MAX(pause, sight->pause);
+	} else {
+		sight->holder = holder;
+		sight->since = now;
+	}
+	sight->pause = MAX(PAUSE_MIN, MIN(pause, PAUSE_MAX));
 }
 
-/* Sleeps before the next look. The growing pauses differ by up to a quarter between those that wait,
- * by a digit of their tokens. */
-static void pause_for(mc_store *store, int64_t *pause, int64_t left)
+/* Sleeps before the next look. The pauses differ by up to a quarter between those that wait, by a digit of their
+ * tokens. */
+static void pause_for(const mc_store *store, int64_t pause, int64_t left)
 {
-	int64_t spread = *pause * (store->token[CFS_TOKEN_SIZE - 2] % 16) / 64;
-	int64_t ms = MAX(1, MIN(*pause + spread, left));
+	int64_t spread = pause * (store->token[CFS_TOKEN_SIZE - 2] % 16) / 64;
 
-	cfs_sleep(ms);
-	*pause = MIN(*pause * 9 / 8 + 1, PAUSE_MAX);
+	cfs_sleep(MAX(1, MIN(pause + spread, left)));
 }
 
 static bool lock_not_freed(mc_store *store, cfs_error *error)
@@ -434,23 +468,29 @@ static bool lock_not_freed(mc_store *store, cfs_error *error)
 	return false;
 }
 
-/* Tries to add the lock until it does, or the time is over. */
-static bool wait_for_lock(mc_store *store, int64_t until, cfs_error *error)
+/* Tries to add the lock until it does, or the time is over. The items are those by which it turned out that somebody
+ * else has it. */
+static bool wait_for_lock(mc_store *store, const mc_items *items, int64_t until, cfs_error *error)
 {
-	int64_t began = cfs_now(), pause = PAUSE_MIN, left;
-	memcached_return_t rc = MEMCACHED_NOTSTORED;
-	bool ran = true, repeated = false;
+	int64_t began = cfs_now(), left;
+	sight sight = {.holder = note_of(items, MC_LOCK), .since = began, .pause = PAUSE_MIN};
+	reading look = {.items = items_of(store, ASK_LOCK), .locks = true};
+	memcached_return_t rc;
+	bool ran = true, is_ours = false;
 
-	/* One that was repeated may be refused because the first one did it: the caller looks. */
-	while (rc != MEMCACHED_SUCCESS && ran && !repeated && (left = until - cfs_now()) > 0) {
-		pause_for(store, &pause, left);
+	while (ran && !is_ours && (left = until - cfs_now()) > 0) {
+		pause_for(store, sight.pause, left);
 		store->lock_until = cfs_now() + store->options.lock_ttl;
 		set_deadline(store);
-		ran = run(store, add_lock, NULL, &rc, &repeated, error);
+		ran = run(store, lock_and_get, &look, &rc, NULL, error);
+		if (ran) {
+			is_ours = has_our_lock(store, &look.items);
+			look_at_holder(&sight, &look.items);
+		}
 	}
 	store->thread->counters.lock_waits++;
 	store->thread->counters.lock_wait_ms += (uint64_t) (cfs_now() - began);
-	return ran && (rc == MEMCACHED_SUCCESS || repeated || lock_not_freed(store, error));
+	return ran && (is_ours || lock_not_freed(store, error));
 }
 
 static bool make_token(mc_store *store, cfs_error *error)
@@ -461,15 +501,15 @@ static bool make_token(mc_store *store, cfs_error *error)
 
 /* The lock comes back, whoever has it; unless another request had it when we added ours, and released
  * it before we asked. An answer without it is not to be trusted otherwise. */
-static bool add_lock_and_see(mc_store *store, mc_items *items, cfs_error *error)
+static bool add_lock_and_see(mc_store *store, reading *reading, cfs_error *error)
 {
 	memcached_return_t rc;
 
 	for (int tries = 0; tries < LOOKS_MAX; tries++) {
-		if (!run(store, add_lock_and_get, items, &rc, NULL, error)) {
+		if (!run(store, lock_and_get, reading, &rc, NULL, error)) {
 			return false;
 		}
-		if (items->found[ITEM_LOCK]) {
+		if (reading->items.found[MC_LOCK]) {
 			return true;
 		}
 	}
@@ -477,7 +517,7 @@ static bool add_lock_and_see(mc_store *store, mc_items *items, cfs_error *error)
 	return false;
 }
 
-static bool lock_and_read(mc_store *store, mc_items *items, cfs_error *error)
+static bool lock_and_read(mc_store *store, reading *reading, cfs_error *error)
 {
 	/* The clock counts whole milliseconds: not one too few. */
 	int64_t until = cfs_now() + store->options.lock_wait + (store->options.lock_wait > 0);
@@ -486,16 +526,16 @@ static bool lock_and_read(mc_store *store, mc_items *items, cfs_error *error)
 	if (!store->locked && !store->repeated && !make_token(store, error)) {
 		return false;
 	}
-	while (add_lock_and_see(store, items, error)) {
-		if (is_our_token(store, items->values[ITEM_LOCK])) {
+	while (add_lock_and_see(store, reading, error)) {
+		if (has_our_lock(store, &reading->items)) {
 			store->locked = true;
-			store->lock_cas = items->cas[ITEM_LOCK];
+			store->lock_cas = reading->items.cas[MC_LOCK];
 			return true;
 		}
 		if (cfs_now() >= until) {
 			return lock_not_freed(store, error);
 		}
-		if (!wait_for_lock(store, until, error)) {
+		if (!wait_for_lock(store, &reading->items, until, error)) {
 			return false;
 		}
 		set_deadline(store);
@@ -554,17 +594,15 @@ static bool is_session(mc_store *store, uint32_t flags, cfs_error *error)
 }
 
 /* Takes the lock, if there are locks, and reads. */
-static bool read_items(mc_store *store, mc_items *items, cfs_error *error)
+static bool read_items(mc_store *store, reading *reading, cfs_error *error)
 {
 	memcached_return_t rc;
 	cfs_error ignored;
 
-	items->asked = ASK_GONE | ASK_SESSION;
-	if (!store->options.lock) {
-		return run(store, get_items, items, &rc, NULL, error);
+	if (!reading->locks) {
+		return run(store, lock_and_get, reading, &rc, NULL, error);
 	}
-	items->asked |= ASK_LOCK;
-	if (lock_and_read(store, items, error)) {
+	if (lock_and_read(store, reading, error)) {
 		return true;
 	}
 	/* It may have been taken all the same. */
@@ -575,37 +613,47 @@ static bool read_items(mc_store *store, mc_items *items, cfs_error *error)
 	return false;
 }
 
-static cfs_result mc_start(cfs_store *opaque, const char *id, zend_long lifetime,
-	bool only_existing, cfs_value *value, cfs_error *error)
+static cfs_result take_session(
+	mc_store *store, const mc_items *items, bool only_existing, cfs_value *value, cfs_error *error)
 {
-	mc_store *store = (mc_store *) opaque;
-	mc_items items = {0};
-
-	begin(store);
-	store->value.bytes = NULL;
-	if (!change_session(store, id, error)) {
-		return CFS_ERROR;
-	}
-	store->began = cfs_now();
-	if (!read_items(store, &items, error)) {
-		return CFS_ERROR;
-	}
-	store->reconnected = false;
-	store->tombstone = tombstone_of(&items);
-	store->cas = items.cas[ITEM_SESSION];
-	store->existed = items.found[ITEM_SESSION];
-	if (store->existed && !is_session(store, items.flags[ITEM_SESSION], error)) {
+	store->tombstone = note_of(items, MC_GONE);
+	store->cas = items->cas[MC_SESSION];
+	store->existed = items->found[MC_SESSION];
+	if (store->existed && !is_session(store, items->flags[MC_SESSION], error)) {
 		expire_lock(store);
 		return CFS_ERROR;
 	}
 	if (store->existed) {
-		*value = store->value = items.values[ITEM_SESSION];
+		*value = store->value = items->values[MC_SESSION];
 		return CFS_OK;
 	}
 	if (only_existing) {
 		expire_lock(store);
 	}
 	return CFS_ABSENT;
+}
+
+static cfs_result mc_start(cfs_store *opaque, const char *id, zend_long lifetime,
+	bool only_existing, cfs_value *value, cfs_error *error)
+{
+	mc_store *store = (mc_store *) opaque;
+	reading reading = {.locks = store->options.lock, .expires = expiration(lifetime)};
+
+	begin(store);
+	store->value.bytes = NULL;
+	store->extended = false;
+	if (!change_session(store, id, error)) {
+		return CFS_ERROR;
+	}
+	store->began = cfs_now();
+	reading.items = items_of(store, ASK_GONE | ASK_SESSION | (reading.locks ? ASK_LOCK : 0));
+	if (!read_items(store, &reading, error)) {
+		return CFS_ERROR;
+	}
+	store->reconnected = false;
+	store->extended = reading.extended;
+	store->lifetime = lifetime;
+	return take_session(store, &reading.items, only_existing, value, error);
 }
 
 /* }}} */
@@ -616,25 +664,26 @@ static cfs_result mc_start(cfs_store *opaque, const char *id, zend_long lifetime
  * but does not know our token. */
 static memcached_return_t look_at_lock(mc_store *store, const void *argument)
 {
-	mc_items items = {.asked = ASK_LOCK};
+	mc_items items = items_of(store, ASK_LOCK);
 	memcached_return_t rc = get_items(store, &items);
 
 	if (rc != MEMCACHED_SUCCESS) {
 		return rc;
 	}
-	if (!items.found[ITEM_LOCK]) {
+	if (!items.found[MC_LOCK]) {
 		return MEMCACHED_NOTFOUND;
 	}
-	if (!is_our_token(store, items.values[ITEM_LOCK])) {
+	if (!has_our_lock(store, &items)) {
 		return MEMCACHED_DATA_EXISTS;
 	}
-	store->lock_cas = items.cas[ITEM_LOCK];
+	store->lock_cas = items.cas[MC_LOCK];
 	return MEMCACHED_SUCCESS;
 }
 
 /* Makes the lock expire if it still has the CAS value that we know, and does not wait to hear. */
 static cfs_result release_lock(mc_store *store, cfs_error *error)
 {
+	mc_item release = {MC_CAS, store->lock_key, {"", 0}, MEMCACHED_AT_ONCE, 0, true};
 	memcached_return_t rc = MEMCACHED_SUCCESS;
 
 	if (store->reconnected && !run(store, look_at_lock, NULL, &rc, NULL, error)) {
@@ -644,11 +693,8 @@ static cfs_result release_lock(mc_store *store, cfs_error *error)
 	if (rc != MEMCACHED_SUCCESS) {
 		return CFS_LOST;
 	}
-	mc_connection_quiet(store->connection, true);
-	rc = memcached_cas(store->connection->handle, store->lock_key, strlen(store->lock_key), "", 0,
-		MEMCACHED_AT_ONCE, 0, store->lock_cas);
-	mc_connection_quiet(store->connection, false);
-	if (rc != MEMCACHED_SUCCESS && rc != MEMCACHED_BUFFERED) {
+	release.cas = store->lock_cas;
+	if (mc_connection_tell(store->connection, &release, store->deadline) != MEMCACHED_SUCCESS) {
 		drop_connection(store);
 	}
 	return CFS_OK;
@@ -697,7 +743,7 @@ typedef struct _new_value {
 static memcached_return_t store_value(mc_store *store, mc_verb verb, const void *argument)
 {
 	const new_value *new = argument;
-	const mc_item item = {verb, store->key, new->value, new->expires, store->cas};
+	const mc_item item = {verb, store->key, new->value, new->expires, store->cas, false};
 
 	return mc_connection_store(store->connection, &item);
 }
@@ -717,57 +763,55 @@ typedef struct _added {
 } added;
 
 /* As add_and_look() where the library stores: without an answer, and what is stored then tells. */
-static memcached_return_t add_quietly_and_look(mc_store *store, added *added)
+static memcached_return_t add_quietly_and_look(mc_store *store, mc_item *item, added *added)
 {
-	const cfs_value *value = &added->new->value;
-	mc_items items = {.asked = ASK_GONE | ASK_SESSION};
+	mc_items items = items_of(store, ASK_GONE | ASK_SESSION);
 	memcached_return_t rc;
 
-	mc_connection_quiet(store->connection, true);
-	rc = memcached_add(store->connection->handle, store->key, strlen(store->key), value->bytes,
-		value->length, added->new->expires, 0);
-	mc_connection_quiet(store->connection, false);
-	if (rc == MEMCACHED_SUCCESS || rc == MEMCACHED_BUFFERED) {
-		rc = get_items(store, &items);
+	item->quiet = true;
+	rc = mc_connection_store(store->connection, item);
+	if (rc == MEMCACHED_SUCCESS) {
+		rc = get_items_by_library(store, &items);
 	}
 	if (rc != MEMCACHED_SUCCESS) {
 		return rc;
 	}
-	added->tombstone = tombstone_of(&items);
-	if (!items.found[ITEM_SESSION]) {
+	added->tombstone = note_of(&items, MC_GONE);
+	if (!items.found[MC_SESSION]) {
 		/* It was not stored: asked for an answer, the server says why. */
 		return store_value(store, MC_ADD, added->new);
 	}
-	return cfs_value_is(items.values[ITEM_SESSION], *value) ? MEMCACHED_SUCCESS
-															: MEMCACHED_NOTSTORED;
+	return cfs_value_is(items.values[MC_SESSION], item->value) ? MEMCACHED_SUCCESS
+															   : MEMCACHED_NOTSTORED;
 }
 
 /* Adds the session, and looks at the tombstone in the same round trip. */
 static memcached_return_t add_and_look(mc_store *store, const void *argument)
 {
 	added *added = (struct _added *) argument;
-	const mc_item item = {MC_ADD, store->key, added->new->value, added->new->expires, 0};
-	mc_text_extra extra = {.question = MC_READ, .key = store->gone_key};
+	mc_item item = {MC_ADD, store->key, added->new->value, added->new->expires, 0, false};
+	mc_items items = items_of(store, ASK_GONE);
+	mc_exchange exchange = {.item = &item, .items = &items};
 	memcached_return_t rc;
 
-	if (!mc_connection_can_ask(store->connection)) {
-		return add_quietly_and_look(store, added);
+	if (!mc_connection_has_text(store->connection)) {
+		return add_quietly_and_look(store, &item, added);
 	}
-	rc = mc_connection_store_and_ask(store->connection, &item, &extra);
-	added->tombstone = extra.note;
-	return mc_is_answer(rc) && extra.rc != MEMCACHED_SUCCESS ? extra.rc : rc;
+	rc = mc_connection_exchange(store->connection, &exchange);
+	added->tombstone = note_of(&items, MC_GONE);
+	return rc == MEMCACHED_SUCCESS ? exchange.stored : rc;
 }
 
 /* Makes the session expire if it is what we have added. */
 static memcached_return_t take_back(mc_store *store, const void *argument)
 {
 	const added *added = argument;
-	mc_items items = {.asked = ASK_SESSION};
+	mc_items items = items_of(store, ASK_SESSION);
 	memcached_return_t rc = get_items(store, &items);
-	mc_item item = {MC_CAS, store->key, {"", 0}, MEMCACHED_AT_ONCE, items.cas[ITEM_SESSION]};
+	mc_item item = {MC_CAS, store->key, {"", 0}, MEMCACHED_AT_ONCE, items.cas[MC_SESSION], false};
 
-	if (rc != MEMCACHED_SUCCESS || !items.found[ITEM_SESSION] ||
-		!cfs_value_is(items.values[ITEM_SESSION], added->new->value)) {
+	if (rc != MEMCACHED_SUCCESS || !items.found[MC_SESSION] ||
+		!cfs_value_is(items.values[MC_SESSION], added->new->value)) {
 		return rc;
 	}
 	return mc_connection_store(store->connection, &item);
@@ -785,7 +829,7 @@ static memcached_return_t remember_limit(const memcached_instance_st *server, co
 static memcached_return_t ask_for_limit(mc_store *store, const void *argument)
 {
 	return memcached_stat_execute(
-		store->connection->handle, "settings", remember_limit, (void *) argument);
+		mc_connection_library(store->connection), "settings", remember_limit, (void *) argument);
 }
 
 /* The library keeps what is too big from replacing what is there; both sizes help to mend it. */
@@ -814,7 +858,7 @@ static bool lock_may_have_expired(const mc_store *store)
  * tried again, on what there is now. */
 static cfs_result look_again(mc_store *store, cfs_value value, bool *is_written, cfs_error *error)
 {
-	mc_items items = {.asked = ASK_GONE | ASK_SESSION | (store->locked ? ASK_LOCK : 0)};
+	mc_items items = items_of(store, ASK_GONE | ASK_SESSION | (store->locked ? ASK_LOCK : 0));
 	mc_note tombstone;
 	memcached_return_t rc;
 	bool has_changed;
@@ -822,11 +866,10 @@ static cfs_result look_again(mc_store *store, cfs_value value, bool *is_written,
 	if (!run(store, get_items, &items, &rc, NULL, error)) {
 		return CFS_ERROR;
 	}
-	has_changed = items.found[ITEM_SESSION];
-	*is_written = has_changed && cfs_value_is(items.values[ITEM_SESSION], value);
-	tombstone = tombstone_of(&items);
-	if (store->locked &&
-		(!items.found[ITEM_LOCK] || !is_our_token(store, items.values[ITEM_LOCK]))) {
+	has_changed = items.found[MC_SESSION];
+	*is_written = has_changed && cfs_value_is(items.values[MC_SESSION], value);
+	tombstone = note_of(&items, MC_GONE);
+	if (store->locked && !has_our_lock(store, &items)) {
 		return has_changed ? CFS_LOST : CFS_ABSENT;
 	}
 	if (!mc_note_equals(&tombstone, &store->tombstone)) {
@@ -844,7 +887,7 @@ static cfs_result look_again(mc_store *store, cfs_value value, bool *is_written,
 		return CFS_ABSENT;
 	}
 	store->existed = has_changed;
-	store->cas = items.cas[ITEM_SESSION];
+	store->cas = items.cas[MC_SESSION];
 	return CFS_OK;
 }
 
@@ -916,8 +959,8 @@ static cfs_result mc_write(cfs_store *opaque, cfs_value value, zend_long lifetim
 
 static memcached_return_t touch_item(mc_store *store, const void *argument)
 {
-	return memcached_touch(
-		store->connection->handle, store->key, strlen(store->key), *(const time_t *) argument);
+	return memcached_touch(mc_connection_library(store->connection), store->key, strlen(store->key),
+		*(const time_t *) argument);
 }
 
 /* An item that is not there any more is stored again from what was read. */
@@ -943,17 +986,20 @@ static cfs_result touch_again(mc_store *store, time_t expires, cfs_error *error)
 	return result;
 }
 
-static cfs_result mc_touch(cfs_store *opaque, zend_long lifetime, cfs_error *error)
+/* Whether start() has left nothing to extend. A request that has the lock and took long asks all the same: nobody
+ * hears of a release that is lost, and the longer a connection has been idle, the likelier it is dead. */
+static bool needs_no_touch(const mc_store *store, zend_long lifetime)
 {
-	mc_store *store = (mc_store *) opaque;
-	time_t expires = expiration(lifetime);
-	memcached_return_t rc;
-	cfs_result result = CFS_OK;
+	return store->extended && store->lifetime == lifetime &&
+		(!store->locked || cfs_now() - store->began < QUIET_MAX);
+}
 
-	begin(store);
-	if (lock_may_have_expired(store)) {
-		return CFS_LOST;
-	}
+static cfs_result touch_session(mc_store *store, zend_long lifetime, cfs_error *error)
+{
+	time_t expires = expiration(lifetime);
+	cfs_result result = CFS_OK;
+	memcached_return_t rc;
+
 	if (!run(store, touch_item, &expires, &rc, NULL, error)) {
 		return CFS_ERROR;
 	}
@@ -966,6 +1012,22 @@ static cfs_result mc_touch(cfs_store *opaque, zend_long lifetime, cfs_error *err
 	return result;
 }
 
+static cfs_result mc_touch(cfs_store *opaque, zend_long lifetime, cfs_error *error)
+{
+	mc_store *store = (mc_store *) opaque;
+	cfs_result result;
+
+	begin(store);
+	if (lock_may_have_expired(store)) {
+		return CFS_LOST;
+	}
+	if (!needs_no_touch(store, lifetime)) {
+		return touch_session(store, lifetime, error);
+	}
+	result = mc_release_lock(opaque, error);
+	return result == CFS_OK && !store->existed ? CFS_ABSENT : result;
+}
+
 /* }}} */
 
 /* {{{ destroy */
@@ -974,26 +1036,23 @@ static cfs_result mc_touch(cfs_store *opaque, zend_long lifetime, cfs_error *err
  * has no room for it deletes the session all the same. */
 static memcached_return_t note_and_delete(mc_store *store, const void *argument)
 {
-	memcached_st *handle = store->connection->handle;
-	const mc_item tombstone = {MC_SET, store->gone_key, {store->token, strlen(store->token)},
-		expiration(CFS_TOMBSTONE_LIFETIME), 0};
-	mc_text_extra deletion = {.question = MC_DELETE, .key = store->key};
+	mc_item tombstone = {MC_SET, store->gone_key, {store->token, strlen(store->token)},
+		expiration(CFS_TOMBSTONE_LIFETIME), 0, false};
+	mc_exchange exchange = {.item = &tombstone, .deleted = store->key};
 	memcached_return_t rc;
 
-	if (mc_connection_can_ask(store->connection)) {
-		rc = mc_connection_store_and_ask(store->connection, &tombstone, &deletion);
+	if (mc_connection_has_text(store->connection)) {
+		rc = mc_connection_exchange(store->connection, &exchange);
+		rc = rc == MEMCACHED_SUCCESS ? exchange.stored : rc;
 		return rc == MEMCACHED_SUCCESS || rc == MEMCACHED_SERVER_MEMORY_ALLOCATION_FAILURE
-			? deletion.rc
+			? exchange.deletion
 			: rc;
 	}
-	mc_connection_quiet(store->connection, true);
-	rc = memcached_set(handle, tombstone.key, strlen(tombstone.key), tombstone.value.bytes,
-		tombstone.value.length, tombstone.expires, 0);
-	mc_connection_quiet(store->connection, false);
-	if (rc != MEMCACHED_SUCCESS && rc != MEMCACHED_BUFFERED) {
-		return rc;
-	}
-	return memcached_delete(handle, store->key, strlen(store->key), 0);
+	tombstone.quiet = true;
+	rc = mc_connection_store(store->connection, &tombstone);
+	return rc == MEMCACHED_SUCCESS ? memcached_delete(mc_connection_library(store->connection),
+										 store->key, strlen(store->key), 0)
+								   : rc;
 }
 
 static cfs_result mc_destroy(cfs_store *opaque, const char *id, cfs_error *error)
@@ -1047,7 +1106,8 @@ static memcached_return_t read_stat(const memcached_instance_st *server, const c
 
 static memcached_return_t ask_for_statistics(mc_store *store, const void *argument)
 {
-	return memcached_stat_execute(store->connection->handle, NULL, read_stat, (void *) argument);
+	return memcached_stat_execute(
+		mc_connection_library(store->connection), NULL, read_stat, (void *) argument);
 }
 
 /* The version would come from the library's memory. */
@@ -1055,7 +1115,7 @@ static memcached_return_t ask_for_anything(mc_store *store, const void *argument
 {
 	const char *key = store->target->backend;
 
-	return memcached_exist(store->connection->handle, key, strlen(key));
+	return memcached_exist(mc_connection_library(store->connection), key, strlen(key));
 }
 
 static cfs_result probe_store(mc_store *store, cfs_probe *probe, cfs_error *error)

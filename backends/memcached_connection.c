@@ -151,6 +151,7 @@ static void take_socket(mc_connection *connection, php_socket_t socket)
 	struct stat status;
 
 	connection->base.socket = socket;
+	connection->is_certain = false;
 	if (socket == -1) {
 		return;
 	}
@@ -229,17 +230,57 @@ static void watch(mc_connection *connection, php_socket_t socket)
 	cfs_watch_begin(&connection->watch);
 }
 
+/* Gives each wait of the library what is left of the time. */
+static void set_waits(const mc_connection *connection, memcached_behavior_t wait, int64_t deadline)
+{
+	int64_t left = deadline - cfs_now();
+
+	memcached_behavior_set(connection->handle, wait, (uint64_t) MAX(1, MIN(left, INT_MAX)));
+}
+
+memcached_st *mc_connection_library(mc_connection *connection)
+{
+	connection->is_certain = false;
+	set_waits(connection, MEMCACHED_BEHAVIOR_POLL_TIMEOUT, connection->watch.deadline);
+	return connection->handle;
+}
+
+static memcached_return_t call_library(memcached_st *handle, const mc_item *item)
+{
+	const char *key = item->key, *bytes = item->value.bytes;
+	size_t key_length = strlen(key), length = item->value.length;
+
+	switch (item->verb) {
+		case MC_ADD:
+			return memcached_add(handle, key, key_length, bytes, length, item->expires, 0);
+		case MC_CAS:
+			return memcached_cas(
+				handle, key, key_length, bytes, length, item->expires, 0, item->cas);
+		default:
+			return memcached_set(handle, key, key_length, bytes, length, item->expires, 0);
+	}
+}
+
+/* In the binary protocol, and where we do not know the socket. */
+static memcached_return_t store_by_library(mc_connection *connection, const mc_item *item)
+{
+	memcached_st *handle = mc_connection_library(connection);
+	memcached_return_t rc;
+
+	memcached_behavior_set(handle, MEMCACHED_BEHAVIOR_NOREPLY, item->quiet);
+	rc = call_library(handle, item);
+	memcached_behavior_set(handle, MEMCACHED_BEHAVIOR_NOREPLY, false);
+	return item->quiet && rc == MEMCACHED_BUFFERED ? MEMCACHED_SUCCESS : rc;
+}
+
 /* The library connects with the first command, and says why it cannot of those that store something: this
  * one stores what has expired, and has no answer. */
 static memcached_return_t greet(mc_connection *connection)
 {
-	const char *key = connection->base.backend->name;
-	memcached_return_t rc;
+	const mc_item item = {
+		MC_ADD, connection->base.backend->name, {"", 0}, MEMCACHED_AT_ONCE, 0, true};
 
-	mc_connection_quiet(connection, true);
-	rc = memcached_add(connection->handle, key, strlen(key), "", 0, MEMCACHED_AT_ONCE, 0);
-	mc_connection_quiet(connection, false);
-	return rc == MEMCACHED_BUFFERED ? MEMCACHED_SUCCESS : rc;
+	return store_by_library(connection, &item);
 }
 
 static memcached_return_t connect_to_server(mc_connection *connection)
@@ -259,14 +300,6 @@ static memcached_return_t connect_to_server(mc_connection *connection)
 	}
 	atomic_fetch_add(&ended, 1);
 	return rc;
-}
-
-/* Gives each wait of the library what is left of the time. */
-static void set_waits(const mc_connection *connection, memcached_behavior_t wait, int64_t deadline)
-{
-	int64_t left = deadline - cfs_now();
-
-	memcached_behavior_set(connection->handle, wait, (uint64_t) MAX(1, MIN(left, INT_MAX)));
 }
 
 static memcached_return_t make_connection(mc_connection *connection, cfs_error *error)
@@ -290,7 +323,8 @@ memcached_return_t mc_connection_begin(
 
 	connection->base.thread->counters.round_trips++;
 	connection->may_take = connection->value_max;
-	connection->was_too_much = false;
+	connection->was_too_much = connection->may_mind = false;
+	connection->failure = 0;
 	*connection->words = '\0';
 	connection->is_connecting = connection->is_new;
 	*error->message = '\0';
@@ -302,7 +336,6 @@ memcached_return_t mc_connection_begin(
 	}
 	connection->is_connecting = rc != MEMCACHED_SUCCESS;
 	connection->watch.deadline = *deadline;
-	set_waits(connection, MEMCACHED_BEHAVIOR_POLL_TIMEOUT, *deadline);
 	watch(connection, connection->base.socket);
 	return rc;
 }
@@ -377,12 +410,19 @@ static const char *words_of(mc_connection *connection)
 	return connection->words;
 }
 
+/* errno of the failure, 0 if it has none. */
+static int failure_of(const mc_connection *connection)
+{
+	return connection->failure ? connection->failure
+							   : memcached_last_error_errno(connection->handle);
+}
+
 /* Whether the failure that a new connection met is told better by the server itself. */
 static bool explain_peer(mc_connection *connection, memcached_return_t rc, cfs_error *error)
 {
 	const cfs_server *server = connection->base.server;
 	int64_t left = connection->watch.deadline - cfs_now();
-	int failure = memcached_last_error_errno(connection->handle);
+	int failure = failure_of(connection);
 	bool may_be_cut = rc == MEMCACHED_CONNECTION_FAILURE || rc == MEMCACHED_ERROR ||
 		rc == MEMCACHED_UNKNOWN_READ_FAILURE || rc == MEMCACHED_PARTIAL_READ ||
 		rc == MEMCACHED_PROTOCOL_ERROR || rc == MEMCACHED_CLIENT_ERROR || failure == ECONNRESET ||
@@ -391,7 +431,9 @@ static bool explain_peer(mc_connection *connection, memcached_return_t rc, cfs_e
 	if (mc_peer_explain(server, words_of(connection), error)) {
 		return true;
 	}
-	return connection->may_ask && may_be_cut && rc != MEMCACHED_HOST_LOOKUP_FAILURE &&
+	/* If it may have minded what it was asked, what it is asked next tells more. */
+	return connection->may_ask && !connection->may_mind && may_be_cut &&
+		rc != MEMCACHED_HOST_LOOKUP_FAILURE &&
 		mc_peer_ask(connection->base.thread, server,
 			connection->is_binary ? MC_NO_LOGIN : MC_NO_TEXT, MIN(left, PEER_WAIT), error);
 }
@@ -438,7 +480,7 @@ static void describe_break(
 static void describe_failure(mc_connection *connection, memcached_return_t rc, cfs_error *error)
 {
 	const char *address = connection->base.server->address;
-	int failure = memcached_last_error_errno(connection->handle);
+	int failure = failure_of(connection);
 	bool was_cut = failure == ECONNRESET || failure == EPIPE;
 
 	if ((connection->is_new && explain_peer(connection, rc, error)) ||
@@ -531,44 +573,112 @@ const memcached_result_st *mc_connection_fetch(
 	return result;
 }
 
-/* In the binary protocol, and where we do not know the socket. */
-static memcached_return_t store_by_library(memcached_st *handle, const mc_item *item)
+bool mc_connection_has_text(mc_connection *connection)
 {
-	const char *key = item->key, *bytes = item->value.bytes;
-	size_t key_length = strlen(key), length = item->value.length;
+	connection->is_certain = connection->is_certain ||
+		(!connection->is_binary && belongs_to(connection->base.socket, connection));
+	return connection->is_certain;
+}
 
-	switch (item->verb) {
-		case MC_ADD:
-			return memcached_add(handle, key, key_length, bytes, length, item->expires, 0);
-		case MC_CAS:
-			return memcached_cas(
-				handle, key, key_length, bytes, length, item->expires, 0, item->cas);
-		default:
-			return memcached_set(handle, key, key_length, bytes, length, item->expires, 0);
+static memcached_return_t exchange_once(mc_connection *connection, mc_exchange *exchange)
+{
+	memcached_return_t rc = mc_text_exchange(connection->base.socket, exchange, &connection->buffer,
+		connection->watch.deadline, connection->words);
+
+	connection->was_too_much |= exchange->was_too_much;
+	connection->failure = exchange->failure;
+	return rc;
+}
+
+/* {{{ Servers that cannot extend what they read: old ones, and proxies */
+
+static cfs_extending *extending_of(const mc_connection *connection)
+{
+	return &cfs_pool_peer(connection->base.thread, connection->base.server)->extending;
+}
+
+/* A server that has extended something before is believed to go on, unless it says in so many words that it does not
+ * know the command. */
+static bool is_refused(memcached_return_t rc, const mc_exchange *exchange, cfs_extending known)
+{
+	return exchange->not_extended &&
+		(rc == MEMCACHED_ERROR ||
+			(known != CFS_EXTENDS &&
+				(rc == MEMCACHED_CLIENT_ERROR || rc == MEMCACHED_SERVER_ERROR)));
+}
+
+/* What may have had other reasons has to happen twice. */
+static void note_doubt(cfs_extending *known)
+{
+	*known = *known == CFS_EXTENDS_MAYBE ? CFS_EXTENDS_HARDLY : CFS_EXTENDS_NEVER;
+}
+
+void mc_connection_note_mind(mc_connection *connection)
+{
+	note_doubt(extending_of(connection));
+}
+
+/* The same without extending; that it is answered shows why it was not before. */
+static memcached_return_t exchange_plainly(
+	mc_connection *connection, mc_exchange *exchange, memcached_return_t refusal)
+{
+	memcached_return_t rc;
+
+	connection->base.thread->counters.round_trips++;
+	exchange->expires = 0;
+	*connection->words = '\0';
+	rc = exchange_once(connection, exchange);
+	if (rc == MEMCACHED_SUCCESS && refusal == MEMCACHED_SERVER_ERROR) {
+		note_doubt(extending_of(connection));
+	} else if (rc == MEMCACHED_SUCCESS) {
+		*extending_of(connection) = CFS_EXTENDS_NEVER;
 	}
+	return rc;
 }
 
-bool mc_connection_can_ask(const mc_connection *connection)
-{
-	return !connection->is_binary && belongs_to(connection->base.socket, connection);
-}
+/* }}} */
 
-memcached_return_t mc_connection_store_and_ask(
-	mc_connection *connection, const mc_item *item, mc_text_extra *extra)
+memcached_return_t mc_connection_exchange(mc_connection *connection, mc_exchange *exchange)
 {
-	return mc_text_store(
-		connection->base.socket, item, extra, connection->watch.deadline, connection->words);
+	cfs_extending *known;
+	memcached_return_t rc;
+
+	exchange->session_max = connection->value_max;
+	if (!exchange->expires) {
+		return exchange_once(connection, exchange);
+	}
+	known = extending_of(connection);
+	if (connection->must_touch || *known == CFS_EXTENDS_NEVER) {
+		exchange->expires = 0;
+		return exchange_once(connection, exchange);
+	}
+	rc = exchange_once(connection, exchange);
+	if (rc == MEMCACHED_SUCCESS) {
+		*known = CFS_EXTENDS;
+	} else if (is_refused(rc, exchange, *known)) {
+		return exchange_plainly(connection, exchange, rc);
+	}
+	connection->may_mind = exchange->not_extended && *known != CFS_EXTENDS;
+	return rc;
 }
 
 memcached_return_t mc_connection_store(mc_connection *connection, const mc_item *item)
 {
-	return mc_connection_can_ask(connection) ? mc_connection_store_and_ask(connection, item, NULL)
-											 : store_by_library(connection->handle, item);
+	mc_exchange exchange = {.item = item};
+	memcached_return_t rc;
+
+	if (!mc_connection_has_text(connection)) {
+		return store_by_library(connection, item);
+	}
+	rc = mc_connection_exchange(connection, &exchange);
+	return rc == MEMCACHED_SUCCESS ? exchange.stored : rc;
 }
 
-void mc_connection_quiet(mc_connection *connection, bool quiet)
+memcached_return_t mc_connection_tell(
+	mc_connection *connection, const mc_item *item, int64_t deadline)
 {
-	memcached_behavior_set(connection->handle, MEMCACHED_BEHAVIOR_NOREPLY, quiet);
+	connection->watch.deadline = deadline;
+	return mc_connection_store(connection, item);
 }
 
 bool mc_connection_may_be_why(const mc_connection *connection, memcached_return_t rc)
@@ -723,6 +833,10 @@ static void free_large_results(mc_connection *connection)
 			memcached_result_create(connection->handle, result);
 		}
 	}
+	if (connection->buffer.size > RESULT_KEPT_MAX) {
+		free(connection->buffer.bytes);
+		connection->buffer = (mc_buffer){NULL, 0};
+	}
 }
 
 void mc_connection_release(mc_connection *connection, bool keep)
@@ -774,6 +888,7 @@ void mc_connection_drop(mc_connection *connection)
 		}
 		memcached_free(connection->handle);
 	}
+	free(connection->buffer.bytes);
 	cfs_connection_end(&connection->base);
 	pefree(connection, 1);
 }

@@ -20,16 +20,21 @@
 #define MC_RESULT_COUNT 4
 
 typedef struct _mc_connection {
-	cfs_connection base; /* first, for the pool */
-	memcached_st *handle;
+	cfs_connection base;                          /* first, for the pool */
+	memcached_st *handle;                         /* to be had from mc_connection_library() */
 	memcached_result_st results[MC_RESULT_COUNT]; /* fetched; their bytes end with the next fetch */
 	bool is_new;                                  /* nothing has been answered on it yet */
 	bool is_connecting;                           /* and so far it does not lead anywhere */
 	bool may_ask;                                 /* the server who it is, if it fails */
 	bool is_binary;
 	bool is_patient; /* its socket waits */
-	int mark;        /* by which its socket is found; 0: there is none */
-	dev_t device;    /* these two of its socket, once that was found, by which it is known again */
+	bool is_certain; /* that its socket is the library's; else that has to be looked at */
+	bool must_touch; /* the operation under way is not to extend the session that it reads */
+	bool may_mind;   /* it was to, and the server may have closed the connection for that */
+	int failure; /* errno of the operation under way, where the library was not there; 0: none */
+	mc_buffer buffer; /* what was read without the library */
+	int mark;         /* by which its socket is found; 0: there is none */
+	dev_t device;     /* these two of its socket, once that was found, by which it is known again */
 	ino_t inode;
 	int64_t retry_interval, timeout, connect_timeout;
 	size_t value_max; /* bytes of a session at most */
@@ -65,22 +70,32 @@ bool mc_connection_was_silent(const mc_connection *connection, memcached_return_
 const memcached_result_st *mc_connection_fetch(
 	mc_connection *connection, int number, memcached_return_t *rc);
 
+/* The library's handle, for a call that is part of an operation. It may end the connection and make another one, so
+ * that its socket is looked at before it is used without the library. */
+memcached_st *mc_connection_library(mc_connection *connection);
+
 /* Stores an item, and waits for the answer. */
 memcached_return_t mc_connection_store(mc_connection *connection, const mc_item *item);
 
-/* Whether mc_connection_store_and_ask() can be called: where the library stores it cannot. */
-bool mc_connection_can_ask(const mc_connection *connection);
+/* Whether mc_connection_exchange() can be called: it is text, and the socket is known. */
+bool mc_connection_has_text(mc_connection *connection);
 
-/* Stores an item, and gets an answer to a question in the same round trip. */
-memcached_return_t mc_connection_store_and_ask(
-	mc_connection *connection, const mc_item *item, mc_text_extra *extra);
+/* Does what the exchange says in one round trip; its `session_max` is set here. If it is to extend the session and
+ * the server is known not to, or turns out not to, `expires` becomes 0: the session is read as it is, in a second
+ * round trip if need be. */
+memcached_return_t mc_connection_exchange(mc_connection *connection, mc_exchange *exchange);
 
-/* What follows is not answered: the library sends it and goes on. */
-void mc_connection_quiet(mc_connection *connection, bool quiet);
+/* Stores an item without waiting to hear, outside of an operation, by the deadline. */
+memcached_return_t mc_connection_tell(
+	mc_connection *connection, const mc_item *item, int64_t deadline);
 
 /* Whether the failure that rc stands for may be one of the connection: the server has closed it, or what
  * came was not the answer to this, which an error does not show. */
 bool mc_connection_may_be_why(const mc_connection *connection, memcached_return_t rc);
+
+/* An operation that failed where may_mind is set may be repeated with must_touch. If that goes well, it is to be
+ * noted: it is not certain that this was why. */
+void mc_connection_note_mind(mc_connection *connection);
 
 void mc_connection_release(mc_connection *connection, bool keep);
 void mc_connection_drop(mc_connection *connection);

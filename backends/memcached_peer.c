@@ -76,7 +76,7 @@ static bool hear(php_socket_t socket, int64_t wait, char *words, size_t size)
 /* Whether nothing of a session is in it, as is in what Memcached says: answers may have been mixed up. */
 static bool is_quotable(const char *words)
 {
-	static const char *const own[] = {"VALUE", "VA ", "END", "STORED", "NOT_", "EXISTS", "DELETED",
+	static const char *const own[] = {"VALUE", "VA ", "EN", "STORED", "NOT_", "EXISTS", "DELETED",
 		"TOUCHED", "STAT", "OK", "ERROR", "CLIENT_ERROR", "SERVER_ERROR"};
 
 	for (size_t i = 0; i < sizeof(own) / sizeof(own[0]); i++) {

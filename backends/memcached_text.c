@@ -11,33 +11,137 @@
 #define MSG_NOSIGNAL 0
 #endif
 
-/* Bytes of the longest answer that is understood: two lines, of which one has a key, and a note. */
-#define ANSWER_MAX 768
+/* Bytes of all commands of an exchange: six keys of 250, and what is around them. */
+#define COMMANDS_MAX 2048
 
-#define COMMAND_MAX 512
+/* Bytes that are read at once, until more is known of the answer. */
+#define READ_MIN 8192
 
-/* Beginnings of answers, or all of one. */
-static const struct {
-	const char *words;
-	memcached_return_t rc;
-} answers[] = {
-	{"STORED\r\n", MEMCACHED_SUCCESS},
-	{"NOT_STORED\r\n", MEMCACHED_NOTSTORED},
-	{"EXISTS\r\n", MEMCACHED_DATA_EXISTS},
-	{"NOT_FOUND\r\n", MEMCACHED_NOTFOUND},
-	{"DELETED\r\n", MEMCACHED_DELETED},
-	{"SERVER_ERROR object too large for cache\r\n", MEMCACHED_E2BIG},
-	{"SERVER_ERROR out of memory", MEMCACHED_SERVER_MEMORY_ALLOCATION_FAILURE},
-	{"SERVER_ERROR Out of memory", MEMCACHED_SERVER_MEMORY_ALLOCATION_FAILURE},
-	{"SERVER_ERROR ", MEMCACHED_SERVER_ERROR},
-	{"CLIENT_ERROR ", MEMCACHED_CLIENT_ERROR},
-};
+/* How often a call may wait as the socket does: answers of the length that most have come in two pieces at most. */
+#define PATIENT_MAX 2
+
+/* {{{ What is said */
+
+typedef struct _text {
+	char bytes[COMMANDS_MAX];
+	size_t length;
+} text;
+
+static void say_bytes(text *text, const char *bytes, size_t length)
+{
+	length = MIN(length, sizeof(text->bytes) - text->length);
+	memcpy(text->bytes + text->length, bytes, length);
+	text->length += length;
+}
+
+static void say(text *text, const char *words)
+{
+	say_bytes(text, words, strlen(words));
+}
+
+static void say_number(text *text, uint64_t number)
+{
+	char digits[20], *first = digits + sizeof(digits);
+
+	do {
+		*--first = (char) ('0' + number % 10);
+		number /= 10;
+	} while (number);
+	say_bytes(text, first, (size_t) (digits + sizeof(digits) - first));
+}
+
+/* The line in front of the value. */
+static void say_item(text *text, const mc_item *item)
+{
+	static const char *const verbs[] = {"set ", "add ", "cas "};
+
+	say(text, verbs[item->verb]);
+	say(text, item->key);
+	say(text, " 0 ");
+	say_number(text, (uint64_t) item->expires);
+	say(text, " ");
+	say_number(text, item->value.length);
+	if (item->verb == MC_CAS) {
+		say(text, " ");
+		say_number(text, item->cas);
+	}
+	say(text, item->quiet ? " noreply\r\n" : "\r\n");
+}
+
+static mc_part *expect(mc_answer *answer, mc_form form, unsigned kinds)
+{
+	mc_part *part = &answer->parts[answer->count++];
+
+	part->form = form;
+	part->kinds = kinds;
+	part->has_cas = kinds != 1u << MC_GONE;
+	return part;
+}
+
+/* Asks for the items. Nobody needs the CAS value of a tombstone. */
+static void say_get(text *text, const mc_items *items, unsigned kinds, mc_answer *answer)
+{
+	say(text, kinds == 1u << MC_GONE ? "get" : "gets");
+	for (int i = 0; i < MC_KIND_COUNT; i++) {
+		if (kinds & 1u << i) {
+			say(text, " ");
+			say(text, items->keys[i]);
+		}
+	}
+	say(text, "\r\n");
+	expect(answer, MC_LIST, kinds);
+}
+
+/* Asks for each of the items by itself, for the session is to be extended, and no other one is. Memcached sends the
+ * answer to a "get" at once, whatever follows; one to an "mg" goes along with the next. */
+static void say_extend(text *text, const mc_exchange *exchange, unsigned kinds, mc_answer *answer)
+{
+	for (int i = 0; i < MC_SESSION; i++) {
+		if (kinds & 1u << i) {
+			say(text, "mg ");
+			say(text, exchange->items->keys[i]);
+			say(text, i == MC_GONE ? " v k\r\n" : " v k c\r\n");
+			expect(answer, MC_META, 1u << i)->may_refuse = true;
+		}
+	}
+	say(text, "gats ");
+	say_number(text, (uint64_t) exchange->expires);
+	say(text, " ");
+	say(text, exchange->items->keys[MC_SESSION]);
+	say(text, "\r\n");
+	expect(answer, MC_LIST, 1u << MC_SESSION)->may_refuse = true;
+}
+
+/* All that comes behind the value of the item that is stored. */
+static void say_rest(text *text, const mc_exchange *exchange, mc_answer *answer)
+{
+	unsigned kinds = 0;
+
+	if (exchange->deleted) {
+		say(text, "delete ");
+		say(text, exchange->deleted);
+		say(text, "\r\n");
+		expect(answer, MC_LINE, 0);
+	}
+	for (int i = 0; exchange->items && i < MC_KIND_COUNT; i++) {
+		kinds |= exchange->items->keys[i] ? 1u << i : 0;
+	}
+	if (kinds && exchange->expires) {
+		say_extend(text, exchange, kinds, answer);
+	} else if (kinds) {
+		say_get(text, exchange->items, kinds, answer);
+	}
+}
+
+/* }}} */
+
+/* {{{ Sending and receiving */
 
 /* After a call that failed: waits until it can be tried again. */
 static memcached_return_t wait_for(
 	php_socket_t socket, int events, int64_t deadline, memcached_return_t failure)
 {
-	int64_t left = deadline - cfs_now();
+	int64_t left;
 
 	if (errno == EINTR) {
 		return MEMCACHED_SUCCESS;
@@ -45,6 +149,7 @@ static memcached_return_t wait_for(
 	if (errno != EAGAIN && errno != EWOULDBLOCK) {
 		return failure;
 	}
+	left = deadline - cfs_now();
 	if (left <= 0 || php_pollfd_for_ms(socket, events, (int) MIN(left, INT_MAX)) == 0) {
 		return MEMCACHED_TIMEOUT;
 	}
@@ -82,142 +187,118 @@ static memcached_return_t send_all(php_socket_t socket, struct msghdr *message, 
 	return rc;
 }
 
-/* Where the next line begins; NULL: it is not there yet. */
-static const char *after_line(const char *line)
+/* A short value goes along with the commands; a long one is not copied. */
+#define COPIED_MAX 256
+
+static memcached_return_t send_commands(
+	php_socket_t socket, const mc_exchange *exchange, mc_answer *answer, int64_t deadline)
 {
-	const char *end = strchr(line, '\n');
+	const mc_item *item = exchange->item;
+	text text;
+	struct iovec parts[3];
+	struct msghdr message = {.msg_iov = parts, .msg_iovlen = 1};
+	size_t first = 0;
 
-	return end ? end + 1 : NULL;
-}
-
-/* The end of the second answer; NULL: not all of it is there. */
-static const char *after_extra(const char *answer, const mc_text_extra *extra)
-{
-	const char *end = after_line(answer);
-	size_t length;
-
-	if (end && extra->question == MC_READ && sscanf(answer, "VALUE %*s %*u %zu", &length) == 1) {
-		if (length > strlen(end)) {
-			return NULL;
+	text.length = 0;
+	if (item) {
+		if (!item->quiet) {
+			expect(answer, MC_LINE, 0);
 		}
-		end = after_line(end + length);
-		return end ? after_line(end) : NULL;
+		say_item(&text, item);
+		first = text.length;
+		if (item->value.length <= COPIED_MAX) {
+			say_bytes(&text, item->value.bytes, item->value.length);
+			first = 0;
+		}
+		say(&text, "\r\n");
 	}
-	return end;
+	say_rest(&text, exchange, answer);
+	if (first) {
+		parts[0] = (struct iovec){text.bytes, first};
+		parts[1] = (struct iovec){(char *) item->value.bytes, item->value.length};
+		message.msg_iovlen = 3;
+	}
+	parts[message.msg_iovlen - 1] = (struct iovec){text.bytes + first, text.length - first};
+	return send_all(socket, &message, deadline);
 }
 
-/* Whether nothing is missing of the answers, or they are too long to be any. */
-static bool is_whole(const char *answer, size_t length, const mc_text_extra *extra)
+static bool make_room(mc_buffer *buffer, size_t size)
 {
-	const char *second = after_line(answer);
+	char *bytes = buffer->size >= size ? buffer->bytes : realloc(buffer->bytes, size);
 
-	return length == ANSWER_MAX ||
-		(second && (extra->question == MC_NOTHING || after_extra(second, extra)));
+	if (bytes) {
+		buffer->bytes = bytes;
+		buffer->size = MAX(buffer->size, size);
+	}
+	return bytes != NULL;
 }
 
-/* The first call waits as the socket does, which is patient, so that no poll() is needed for most answers; the
+/* The first calls wait as the socket does, which is patient, so that no poll() is needed for most answers; the
  * watchdog keeps the time. A server that closes the connection may have said why. */
 static memcached_return_t receive(
-	php_socket_t socket, const mc_text_extra *extra, char *answer, int64_t deadline)
+	php_socket_t socket, mc_answer *answer, mc_buffer *buffer, int64_t deadline)
 {
 	memcached_return_t rc = MEMCACHED_SUCCESS;
 	size_t length = 0;
 
-	*answer = '\0';
-	while (rc == MEMCACHED_SUCCESS && !is_whole(answer, length, extra)) {
-		ssize_t got = recv(socket, answer + length, ANSWER_MAX - length, length ? MSG_DONTWAIT : 0);
+	for (int calls = 0; rc == MEMCACHED_SUCCESS && answer->done < answer->count; calls++) {
+		ssize_t got;
 
+		if (!make_room(buffer, MAX(READ_MIN, answer->wanted))) {
+			return MEMCACHED_MEMORY_ALLOCATION_FAILURE;
+		}
+		got = recv(socket, buffer->bytes + length, buffer->size - length,
+			calls < PATIENT_MAX ? 0 : MSG_DONTWAIT);
 		if (got < 0) {
 			rc = wait_for(socket, POLLIN, deadline, MEMCACHED_READ_FAILURE);
 		} else if (got == 0) {
-			return after_line(answer) ? MEMCACHED_SUCCESS : MEMCACHED_CONNECTION_FAILURE;
-		} else if (memchr(answer + length, '\0', (size_t) got)) {
-			rc = MEMCACHED_PROTOCOL_ERROR;
+			rc = MEMCACHED_CONNECTION_FAILURE;
 		} else {
 			length += (size_t) got;
-			answer[length] = '\0';
+			rc = mc_answer_understand(answer, buffer->bytes, length);
 		}
 	}
 	return rc;
 }
 
-static memcached_return_t understand_line(const char *line)
+/* }}} */
+
+/* Whether the server would not do it, and that was all that it said; or has closed the connection. */
+static bool is_not_extended(
+	const mc_exchange *exchange, const mc_answer *answer, memcached_return_t rc)
 {
-	for (size_t i = 0; i < sizeof(answers) / sizeof(answers[0]); i++) {
-		if (strncmp(line, answers[i].words, strlen(answers[i].words)) == 0) {
-			return answers[i].rc;
-		}
+	if (rc == MEMCACHED_CONNECTION_FAILURE || rc == MEMCACHED_READ_FAILURE) {
+		return exchange->expires != 0;
 	}
-	return MEMCACHED_PROTOCOL_ERROR;
+	return answer->refusal && answer->done == answer->count && !answer->left;
 }
 
-/* "END", or "VALUE key flags length", the bytes and "END". */
-static memcached_return_t understand_note(const char *answer, mc_text_extra *extra)
-{
-	const char *bytes = after_line(answer);
-	char key[COMMAND_MAX];
-	size_t length;
-
-	extra->note.length = 0;
-	if (strcmp(answer, "END\r\n") == 0) {
-		return MEMCACHED_SUCCESS;
-	}
-	if (sscanf(answer, "VALUE %511s %*u %zu", key, &length) != 2 || strcmp(key, extra->key) != 0 ||
-		length > strlen(bytes) || strcmp(bytes + length, "\r\nEND\r\n") != 0) {
-		return strncmp(answer, "VALUE ", 6) == 0 ? MEMCACHED_PROTOCOL_ERROR
-												 : understand_line(answer);
-	}
-	mc_note_set(&extra->note, (cfs_value){bytes, length});
-	return MEMCACHED_SUCCESS;
-}
-
-static memcached_return_t understand(const char *answer, mc_text_extra *extra)
-{
-	const char *second = after_line(answer);
-	const char *end = second && extra->question != MC_NOTHING ? after_extra(second, extra) : second;
-	memcached_return_t rc = understand_line(answer);
-
-	if (second && !*second && (rc == MEMCACHED_SERVER_ERROR || rc == MEMCACHED_CLIENT_ERROR)) {
-		return rc;
-	}
-	if (!end || *end) {
-		return MEMCACHED_PROTOCOL_ERROR;
-	}
-	if (extra->question != MC_NOTHING) {
-		extra->rc =
-			extra->question == MC_READ ? understand_note(second, extra) : understand_line(second);
-	}
-	return rc;
-}
-
-memcached_return_t mc_text_store(php_socket_t socket, const mc_item *item, mc_text_extra *extra,
+memcached_return_t mc_text_exchange(php_socket_t socket, mc_exchange *exchange, mc_buffer *buffer,
 	int64_t deadline, char words[MC_WORDS_MAX])
 {
-	static const char *const verbs[] = {"set", "add", "cas"};
-	static const char *const questions[] = {"", "delete", "get"};
-	mc_text_extra none = {.question = MC_NOTHING, .key = ""};
-	char line[COMMAND_MAX], question[COMMAND_MAX] = "", answer[ANSWER_MAX + 1] = "", cas[32] = "";
-	struct iovec parts[] = {{line, 0}, {(char *) item->value.bytes, item->value.length},
-		{(char *) "\r\n", 2}, {question, 0}};
-	struct msghdr message = {.msg_iov = parts, .msg_iovlen = sizeof(parts) / sizeof(parts[0])};
+	mc_answer answer = {
+		.items = exchange->items, .session_max = exchange->session_max, .words = words};
 	memcached_return_t rc;
 
-	extra = extra ? extra : &none;
-	if (item->verb == MC_CAS) {
-		snprintf(cas, sizeof(cas), " %" PRIu64, item->cas);
+	if (exchange->items) {
+		memset(exchange->items->found, 0, sizeof(exchange->items->found));
 	}
-	parts[0].iov_len = (size_t) snprintf(line, sizeof(line), "%s %s 0 %lld %zu%s\r\n",
-		verbs[item->verb], item->key, (long long) item->expires, item->value.length, cas);
-	if (extra->question != MC_NOTHING) {
-		parts[3].iov_len = (size_t) snprintf(
-			question, sizeof(question), "%s %s\r\n", questions[extra->question], extra->key);
-	}
-	rc = send_all(socket, &message, deadline);
+	rc = send_commands(socket, exchange, &answer, deadline);
 	if (rc == MEMCACHED_SUCCESS) {
-		rc = receive(socket, extra, answer, deadline);
-		snprintf(words, MC_WORDS_MAX, "%.*s", (int) strcspn(answer, "\r\n"), answer);
+		rc = receive(socket, &answer, buffer, deadline);
 	}
-	return rc == MEMCACHED_SUCCESS ? understand(answer, extra) : rc;
+	exchange->failure = rc == MEMCACHED_READ_FAILURE || rc == MEMCACHED_WRITE_FAILURE ? errno : 0;
+	exchange->was_too_much = answer.was_too_much;
+	exchange->not_extended = is_not_extended(exchange, &answer, rc);
+	if (rc == MEMCACHED_SUCCESS) {
+		mc_answer_finish(&answer, buffer->bytes);
+		exchange->stored = answer.parts[0].rc;
+		exchange->deletion =
+			exchange->deleted ? answer.parts[exchange->item ? 1 : 0].rc : MEMCACHED_SUCCESS;
+	} else if (exchange->items) {
+		memset(exchange->items->found, 0, sizeof(exchange->items->found));
+	}
+	return rc;
 }
 
 void mc_note_set(mc_note *note, cfs_value value)

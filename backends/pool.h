@@ -59,6 +59,14 @@ void cfs_pool_forget(cfs_thread *thread, const cfs_backend *backend, const cfs_s
 /* An address as text, IPv6 with its zone, or the path of a unix socket. */
 #define CFS_PLACE_MAX 128
 
+/* Whether a Memcached server extends an item's lifetime while it reads it (gats). */
+typedef enum _cfs_extending {
+	CFS_EXTENDS_MAYBE, /* it was not asked */
+	CFS_EXTENDS_HARDLY, /* when it was asked, it closed the connection or failed, which may have had other reasons */
+	CFS_EXTENDS_NEVER,
+	CFS_EXTENDS
+} cfs_extending;
+
 /* What a thread remembers of a server, by its address for people. */
 typedef struct _cfs_peer {
 	char *address;
@@ -67,9 +75,10 @@ typedef struct _cfs_peer {
 	uint32_t places;           /* how many addresses it has; 0: not known */
 	bool misled;               /* that one led to a wrong server: the others come first */
 	bool unnamed; /* connections are not to be named: they may have been closed for that */
-	char *
-		unsure; /* a command that the next connection begins with, for the last one may have been closed before it
-				   * was done; NULL: none */
+	cfs_extending extending; /* of a Memcached */
+	/* A command that the next connection begins with, for the last one may have been closed before it was done; NULL:
+	 * none. */
+	char *unsure;
 	size_t unsure_length;
 	struct _cfs_peer *next;
 } cfs_peer;

@@ -1,4 +1,9 @@
-/* bare.h with libmemcached. The option is USER:PASSWORD. */
+/*
+ * bare.h with libmemcached. The option is USER:PASSWORD.
+ *
+ * libmemcached has neither "mg" nor "gats": what is asked for by "mg" is asked for along with the session that follows,
+ * and that does not get its lifetime anew.
+ */
 #define _GNU_SOURCE
 #include "bare.h"
 #include <libmemcached/memcached.h>
@@ -129,8 +134,19 @@ static void take_command(char **at, char *limit, command *command)
 	if (!end || name.length >= sizeof(command->name)) {
 		bare_die("this is not a command of Memcached: %.40s", name.bytes);
 	}
+	memset(command->name, 0, sizeof(command->name));
 	memcpy(command->name, name.bytes, name.length);
-	if (strcmp(command->name, "get") == 0 || strcmp(command->name, "gets") == 0) {
+	if (strcmp(command->name, "mg") == 0) {
+		command->keys[command->key_count++] = next_word(at, end);
+		*at = end + 2;
+		take_command(at, limit, command);
+		return;
+	}
+	if (strcmp(command->name, "gats") == 0) {
+		next_word(at, end);
+	}
+	if (strcmp(command->name, "get") == 0 || strcmp(command->name, "gets") == 0 ||
+		strcmp(command->name, "gats") == 0) {
 		take_keys(at, end, command);
 	} else {
 		command->keys[command->key_count++] = next_word(at, end);

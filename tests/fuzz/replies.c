@@ -154,8 +154,9 @@ static void write_or_touch(request *request, char operation)
 	if (!request->is_read) {
 		return;
 	}
-	result = operation == 'w' ? backend->write(request->store, value, 1440, &error)
-							  : backend->touch(request->store, 1440, &error);
+	result = operation == 'w'
+		? backend->write(request->store, value, 1440, &error)
+		: backend->touch(request->store, operation == 't' ? 1440 : 2880, &error);
 	check_result(request, result, true, &error);
 	fuzz_require(result == CFS_ERROR || !backend->holds_lock(request->store) || has_broken(),
 		"the lock is kept", (const char[]){operation, '\0'});
@@ -216,6 +217,7 @@ static void operate(request *request, char operation)
 			break;
 		case 'w':
 		case 't':
+		case 'u':
 			write_or_touch(request, operation);
 			break;
 		case 'd':

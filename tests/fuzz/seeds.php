@@ -198,7 +198,32 @@ function memcached_replies(): array
 	$again = $item('memc.sess.key.lock.' . ID, TOKEN . '01');
 	$other = $item('memc.sess.key.lock.' . ID, 'cfsession:other');
 	$end = "END\r\n";
+	/* What starts a session is answered in this form, by servers that know it. */
+	$meta = fn (string $key, string $value, string $cas = ' c7') => 'VA ' . strlen($value) . " k$key$cas\r\n$value\r\n";
+	$none = "EN\r\n";
+	$held = $meta('memc.sess.key.lock.' . ID, TOKEN . '00');
+	$held_again = $meta('memc.sess.key.lock.' . ID, TOKEN . '01');
+	$held_by_other = $meta('memc.sess.key.lock.' . ID, 'cfsession:other');
+	$gone = $meta('memc.sess.key.gone.' . ID, '1', '');
+	$started = "$held$none$session$end";
+	$old = "ERROR\r\nERROR\r\nERROR\r\n";
 	return [
+		conversation(0, 0, 'stosto', $started, "$held_again$none$session$end"),
+		conversation(0, 0, 'suosrod', $started, "TOUCHED\r\n", "$held_again$none$session$end", "DELETED\r\n"),
+		conversation(0, 0, 'swosw', $started, "STORED\r\n", "$held_again$gone$session$end", "EXISTS\r\n", "$lock$session$end"),
+		conversation(0, 0, 'swod', "$held$none$end", "STORED\r\n" . $item('memc.sess.key.gone.' . ID, '1') . $end, "$lock$session$end", "STORED\r\n"),
+		conversation(0, 0, 'sw', "$held_by_other$none$session$end", "$other$end", "$lock$end", $started, "STORED\r\n"),
+		conversation(0, 0, 's', $none . $none . $end, $none . $none . $end, $started),
+		conversation(0, 1, 'stswd', "$none$session$end", "$none$session$end", "STORED\r\n", "STORED\r\nDELETED\r\n"),
+		conversation(0, 1, 'st', "EN kmemc.sess.key.gone." . ID . "\r\n$session$end"),
+		conversation(0, 0, 'stosto', $old, "$lock$session$end", "TOUCHED\r\n", "$again$session$end", "NOT_FOUND\r\n", "$again$end", "STORED\r\n$end"),
+		conversation(0, 0, 'st', "\x01$held", "$lock$session$end", "TOUCHED\r\n"),
+		conversation(0, 0, 'st', strtr($old, ['ERROR' => 'SERVER_ERROR no']), "$lock$session$end", "TOUCHED\r\n"),
+		conversation(0, 1, 's', 'EN', "\r\nVALUE memc.sess.key." . ID . " 0 ", "17 8\r\n" . VALUE . "\r", "\nEND\r\n"),
+		conversation(0, 1, 's', "{$none}VALUE memc.sess.key." . ID . " 0 2000000 8\r\n", "\x07xxxxxxxx"),
+		conversation(0, 1, 's', strtr("$none$session$end", [' 0 ' => ' 16 '])),
+		conversation(3, 0, 'sw', $started, "STORED\r\n"),
+		conversation(4, 0, 'st', $started),
 		conversation(0, 0, 'swosw', "$lock$session$end", "STORED\r\n", "$again$session$end", "EXISTS\r\n"),
 		conversation(0, 0, 'swoesw', "$lock$end", "STORED\r\n", "$again$end", $item('memc.sess.key.lock.' . ID, TOKEN . '02') . $end, "NOT_STORED\r\n"),
 		conversation(0, 0, 'stotd', "$lock$session$end", "TOUCHED\r\n", "DELETED\r\n"),

@@ -12,7 +12,7 @@ require __DIR__ . '/fault.inc';
 configure('', ['cfsession.retry_interval' => '60', 'cfsession.timeout' => '0.3', 'cfsession.connect_timeout' => '5']);
 foreach ([new TextReplies(), new BinaryReplies()] as $replies) {
 	echo $replies::class, "\n";
-	$good = $replies->items([LOCK_KEY => TOKEN, KEY => 'n|i:5;']);
+	$good = $replies->started([LOCK_KEY => TOKEN, KEY => 'n|i:5;']);
 	$server = serve($replies, [$good, $replies->stored(), ['stall']], [$good, $replies->stored()]);
 	attempt('  the first request', count_up(...));
 	[$seconds] = attempt('  the connection is dead', count_up(...));

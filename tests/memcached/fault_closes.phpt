@@ -15,13 +15,15 @@ ob_start(fn (string $output) => str_replace('; if it wants a login (SASL), give 
 /* A proxy between the two that cuts each connection from the write on, and then serves again. */
 foreach ([new TextReplies(), new BinaryReplies()] as $replies) {
 	echo get_class($replies), "\n";
-	$good = $replies->items([LOCK_KEY => TOKEN, KEY => 'n|i:1;']);
+	$good = $replies->started([LOCK_KEY => TOKEN, KEY => 'n|i:1;']);
 	$lock = $replies->items([LOCK_KEY => TOKEN]);
 	configure('', ['cfsession.retry_interval' => '0', 'cfsession.timeout' => '1']);
 	$server = serve($replies, [$good, ['close']], [$lock, ['close']], [$replies->stored()], [$lock]);
 	attempt('at a write', count_up(...));
 	echo '  ', commands($server), ', released: ', json_encode($server->wasReleased()), "\n";
-	$server = serve($replies, [['close']], [$replies->stored()], [$lock]);
+	/* In text, what the server may not have liked is not asked again. */
+	$again = $replies instanceof BinaryReplies ? [] : [[['close']]];
+	$server = serve($replies, [['close']], ...$again, ...[[$replies->stored()], [$lock]]);
 	attempt('at a read', count_up(...));
 	echo '  ', commands($server), ', released: ', json_encode($server->wasReleased()), "\n";
 }
@@ -47,10 +49,10 @@ foreach ($servers as $protocol => $server) {
 TextReplies
 at a write: started
   session_write_close(): cfsession: cannot write the session: the server at HOST:PORT cannot be reached, or closed the connection before it had answered
-  GETS CAS GETS CAS VERSION GETS, released: true
+  GATS CAS GETS CAS VERSION GETS, released: true
 at a read: refused
   session_start(): cfsession: cannot read the session: the server at HOST:PORT cannot be reached, or closed the connection before it had answered
-  GETS VERSION GETS, released: true
+  GATS GETS VERSION GETS, released: true
 BinaryReplies
 at a write: started
   session_write_close(): cfsession: cannot write the session: the server at HOST:PORT cannot be reached, or closed the connection before it had answered

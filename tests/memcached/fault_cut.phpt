@@ -23,6 +23,8 @@ foreach ($servers as $protocol => [$server, $path]) {
 		in_session(ID, count_up(...));
 		foreach ($breaks as $name => $break) {
 			foreach (['before the request', 'between read and write', 'between read and the end, unchanged'] as $when) {
+				/* What is sent last in text, if there is a lock, is its release, of whose loss nobody hears. */
+				$isUnheard = $protocol === 'text' && $name === 'reset when used' && str_contains($when, 'unchanged');
 				in_session(ID, fn () => null);
 				await_unlocked($server);
 				[$connects, $retries] = [counter('connects'), counter('retries')];
@@ -31,6 +33,11 @@ foreach ($servers as $protocol => [$server, $path]) {
 					str_contains($when, 'unchanged') || count_up();
 					$when === 'before the request' || $break();
 				});
+				if ($isUnheard) {
+					$proxy->cut();
+					echo '  ', $server->get(LOCK_KEY) === null ? 'not' : 'still', " locked\n";
+					$server->delete(LOCK_KEY);
+				}
 				echo '  +', counter('connects') - $connects, ' connects, +', counter('retries') - $retries, " retries\n";
 			}
 		}
@@ -53,7 +60,8 @@ reset when used before the request: started
 reset when used between read and write: started
   +1 connects, +1 retries
 reset when used between read and the end, unchanged: started
-  +1 connects, +1 retries
+  still locked
+  +0 connects, +0 retries
   in the store: n|i:5;
 text, cfsession.lock=0
 closed before the request: started
@@ -61,13 +69,14 @@ closed before the request: started
 closed between read and write: started
   +1 connects, +0 retries
 closed between read and the end, unchanged: started
-  +1 connects, +0 retries
+  +0 connects, +0 retries
 reset when used before the request: started
   +1 connects, +1 retries
 reset when used between read and write: started
   +1 connects, +1 retries
 reset when used between read and the end, unchanged: started
-  +1 connects, +1 retries
+  not locked
+  +0 connects, +0 retries
   in the store: n|i:5;
 binary, cfsession.lock=1
 closed before the request: started

@@ -80,19 +80,22 @@ function use_session(string $label, array $answers, string $flooded, string $beg
 const LOCK = 'memc.sess.key.lock.s';
 const SESSION = 'memc.sess.key.s';
 
-$read = [['gets ', "END\r\n"]];
+$read = [['gats ', "EN\r\nEND\r\n"]];
 
 /* At once where the first line tells, else within cfsession.timeout and 100 ms; and what a look at the other end takes. */
-use_session('a long value', [], 'gets ', 'VALUE ' . LOCK . " 0 100000000000 1\r\n", 'x', 0.5, 64);
-use_session('a value longer than memory_limit', [], 'gets ', 'VALUE ' . SESSION . " 0 67250000 1\r\n", 'x', 0.5, 64, '0');
-use_session('together longer than memory_limit', [], 'gets ', 'VALUE ' . SESSION . " 0 40000000 1\r\n" . str_repeat('x', 40000000) . "\r\nVALUE " . LOCK . " 0 40000000 1\r\n", 'x', 1.6, 80);
-use_session('a line without an end', [], 'gets ', '', 'x', 1.1, 64);
-use_session('lines without an end', [], 'gets ', '', "STORED\r\n", 1.1, 64);
-use_session('empty lines', [], 'gets ', '', "\r\n", 1.1, 64);
-use_session('items without an end', [], 'gets ', '', 'VALUE ' . SESSION . " 0 1 1\r\nx\r\n", 1.1, 64, '0');
+use_session('a long lock', [], 'gats ', 'VA 100000000000 k' . LOCK . " c1\r\n", 'x', 1.1, 64);
+use_session('a long tombstone', [], 'gats ', "VA 40000000 kmemc.sess.key.gone.s\r\n", 'x', 0.5, 64, '0');
+use_session('a value longer than memory_limit', [], 'gats ', "EN\r\nVALUE " . SESSION . " 0 67250000 1\r\n", 'x', 0.5, 64, '0');
+use_session('a value as long as memory_limit', [], 'gats ', "EN\r\nVALUE " . SESSION . " 0 67108864 1\r\n", 'x', 1.6, 100, '0');
+use_session('a line without an end', [], 'gats ', '', 'x', 1.1, 64);
+use_session('lines without an end', [], 'gats ', '', "STORED\r\n", 1.1, 64);
+use_session('empty lines', [], 'gats ', '', "\r\n", 1.1, 64);
+use_session('items without an end', [], 'gats ', "EN\r\n", 'VALUE ' . SESSION . " 0 1 1\r\nx\r\n", 1.1, 64, '0');
 use_session('an answer to a write without an end', $read, 'add ', '', 'STORED', 1.1, 64, '0');
 use_session('answers to a write', $read, 'add ', '', "STORED\r\n", 1.1, 64, '0');
 use_session('a tombstone without an end', $read, 'add ', "STORED\r\nVALUE memc.sess.key.gone.s 0 1000000000\r\n", 'x', 1.1, 64, '0');
+
+use_session('a tombstone, and more', $read, 'add ', "STORED\r\nVALUE memc.sess.key.gone.s 0 1\r\nx\r\nEND\r\nmore", '', 1.1, 64, '0');
 
 $login = [['', MemcachedBinary::response('SASL_LIST', value: 'PLAIN')], ["\x80\x21", MemcachedBinary::response('SASL_AUTH', value: 'Authenticated')]];
 $noop = "\x80\x0a";
@@ -104,18 +107,20 @@ use_session('binary: items without an end', $login, $noop, '', MemcachedBinary::
 use_session('binary: a long list of mechanisms', [['', '']], "\x80\x20", substr_replace(MemcachedBinary::response('SASL_LIST', value: 'x'), pack('N', 0xfffffff0), 8, 4), 'x', 1.5, 64);
 ?>
 --EXPECT--
-a long value: failed
-  cannot read the session: the server at HOST:PORT cannot be believed: it sent more than the 67108864 bytes that a session may have (memory_limit)
+a long lock: failed
+  cannot read the session: the server at HOST:PORT gave an answer that does not belong to the request
+a long tombstone: failed
+  cannot read the session: the server at HOST:PORT gave an answer that does not belong to the request
 a value longer than memory_limit: failed
   cannot read the session: the server at HOST:PORT cannot be believed: it sent more than the 67108864 bytes that a session may have (memory_limit)
-together longer than memory_limit: failed
-  cannot read the session: the server at HOST:PORT cannot be believed: it sent more than the 67108864 bytes that a session may have (memory_limit)
+a value as long as memory_limit: failed
+  cannot read the session: the server at HOST:PORT gave an answer that does not belong to the request
 a line without an end: failed
   cannot read the session: the server at HOST:PORT gave an answer that does not belong to the request
 lines without an end: failed
   cannot read the session: the server at HOST:PORT gave an answer that does not belong to the request
 empty lines: failed
-  cannot read the session: the connection to the server at HOST:PORT failed: what came is not Memcached's protocol; see its log
+  cannot read the session: the server at HOST:PORT gave an answer that does not belong to the request
 items without an end: failed
   cannot read the session: the server at HOST:PORT gave an answer that does not belong to the request
 an answer to a write without an end: worked
@@ -123,6 +128,8 @@ an answer to a write without an end: worked
 answers to a write: worked
   cannot write the session: the server at HOST:PORT gave an answer that does not belong to the request
 a tombstone without an end: worked
+  cannot write the session: the server at HOST:PORT gave an answer that does not belong to the request
+a tombstone, and more: worked
   cannot write the session: the server at HOST:PORT gave an answer that does not belong to the request
 binary: a long value: failed
   cannot read the session: the server at HOST:PORT cannot be believed: it sent more than the 67108864 bytes that a session may have (memory_limit)

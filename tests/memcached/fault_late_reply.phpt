@@ -23,9 +23,9 @@ foreach ([new TextReplies(), new BinaryReplies()] as $replies) {
 		$locked = $lock ? [LOCK_KEY => TOKEN] : [];
 		configure('', ['cfsession.lock' => $lock, 'cfsession.lock_wait' => '0', 'cfsession.timeout' => '2', 'cfsession.retry_interval' => '0']);
 		echo get_class($replies), ", cfsession.lock=$lock\n";
-		$good = $replies->items($locked + [KEY => 'n|i:5;']);
-		$foreign = $replies->items($locked + [KEY . 'x' => 'n|i:99;']);
-		$answers = ['GETS' => $good, 'NOOP' => $good, 'CAS' => $replies->stored(), 'REPLACE' => $replies->stored()];
+		$good = $replies->started($locked + [KEY => 'n|i:5;']);
+		$foreign = $replies->started($locked + [KEY . 'x' => 'n|i:99;']);
+		$answers = ['GATS' => $good, 'GETS' => $replies->items($locked + [KEY => 'n|i:5;']), 'NOOP' => $good, 'CAS' => $replies->stored(), 'REPLACE' => $replies->stored()];
 
 		foreach (['later', 'at once'] as $when) {
 			/* It says that something was written. The server never sees the write, or on another connection. */

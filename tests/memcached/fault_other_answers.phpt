@@ -10,7 +10,7 @@ $exists = fn (string $name) => MemcachedBinary::response($name, MemcachedBinary:
 foreach ([new TextReplies(), new BinaryReplies()] as $replies) {
 	echo get_class($replies), "\n";
 	$binary = $replies instanceof BinaryReplies;
-	$good = $replies->items([LOCK_KEY => TOKEN, KEY => 'n|i:5;']);
+	$good = $replies->started([LOCK_KEY => TOKEN, KEY => 'n|i:5;']);
 	$answers = [
 		'of a lock that is taken' => $replies->notStored(),
 		'of a value that has changed' => $binary ? $exists('REPLACE') : "EXISTS\r\n",
@@ -18,8 +18,9 @@ foreach ([new TextReplies(), new BinaryReplies()] as $replies) {
 	];
 	foreach ($answers as $name => $answer) {
 		configure('', ['cfsession.timeout' => '1']);
-		/* Then the lock is released on a new connection, after a look at whose it is. */
-		$server = serve($replies, [$good, $answer], [$replies->items([LOCK_KEY => TOKEN])]);
+		/* It is touched where the server cannot extend what it reads. Then the lock is released on a new connection, after a look at whose it is. */
+		$start = $binary ? [$good] : [str_repeat("ERROR\r\n", 3), $replies->items([LOCK_KEY => TOKEN, KEY => 'n|i:5;'])];
+		$server = serve($replies, [...$start, $answer], [$replies->items([LOCK_KEY => TOKEN])]);
 		attempt("unchanged, $name", fn () => null);
 		echo '  ', commands($server), "\n";
 		$answer = $binary ? [$answer] : [$replies->stored(), $answer];
@@ -33,22 +34,22 @@ foreach ([new TextReplies(), new BinaryReplies()] as $replies) {
 TextReplies
 unchanged, of a lock that is taken: started
   session_write_close(): cfsession: cannot write the session: the server at HOST:PORT gave an answer that does not belong to the request
-  GETS TOUCH GETS
+  GATS GETS TOUCH GETS
   session_destroy(): cfsession: cannot destroy the session: the server at HOST:PORT gave an answer that does not belong to the request
 destroyed, of a lock that is taken: started
-  GETS SET DELETE GETS
+  GATS SET DELETE GETS
 unchanged, of a value that has changed: started
   session_write_close(): cfsession: cannot write the session: the server at HOST:PORT gave an answer that does not belong to the request
-  GETS TOUCH GETS
+  GATS GETS TOUCH GETS
   session_destroy(): cfsession: cannot destroy the session: the server at HOST:PORT gave an answer that does not belong to the request
 destroyed, of a value that has changed: started
-  GETS SET DELETE GETS
+  GATS SET DELETE GETS
 unchanged, the end of a list: started
   session_write_close(): cfsession: cannot write the session: the server at HOST:PORT gave an answer that does not belong to the request
-  GETS TOUCH GETS
+  GATS GETS TOUCH GETS
   session_destroy(): cfsession: cannot destroy the session: the server at HOST:PORT gave an answer that does not belong to the request
 destroyed, the end of a list: started
-  GETS SET DELETE SET DELETE VERSION GETS
+  GATS SET DELETE SET DELETE VERSION GETS
 BinaryReplies
 unchanged, of a lock that is taken: started
   session_write_close(): cfsession: cannot write the session: the server at HOST:PORT gave an answer that does not belong to the request

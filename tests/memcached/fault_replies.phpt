@@ -7,14 +7,38 @@ Memcached: no doubtful reply is taken for a session, nor for none
 require __DIR__ . '/fault.inc';
 
 $replies = new TextReplies();
-$more = fn (string $key, string $value) => [
-	'SERVER_ERROR' => "SERVER_ERROR out of memory writing get response\r\n",
-	'SERVER_ERROR after an item' => "VALUE $key 0 " . strlen($value) . " 1\r\n$value\r\nSERVER_ERROR out of memory\r\n",
-	'ERROR' => "ERROR\r\n",
-	'CLIENT_ERROR' => "CLIENT_ERROR bad command line format\r\n",
-	'a value longer than said' => "VALUE $key 0 3 1\r\n" . str_repeat('x', 30) . "\r\nEND\r\n",
-	'a length that is none' => "VALUE $key 0 99999999999999999999 1\r\n$value\r\nEND\r\n",
-];
+$more = function (string $key, string $value, bool $locked): array {
+	$lock = $locked ? 'VA ' . strlen(TOKEN) . ' k' . LOCK_KEY . " c1\r\n" . TOKEN . "\r\n" : '';
+	$session = fn (string $header, string $value = 'n|i:5;', string $end = "END\r\n") => "{$lock}EN\r\nVALUE $header\r\n$value\r\n$end";
+	$errors = fn (string $error) => ['answers' => ['GATS' => str_repeat("$error\r\n", $locked ? 3 : 2), 'GETS' => "$error\r\n"]];
+	$locks = $locked ? [
+		'a lock under another key' => str_replace(LOCK_KEY, LOCK_KEY . 'x', $session(KEY . ' 0 6 1')),
+		'a lock without its key' => str_replace(' k' . LOCK_KEY, '', $session(KEY . ' 0 6 1')),
+		'a lock without its CAS value' => str_replace(' c1', '', $session(KEY . ' 0 6 1')),
+		'a lock that is longer than any' => str_replace($lock, 'VA 1025 k' . LOCK_KEY . " c1\r\n" . str_repeat('x', 1025) . "\r\n", $session(KEY . ' 0 6 1')),
+	] : [];
+	return $locks + [
+		'SERVER_ERROR' => "SERVER_ERROR out of memory writing get response\r\n",
+		'SERVER_ERROR after an item' => $session(KEY . ' 0 6 1', end: "SERVER_ERROR out of memory\r\n"),
+		'ERROR' => $errors('ERROR'),
+		'CLIENT_ERROR' => $errors('CLIENT_ERROR bad command line format'),
+		'a value longer than said' => $session(KEY . ' 0 3 1', str_repeat('x', 30)),
+		'a value a byte longer than said' => $session(KEY . ' 0 5 1'),
+		'a value a byte shorter than said' => $session(KEY . ' 0 7 1'),
+		'a length that is none' => $session(KEY . ' 0 99999999999999999999 1'),
+		'a length with a sign' => $session(KEY . ' 0 +6 1'),
+		'a length with more behind it' => $session(KEY . ' 0 6x 1'),
+		'no CAS value' => $session(KEY . ' 0 6'),
+		'a CAS value that is none' => $session(KEY . ' 0 6 18446744073709551616'),
+		'flags that are none' => $session(KEY . ' 4294967296 6 1'),
+		'more behind the CAS value' => $session(KEY . ' 0 6 1 1'),
+		'a second end' => $session(KEY . ' 0 6 1', end: "END\r\nEND\r\n"),
+		'an end that is none' => $session(KEY . ' 0 6 1', end: "END \r\n"),
+		'a tombstone under another key' => str_replace('EN', 'VA 1 k' . GONE_KEY . "x\r\n1", $session(KEY . ' 0 6 1')),
+		'no tombstone under another key' => str_replace('EN', 'EN k' . GONE_KEY . 'x', $session(KEY . ' 0 6 1')),
+		'no answer about the tombstone' => str_replace("EN\r\n", '', $session(KEY . ' 0 6 1')),
+	];
+};
 require __DIR__ . '/fault_replies.inc';
 ?>
 --EXPECTF--
@@ -41,7 +65,7 @@ another one beside it: refused
 the session twice: refused
   the server at HOST:PORT gave an answer that does not belong to the request
 garbage: refused
-  the connection to the server at HOST:PORT failed: %s
+  the server at HOST:PORT gave an answer that does not belong to the request
 the answer to a write: refused
   the server at HOST:PORT gave an answer that does not belong to the request
 the answer to a write that failed: refused
@@ -52,6 +76,14 @@ a session without its lock (lock, cold; lock, warm): refused
   the server at HOST:PORT gave an answer that does not belong to the request
 the lock twice (lock, cold; lock, warm): refused
   the server at HOST:PORT gave an answer that does not belong to the request
+a lock under another key (lock, cold; lock, warm): refused
+  the server at HOST:PORT gave an answer that does not belong to the request
+a lock without its key (lock, cold; lock, warm): refused
+  the server at HOST:PORT gave an answer that does not belong to the request
+a lock without its CAS value (lock, cold; lock, warm): refused
+  the server at HOST:PORT gave an answer that does not belong to the request
+a lock that is longer than any (lock, cold; lock, warm): refused
+  the server at HOST:PORT gave an answer that does not belong to the request
 SERVER_ERROR: refused
   the server at HOST:PORT is out of memory
 SERVER_ERROR after an item: refused
@@ -61,6 +93,32 @@ ERROR: refused
 CLIENT_ERROR: refused
   the server at HOST:PORT did not understand the request
 a value longer than said: refused
-  the connection to the server at HOST:PORT failed: %s
+  the server at HOST:PORT gave an answer that does not belong to the request
+a value a byte longer than said: refused
+  the server at HOST:PORT gave an answer that does not belong to the request
+a value a byte shorter than said: refused
+  the server at HOST:PORT gave an answer that does not belong to the request
 a length that is none: refused
-  the connection to the server at HOST:PORT failed: %s
+  the server at HOST:PORT gave an answer that does not belong to the request
+a length with a sign: refused
+  the server at HOST:PORT gave an answer that does not belong to the request
+a length with more behind it: refused
+  the server at HOST:PORT gave an answer that does not belong to the request
+no CAS value: refused
+  the server at HOST:PORT gave an answer that does not belong to the request
+a CAS value that is none: refused
+  the server at HOST:PORT gave an answer that does not belong to the request
+flags that are none: refused
+  the server at HOST:PORT gave an answer that does not belong to the request
+more behind the CAS value: refused
+  the server at HOST:PORT gave an answer that does not belong to the request
+a second end: refused
+  the server at HOST:PORT gave an answer that does not belong to the request
+an end that is none: refused
+  the server at HOST:PORT gave an answer that does not belong to the request
+a tombstone under another key: refused
+  the server at HOST:PORT gave an answer that does not belong to the request
+no tombstone under another key: refused
+  the server at HOST:PORT gave an answer that does not belong to the request
+no answer about the tombstone: refused
+  the server at HOST:PORT gave an answer that does not belong to the request

@@ -8,9 +8,9 @@ require __DIR__ . '/fault.inc';
 
 foreach ([new TextReplies(), new BinaryReplies()] as $replies) {
 	echo get_class($replies), "\n";
-	$good = $replies->items([LOCK_KEY => TOKEN, KEY => 'n|i:5;']);
+	$good = $replies->started([LOCK_KEY => TOKEN, KEY => 'n|i:5;']);
 	$lock = $replies->items([LOCK_KEY => TOKEN]);
-	$foreign = $replies->items([LOCK_KEY => 'somebody']);
+	$foreign = $replies->started([LOCK_KEY => 'somebody']);
 	$refused = $replies instanceof BinaryReplies ? MemcachedBinary::response('REPLACE', MemcachedBinary::STATUS_EXISTS) : "EXISTS\r\n";
 	$written = $replies->items([LOCK_KEY => TOKEN, KEY => 'n|i:6;']);
 	$other = $replies->items([LOCK_KEY => TOKEN, KEY => 'n|i:9;']);
@@ -25,13 +25,12 @@ foreach ([new TextReplies(), new BinaryReplies()] as $replies) {
 	attempt('changed, and by another request meanwhile', count_up(...));
 	/* In the binary protocol, what is stored comes back along with the tombstone. */
 	$again = $replies instanceof BinaryReplies ? [$new] : [$replies->notStored(), $replies->items([]), $replies->items([LOCK_KEY => TOKEN, KEY => 'n|i:1;'])];
-	$server = serve($replies, [$lock, ['close']], [...$again, $lock]);
+	$server = serve($replies, [$replies->started([LOCK_KEY => TOKEN]), ['close']], [...$again, $lock]);
 	attempt('new', count_up(...));
 	echo '  ', commands($server), "\n";
 
 	/* The lock that was waited for has been added by the first one. */
-	$answers = ['ADD' => $replies->notStored(), 'GETS' => $good, 'NOOP' => $good, 'CAS' => $replies->stored(), 'REPLACE' => $replies->stored()];
-	$server = serve($replies, [$foreign, ['close']], [['answers' => $answers]]);
+	$server = serve($replies, [$foreign, ['close']], [$lock, $good, $replies->stored()]);
 	[$seconds] = attempt('the lock', count_up(...));
 	show_time('took', $seconds, 0);
 }
@@ -39,11 +38,11 @@ foreach ([new TextReplies(), new BinaryReplies()] as $replies) {
 --EXPECT--
 TextReplies
 changed: started
-  GETS CAS GETS CAS GETS GETS
+  GATS CAS GETS CAS GETS GETS
 changed, and by another request meanwhile: started
   session_write_close(): cfsession: cannot write the session: the connection broke, and by the second try the lock was lost or the session destroyed; it is not known whether the first try wrote it
 new: started
-  GETS ADD ADD GET GETS GETS
+  GATS ADD ADD GET GETS GETS
 the lock: started
   took: 0 s
 BinaryReplies

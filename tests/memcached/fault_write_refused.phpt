@@ -7,7 +7,7 @@ Memcached: why the server does not store a session
 require __DIR__ . '/fault.inc';
 
 $replies = new TextReplies();
-$good = $replies->items([LOCK_KEY => TOKEN, KEY => 'n|i:5;']);
+$good = $replies->started([LOCK_KEY => TOKEN, KEY => 'n|i:5;']);
 configure('', ['cfsession.timeout' => '1', 'cfsession.persistent' => '0']);
 /* It spells memory in two ways; a large value may be given up in the middle. */
 foreach (['out of memory storing object', 'Out of memory during read', 'it is Monday'] as $reason) {

@@ -10,8 +10,8 @@ require __DIR__ . '/fault.inc';
 foreach ([new TextReplies(), new BinaryReplies()] as $replies) {
 	foreach (['10', '0'] as $wait) {
 		configure('', ['cfsession.lock_wait' => $wait]);
-		$good = $replies->items([LOCK_KEY => TOKEN, KEY => 'n|i:5;']);
-		$server = serve($replies, [$replies->items([KEY => 'n|i:5;']), $replies->items([]), $good, $replies->stored(), $replies->items([]), $good, $replies->stored()]);
+		$good = $replies->started([LOCK_KEY => TOKEN, KEY => 'n|i:5;']);
+		$server = serve($replies, [$replies->started([LOCK_KEY => null, KEY => 'n|i:5;']), $replies->started([LOCK_KEY => null]), $good, $replies->stored(), $replies->started([LOCK_KEY => null]), $good, $replies->stored()]);
 		attempt(get_class($replies) . ", cfsession.lock_wait=$wait", count_up(...));
 		attempt('  and on a warm connection', count_up(...));
 		echo '  ', commands($server), ', connections: ', $server->connections(), "\n";
@@ -21,10 +21,10 @@ foreach ([new TextReplies(), new BinaryReplies()] as $replies) {
 --EXPECT--
 TextReplies, cfsession.lock_wait=10: started
   and on a warm connection: started
-  GETS GETS GETS CAS GETS GETS CAS, connections: 1
+  GATS GATS GATS CAS GATS GATS CAS, connections: 1
 TextReplies, cfsession.lock_wait=0: started
   and on a warm connection: started
-  GETS GETS GETS CAS GETS GETS CAS, connections: 1
+  GATS GATS GATS CAS GATS GATS CAS, connections: 1
 BinaryReplies, cfsession.lock_wait=10: started
   and on a warm connection: started
   NOOP NOOP NOOP REPLACE NOOP NOOP REPLACE, connections: 1

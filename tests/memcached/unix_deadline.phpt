@@ -15,7 +15,7 @@ const SERVER = <<<'PHP'
 	echo "listens\n";
 	$stream = stream_socket_accept($listener, 30);
 	$received = '';
-	foreach (['gets ' => "END\r\n", 'get ' => "STORED\r\nEND\r\n", ' gets ' => "END\r\n"] as $awaited => $answer) {
+	foreach (['gats ' => "EN\r\nEND\r\n", 'get ' => "STORED\r\nEND\r\n", ' gats ' => "EN\r\nEND\r\n"] as $awaited => $answer) {
 		while (!str_contains($received, trim($awaited) . ' ')) {
 			$received .= fread($stream, 65536);
 		}

@@ -13,7 +13,7 @@ require __DIR__ . '/budget.inc';
 --EXPECT--
 case                                 locked   unlocked
 read + changed                       2 + 1    2
-read + unchanged                     2 + 1    2
+read + unchanged                     1 + 1    1
 aborted                              1 + 1    1
 read_and_close                       1 + 1    1
 new session, written                 2 + 1    2

@@ -45,14 +45,14 @@ foreach ($paths as $label => [$server, $path]) {
 --EXPECT--
 text
 cold: 1 connections, 2 round trips
-  add add GETS ADD GET cas
+  add add MG MG GATS ADD GET cas
 warm: 0 connections, 2 round trips
-  add GETS CAS cas
+  add MG MG GATS CAS cas
 ten more: 0 logins, 20 round trips
 after the connection was closed: 1 connections, 2 round trips
-  add add GETS CAS cas
+  add add MG MG GATS CAS cas
 not persistent: 1 connections, 2 round trips
-  add add GETS CAS cas
+  add add MG MG GATS CAS cas
 SASL
 cold: 1 connections, 4 round trips
   SASL_LIST SASL_AUTH addq addq getkq getkq getkq NOOP addq getkq getkq NOOP replaceq

@@ -7,7 +7,7 @@ require __DIR__ . '/helper.inc';
 require __DIR__ . '/resp.inc';
 require __DIR__ . '/memcached_protocol.inc';
 
-/** Takes commands out of what a client of Memcached sends, without those that nobody waits for. */
+/** Takes commands out of what a client of Memcached sends, without those that nobody waits for or that others follow. */
 final class MemcachedCommands
 {
 	private MemcachedReader $reader;
@@ -34,7 +34,8 @@ final class MemcachedCommands
 			}
 			/* Of what nobody waits for, only a release has no value. */
 			self::$released = self::$released || (in_array($command[0], ['cas', 'replaceq'], true) && $value === '');
-			if ($command[0] === strtoupper($command[0])) {
+			/* What is read along with a session is answered with it. */
+			if ($command[0] === strtoupper($command[0]) && $command[0] !== 'MG') {
 				return $command;
 			}
 		}
