@@ -212,7 +212,8 @@ static memcached_return_t get(const command *command)
 		keys[i] = command->keys[i].bytes;
 		lengths[i] = command->keys[i].length;
 	}
-	seen_count = 0;
+	/* A "get" asks for nothing whose CAS value anybody needs. */
+	seen_count = strcmp(command->name, "get") == 0 ? seen_count : 0;
 	rc = memcached_mget(handle, keys, lengths, (size_t) command->key_count);
 	if (rc != MEMCACHED_SUCCESS) {
 		return rc;

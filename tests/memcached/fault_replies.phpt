@@ -25,6 +25,7 @@ $more = function (string $key, string $value, bool $locked): array {
 		'a value longer than said' => $session(KEY . ' 0 3 1', str_repeat('x', 30)),
 		'a value a byte longer than said' => $session(KEY . ' 0 5 1'),
 		'a value a byte shorter than said' => $session(KEY . ' 0 7 1'),
+		'a value with something else behind it' => str_replace("n|i:5;\r\n", 'n|i:5;xx', $session(KEY . ' 0 6 1')),
 		'a length that is none' => $session(KEY . ' 0 99999999999999999999 1'),
 		'a length with a sign' => $session(KEY . ' 0 +6 1'),
 		'a length with more behind it' => $session(KEY . ' 0 6x 1'),
@@ -97,6 +98,8 @@ a value longer than said: refused
 a value a byte longer than said: refused
   the server at HOST:PORT gave an answer that does not belong to the request
 a value a byte shorter than said: refused
+  the server at HOST:PORT gave an answer that does not belong to the request
+a value with something else behind it: refused
   the server at HOST:PORT gave an answer that does not belong to the request
 a length that is none: refused
   the server at HOST:PORT gave an answer that does not belong to the request
