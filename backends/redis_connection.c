@@ -285,7 +285,7 @@ static redis_status repeat_owed(redis_connection *connection, int64_t deadline, 
 		connection->owed.head, {connection->owed.tail, connection->owed.tail_length}};
 
 	connection->owed.is_due = true;
-	connection->known_scripts = 0;
+	redis_connection_set_lost_scripts(connection);
 	return status_of(
 		connection, cfs_stream_send(&connection->stream, parts, 2, deadline, error), error);
 }
@@ -893,6 +893,11 @@ void redis_connection_expect_value(redis_connection *connection)
 zend_string *redis_connection_take_value(redis_connection *connection, const redisReply **reply)
 {
 	return redis_reader_take_value(&connection->reader, reply);
+}
+
+void redis_connection_set_lost_scripts(redis_connection *connection)
+{
+	connection->known_scripts = 0;
 }
 
 bool redis_connection_lacks_scripts(const redis_connection *connection)

@@ -97,6 +97,7 @@ bool redis_connection_lacks_getex(const redis_connection *connection);
 void redis_connection_set_lacks_getex(redis_connection *connection);
 bool redis_connection_knows_scripts(const redis_connection *connection, unsigned scripts);
 void redis_connection_set_knows_scripts(redis_connection *connection, unsigned scripts);
+void redis_connection_set_lost_scripts(redis_connection *connection);
 bool redis_connection_lacks_scripts(const redis_connection *connection);
 void redis_connection_set_lacks_scripts(redis_connection *connection);
 

@@ -183,8 +183,8 @@ final class Breaker
 		}
 		/* When PHP does not close, there is nobody any more to be warned. */
 		$isClean = $isClean && (!$this->conversation->isElsewhere || !$fired || $this->mustSucceed($fault));
-		/* Memcached is not waited for. */
-		return $isClean && ($this->isRedis || !$fired || $fault['kind'] === 'pause');
+		/* Memcached is not waited for; nor is Redis, if there is nothing to report, and the next request makes up for it. */
+		return $isClean && (($this->isRedis && !$this->conversation->posts) || !$fired || $fault['kind'] === 'pause');
 	}
 
 	private function setPatience(string $seconds): void
