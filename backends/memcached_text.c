@@ -94,7 +94,8 @@ static void say_get(text *text, const mc_items *items, unsigned kinds, mc_answer
 
 /* Asks for each of the items by itself, for the session is to be extended, and no other one is. Memcached sends the
  * answer to a "get" at once, whatever follows; one to an "mg" goes along with the next. */
-static void say_extend(text *text, const mc_exchange *exchange, unsigned kinds, mc_answer *answer)
+static void say_extend(
+	text *text, const mc_exchange *exchange, const char *session, unsigned kinds, mc_answer *answer)
 {
 	for (int i = 0; i < MC_SESSION; i++) {
 		if (kinds & 1u << i) {
@@ -107,7 +108,7 @@ static void say_extend(text *text, const mc_exchange *exchange, unsigned kinds, 
 	say(text, "gats ");
 	say_number(text, (uint64_t) exchange->expires);
 	say(text, " ");
-	say(text, exchange->items->keys[MC_SESSION]);
+	say(text, session);
 	say(text, "\r\n");
 	expect(answer, MC_LIST, 1u << MC_SESSION)->may_refuse = true;
 }
@@ -115,6 +116,7 @@ static void say_extend(text *text, const mc_exchange *exchange, unsigned kinds, 
 /* All that comes behind the value of the item that is stored. */
 static void say_rest(text *text, const mc_exchange *exchange, mc_answer *answer)
 {
+	const char *session = exchange->items ? exchange->items->keys[MC_SESSION] : NULL;
 	unsigned kinds = 0;
 
 	if (exchange->deleted) {
@@ -126,8 +128,8 @@ static void say_rest(text *text, const mc_exchange *exchange, mc_answer *answer)
 	for (int i = 0; exchange->items && i < MC_KIND_COUNT; i++) {
 		kinds |= exchange->items->keys[i] ? 1u << i : 0;
 	}
-	if (kinds && exchange->expires) {
-		say_extend(text, exchange, kinds, answer);
+	if (session && exchange->expires) {
+		say_extend(text, exchange, session, kinds, answer);
 	} else if (kinds) {
 		say_get(text, exchange->items, kinds, answer);
 	}
@@ -276,10 +278,10 @@ static bool is_not_extended(
 memcached_return_t mc_text_exchange(php_socket_t socket, mc_exchange *exchange, mc_buffer *buffer,
 	int64_t deadline, char words[MC_WORDS_MAX])
 {
-	mc_answer answer = {
-		.items = exchange->items, .session_max = exchange->session_max, .words = words};
+	mc_answer answer = {.items = exchange->items, .session_max = exchange->session_max};
 	memcached_return_t rc;
 
+	answer.words = words;
 	if (exchange->items) {
 		memset(exchange->items->found, 0, sizeof(exchange->items->found));
 	}
