@@ -384,7 +384,7 @@ static mc_note note_of(const mc_items *items, mc_kind kind)
 	return note;
 }
 
-/* What is asked for when a session is started, or its lock is waited for. */
+/* What is asked for when a session is started. */
 typedef struct _reading {
 	mc_items items;
 	bool locks;     /* adds the lock first */
@@ -427,18 +427,36 @@ static bool has_our_lock(const mc_store *store, const mc_items *items)
 
 /* What a waiter sees of those who have the lock. */
 typedef struct _sight {
+	mc_items items;
 	mc_note holder; /* the token of the one who has it */
 	int64_t since;  /* cfs_now() at which it was seen first */
 	int64_t pause;  /* ms, before the next look */
 } sight;
 
-/* The next one is taken to have it for as long as the one before. */
-static void look_at_holder(sight *sight, const mc_items *items)
+/* Adds the lock, and looks who has it in the same round trip; where the library adds it, nobody is seen. This has an
+ * answer, unlike what start() does: one that comes twice is not taken for the session's. */
+static memcached_return_t add_lock(mc_store *store, const void *argument)
 {
-	mc_note holder = note_of(items, MC_LOCK);
+	sight *sight = (struct _sight *) argument;
+	mc_item lock = lock_item(store);
+	mc_exchange exchange = {.item = &lock, .items = &sight->items};
+	memcached_return_t rc;
+
+	lock.quiet = false;
+	if (!mc_connection_has_text(store->connection)) {
+		return mc_connection_store(store->connection, &lock);
+	}
+	rc = mc_connection_exchange(store->connection, &exchange);
+	return rc == MEMCACHED_SUCCESS ? exchange.stored : rc;
+}
+
+/* The next one is taken to have it for as long as the one before. */
+static void look_at_holder(sight *sight)
+{
+	mc_note holder = note_of(&sight->items, MC_LOCK);
 	int64_t now = cfs_now(), pause = (now - sight->since) / PAUSE_PART;
 
-	if (mc_note_equals(&holder, &sight->holder)) {
+	if (!holder.length || mc_note_equals(&holder, &sight->holder)) {
 		pause = MAX(pause, sight->pause);
 	} else {
 		sight->holder = holder;
@@ -473,19 +491,22 @@ static bool lock_not_freed(mc_store *store, cfs_error *error)
 static bool wait_for_lock(mc_store *store, const mc_items *items, int64_t until, cfs_error *error)
 {
 	int64_t began = cfs_now(), left;
-	sight sight = {.holder = note_of(items, MC_LOCK), .since = began, .pause = PAUSE_MIN};
-	reading look = {.items = items_of(store, ASK_LOCK), .locks = true};
-	memcached_return_t rc;
-	bool ran = true, is_ours = false;
+	sight sight = {.items = items_of(store, ASK_LOCK),
+		.holder = note_of(items, MC_LOCK),
+		.since = began,
+		.pause = PAUSE_MIN};
+	memcached_return_t rc = MEMCACHED_NOTSTORED;
+	bool ran = true, repeated = false, is_ours = false;
 
 	while (ran && !is_ours && (left = until - cfs_now()) > 0) {
 		pause_for(store, sight.pause, left);
 		store->lock_until = cfs_now() + store->options.lock_ttl;
 		set_deadline(store);
-		ran = run(store, lock_and_get, &look, &rc, NULL, error);
+		ran = run(store, add_lock, &sight, &rc, &repeated, error);
 		if (ran) {
-			is_ours = has_our_lock(store, &look.items);
-			look_at_holder(&sight, &look.items);
+			/* One that was repeated may be refused because the first one did it: the caller looks. */
+			is_ours = rc == MEMCACHED_SUCCESS || repeated;
+			look_at_holder(&sight);
 		}
 	}
 	store->thread->counters.lock_waits++;

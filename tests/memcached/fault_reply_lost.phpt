@@ -30,7 +30,8 @@ foreach ([new TextReplies(), new BinaryReplies()] as $replies) {
 	echo '  ', commands($server), "\n";
 
 	/* The lock that was waited for has been added by the first one. */
-	$server = serve($replies, [$foreign, ['close']], [$lock, $good, $replies->stored()]);
+	$answers = ['ADD' => $replies->notStored(), 'GATS' => $good, 'GETS' => $lock, 'NOOP' => $good, 'CAS' => $replies->stored(), 'REPLACE' => $replies->stored()];
+	$server = serve($replies, [$foreign, ['close']], [['answers' => $answers]]);
 	[$seconds] = attempt('the lock', count_up(...));
 	show_time('took', $seconds, 0);
 }
