@@ -14,6 +14,7 @@
  *   there was none; release() does the same with the lock and makes it expire. Both are safe without
  *   looking first. Releasing is not waited for.
  * - A lock that may have expired, by our own clock, is lost: nothing is written.
+ * - Without locking, where libmemcached reads (SASL), an item that start() has just stored comes back in place of the lock.
  *
  * Who destroys a session leaves a tombstone behind, an item with a random value (the gone item). By it others know,
  * until it expires, that what is stored now, or nothing, is not the session that they have read:
@@ -34,7 +35,7 @@
 #include <time.h>
 
 #define KEY_MAX        250     /* of the protocol: doc/protocol.txt, "Keys" */
-#define KEY_PREFIX_MAX 5       /* "lock.", "gone." */
+#define KEY_PREFIX_MAX 5       /* "lock.", "gone.", "mark." */
 #define RELATIVE_MAX   2592000 /* seconds, 30 days; more is a point in time */
 #define ITEM_SIZE_MAX  1048576 /* bytes, memcached's default */
 
@@ -46,6 +47,9 @@
 
 /* ms for which a request may have had a lock that it gives back without having heard from the server again. */
 #define QUIET_MAX 10000
+
+/* Seconds; a second is over when the server's clock ticks. */
+#define MARK_LIFETIME 2
 
 /* How often a lock may be released between two of our looks at it. */
 #define LOOKS_MAX 5
@@ -60,7 +64,7 @@ typedef struct _mc_store {
 	uint32_t server; /* that the session is on */
 	mc_connection *connection;
 	char token[CFS_TOKEN_SIZE];
-	char key[KEY_MAX + 1], lock_key[KEY_MAX + 1], gone_key[KEY_MAX + 1];
+	char key[KEY_MAX + 1], lock_key[KEY_MAX + 1], gone_key[KEY_MAX + 1], mark_key[KEY_MAX + 1];
 	const char *id; /* the end of the key; "": no session is started */
 	bool locked;
 	bool existed;
@@ -281,6 +285,7 @@ static bool set_session(mc_store *store, const char *id, cfs_error *error)
 	set_key(store->key, prefix, "", id);
 	set_key(store->lock_key, prefix, "lock.", id);
 	set_key(store->gone_key, prefix, "gone.", id);
+	set_key(store->mark_key, prefix, "mark.", id);
 	store->id = store->key + strlen(prefix);
 	store->locked = store->existed = false;
 	store->tombstone.length = 0;
@@ -398,6 +403,33 @@ static mc_item lock_item(const mc_store *store)
 		lock_expiration(store), 0, true};
 }
 
+static bool has_our_lock(const mc_store *store, const mc_items *items)
+{
+	return items->found[MC_LOCK] &&
+		cfs_value_is(items->values[MC_LOCK], (cfs_value){store->token, strlen(store->token)});
+}
+
+/* The library does not tell what it has left over of what the server said. Without a lock nothing has to come back, and
+ * an end that nobody asked for would be taken for "no such session". So on a connection that was used before, something
+ * is stored along with the question that has to come back in place of the lock. */
+static memcached_return_t mark_and_get(mc_store *store, mc_items *items)
+{
+	mc_item mark = {MC_SET, store->mark_key, {NULL, 0}, MARK_LIFETIME, 0, true};
+	memcached_return_t rc;
+	cfs_error ignored;
+
+	if (store->connection->is_new || !cfs_make_token(store->thread, store->token, &ignored)) {
+		return get_items_by_library(store, items);
+	}
+	items->keys[MC_LOCK] = store->mark_key;
+	mark.value = (cfs_value){store->token, strlen(store->token)};
+	rc = mc_connection_store(store->connection, &mark);
+	if (rc == MEMCACHED_SUCCESS) {
+		rc = get_items_by_library(store, items);
+	}
+	return rc == MEMCACHED_SUCCESS && !has_our_lock(store, items) ? MEMCACHED_PROTOCOL_ERROR : rc;
+}
+
 /* One round trip: the first answer that is awaited is that to "get". */
 static memcached_return_t lock_and_get(mc_store *store, const void *argument)
 {
@@ -406,23 +438,19 @@ static memcached_return_t lock_and_get(mc_store *store, const void *argument)
 	mc_exchange exchange = {.item = reading->locks ? &lock : NULL,
 		.items = &reading->items,
 		.expires = reading->expires};
-	memcached_return_t rc = MEMCACHED_SUCCESS;
+	memcached_return_t rc;
 
+	reading->items.keys[MC_LOCK] = reading->locks ? store->lock_key : NULL;
 	if (mc_connection_has_text(store->connection)) {
 		rc = mc_connection_exchange(store->connection, &exchange);
 		reading->extended = exchange.expires != 0;
 		return rc;
 	}
-	if (reading->locks) {
-		rc = mc_connection_store(store->connection, &lock);
+	if (!reading->locks) {
+		return mark_and_get(store, &reading->items);
 	}
+	rc = mc_connection_store(store->connection, &lock);
 	return rc == MEMCACHED_SUCCESS ? get_items_by_library(store, &reading->items) : rc;
-}
-
-static bool has_our_lock(const mc_store *store, const mc_items *items)
-{
-	return items->found[MC_LOCK] &&
-		cfs_value_is(items->values[MC_LOCK], (cfs_value){store->token, strlen(store->token)});
 }
 
 /* What a waiter sees of those who have the lock. */

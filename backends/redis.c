@@ -437,7 +437,9 @@ static bool call_script(
 		return false;
 	}
 	if (is_error(pipeline->replies[pipeline->main], "NOSCRIPT")) {
-		redis_connection_set_lost_scripts(store->connection);
+		if (redis_script_is_known(script, store->connection)) {
+			redis_connection_set_lost_scripts(store->connection);
+		}
 		free_replies(pipeline);
 		forget_before_main(pipeline);
 		pipeline->commands[pipeline->main].in_full = true;

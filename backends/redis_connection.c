@@ -31,9 +31,8 @@ typedef struct _outgoing {
 /* What was posted last. */
 typedef struct _owed {
 	bool is_due; /* its answer has not been read */
-	cfs_value head;
-	char *tail;
-	size_t tail_length, tail_size;
+	char *text;  /* the command with the script itself, for it outlives the module's scripts */
+	size_t length, size; /* bytes that it has, and that there are */
 	uint64_t *when_lost;
 } owed;
 
@@ -281,13 +280,12 @@ static owed_answer take_owed(redis_connection *connection, redisReply *reply)
 
 static redis_status repeat_owed(redis_connection *connection, int64_t deadline, cfs_error *error)
 {
-	const cfs_value parts[] = {
-		connection->owed.head, {connection->owed.tail, connection->owed.tail_length}};
+	const cfs_value text = {connection->owed.text, connection->owed.length};
 
 	connection->owed.is_due = true;
 	redis_connection_set_lost_scripts(connection);
 	return status_of(
-		connection, cfs_stream_send(&connection->stream, parts, 2, deadline, error), error);
+		connection, cfs_stream_send(&connection->stream, &text, 1, deadline, error), error);
 }
 
 static bool is_quiet(redis_connection *connection)
@@ -385,27 +383,28 @@ static void leave_owed(redis_connection *connection)
 		return;
 	}
 	peer = cfs_pool_peer(connection->base.thread, connection->base.server);
-	peer->unsure_length = owed->head.length + owed->tail_length;
-	peer->unsure = perealloc(peer->unsure, peer->unsure_length, 1);
-	memcpy(peer->unsure, owed->head.bytes, owed->head.length);
-	memcpy(peer->unsure + owed->head.length, owed->tail, owed->tail_length);
+	peer->unsure_length = owed->length;
+	peer->unsure = perealloc(peer->unsure, owed->length, 1);
+	memcpy(peer->unsure, owed->text, owed->length);
 }
 
 bool redis_connection_post(redis_connection *connection, const redis_post *post, int64_t deadline)
 {
 	owed *owed = &connection->owed;
+	size_t arguments;
 	cfs_error ignored;
 
 	if (connection->out.failed) {
 		return false;
 	}
-	owed->head = post->again;
-	owed->tail_length = connection->out.length - post->head;
-	if (owed->tail_length > owed->tail_size) {
-		owed->tail_size = owed->tail_length;
-		owed->tail = perealloc(owed->tail, owed->tail_size, 1);
+	arguments = connection->out.length - post->head;
+	owed->length = post->again.length + arguments;
+	if (owed->length > owed->size) {
+		owed->size = owed->length;
+		owed->text = perealloc(owed->text, owed->size, 1);
 	}
-	memcpy(owed->tail, connection->out.text + post->head, owed->tail_length);
+	memcpy(owed->text, post->again.bytes, post->again.length);
+	memcpy(owed->text + post->again.length, connection->out.text + post->head, arguments);
 	owed->when_lost = post->when_lost;
 	owed->is_due = send_pipeline(connection, deadline, &ignored) == REDIS_ANSWERED;
 	return owed->is_due;
@@ -843,7 +842,7 @@ void redis_connection_drop(redis_connection *connection)
 	redis_reader_end(&connection->reader);
 	clear(&connection->out);
 	pefree(connection->out.text, 1);
-	pefree(connection->owed.tail, 1);
+	pefree(connection->owed.text, 1);
 	cfs_connection_end(&connection->base);
 	pefree(connection, 1);
 }

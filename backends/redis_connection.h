@@ -61,9 +61,8 @@ redis_status redis_connection_exchange(redis_connection *connection, redisReply 
 
 /* A script whose answer nobody waits for. */
 typedef struct _redis_post {
-	size_t head; /* bytes with which its command begins, */
-	cfs_value
-		again; /* and those to begin with instead if the server has lost the script; not copied */
+	size_t head;         /* bytes with which its command begins, */
+	cfs_value again;     /* and those to begin with instead if the server has lost the script */
 	uint64_t *when_lost; /* counts answers that the lock was not ours any more; NULL: nobody does */
 } redis_post;
 
