@@ -8,6 +8,7 @@ Clock::isThere() or exit('skip no C compiler');
 ?>
 --FILE--
 <?php
+/* Too many processes for valgrind: the sanitizers have to do. */
 require __DIR__ . '/attempt.inc';
 require __DIR__ . '/../support/later.inc';
 
