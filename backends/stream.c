@@ -120,7 +120,8 @@ static cfs_stream_result call_failed(
 	cfs_stream *stream, int events, int64_t deadline, cfs_error *error)
 {
 	int failure = php_socket_errno();
-	char words[128];
+	char buffer[128];
+	const char *words;
 
 	if (failure == EINTR) {
 		return CFS_STREAM_DONE;
@@ -128,7 +129,7 @@ static cfs_stream_result call_failed(
 	if (PHP_IS_TRANSIENT_ERROR(failure)) {
 		return wait_for(stream, events, deadline, error);
 	}
-	php_socket_strerror(failure, words, sizeof(words));
+	words = php_socket_strerror(failure, buffer, sizeof(buffer));
 	if (failure == ECONNRESET || failure == EPIPE) {
 		return was_closed(stream, words, error);
 	}
