@@ -44,6 +44,8 @@
 #define PAUSE_MIN  1
 #define PAUSE_MAX  100
 #define PAUSE_PART 5
+/* And of the time waited so far: a crowd that waits for seconds must not keep the server busy with looks. */
+#define PAUSE_OF_WAIT 30
 
 /* ms for which a request may have had a lock that it gives back without having heard from the server again. */
 #define QUIET_MAX 10000
@@ -527,7 +529,8 @@ static bool wait_for_lock(mc_store *store, const mc_items *items, int64_t until,
 	bool ran = true, repeated = false, is_ours = false;
 
 	while (ran && !is_ours && (left = until - cfs_now()) > 0) {
-		pause_for(store, sight.pause, left);
+		pause_for(
+			store, MAX(sight.pause, MIN((cfs_now() - began) / PAUSE_OF_WAIT, PAUSE_MAX)), left);
 		store->lock_until = cfs_now() + store->options.lock_ttl;
 		set_deadline(store);
 		ran = run(store, add_lock, &sight, &rc, &repeated, error);
