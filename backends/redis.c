@@ -12,7 +12,6 @@
 #include "redis_command.h"
 #include "redis_scripts.h"
 #include "tls.h"
-#include "ext/standard/sha1.h"
 
 /* bytes; larger sessions are set aside in front of the script that writes */
 #define SCRIPT_VALUE_MAX 2048
@@ -74,17 +73,6 @@ typedef struct _redis_pipeline {
 	int64_t block;                  /* ms for which the server may hold its answer back */
 	redis_number wait[2];           /* arguments of WAIT */
 } redis_pipeline;
-
-static void make_sha(char sha[41], const char *bytes, size_t length)
-{
-	PHP_SHA1_CTX context;
-	unsigned char digest[20];
-
-	PHP_SHA1Init(&context);
-	PHP_SHA1Update(&context, (const unsigned char *) bytes, length);
-	PHP_SHA1Final(digest, &context);
-	make_sha1_digest(sha, digest);
-}
 
 static void redis_module_startup(void)
 {
@@ -946,9 +934,9 @@ static const char *state_that_was_read(redis_store *store)
 		return store->existed ? "1" : "0";
 	}
 	if (!*store->read_sha && store->string) {
-		make_sha(store->read_sha, ZSTR_VAL(store->string), ZSTR_LEN(store->string));
+		redis_make_sha(ZSTR_VAL(store->string), ZSTR_LEN(store->string), store->read_sha);
 	} else if (!*store->read_sha && store->reply) {
-		make_sha(store->read_sha, store->reply->str, (size_t) store->reply->len);
+		redis_make_sha(store->reply->str, (size_t) store->reply->len, store->read_sha);
 	}
 	/* If it is not known any more, it is the same as nothing that is stored. */
 	return store->existed && *store->read_sha ? store->read_sha : "none";

@@ -139,13 +139,13 @@ static size_t number_of(const redis_script *script)
 	return i;
 }
 
-static void make_sha(const char *source, char sha[41])
+void redis_make_sha(const char *bytes, size_t length, char sha[41])
 {
 	PHP_SHA1_CTX context;
 	unsigned char digest[20];
 
 	PHP_SHA1Init(&context);
-	PHP_SHA1Update(&context, (const unsigned char *) source, strlen(source));
+	PHP_SHA1Update(&context, (const unsigned char *) bytes, length);
 	PHP_SHA1Final(digest, &context);
 	make_sha1_digest(sha, digest);
 }
@@ -171,7 +171,7 @@ static cfs_value make_head(const redis_script *script, bool in_full, bool aside)
 
 	snprintf(count, sizeof(count), "%d", keys);
 	snprintf(line, sizeof(line), "*%d", 3 + keys + script->has_token + script->argc - aside);
-	make_sha(script->source, sha);
+	redis_make_sha(script->source, strlen(script->source), sha);
 	if (in_full) {
 		argv[0] = "EVAL";
 		argv[1] = script->source;

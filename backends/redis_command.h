@@ -54,6 +54,9 @@ typedef struct _redis_script redis_script;
 extern const redis_script redis_script_start, redis_script_write, redis_script_write_unlocked,
 	redis_script_touch, redis_script_destroy, redis_script_release;
 
+/* The SHA-1 of the bytes in hexadecimal digits, as scripts are named by it. */
+void redis_make_sha(const char *bytes, size_t length, char sha[41]);
+
 /* Once per process. */
 void redis_scripts_module_startup(void);
 void redis_scripts_module_shutdown(void);

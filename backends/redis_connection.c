@@ -282,7 +282,6 @@ static redis_status repeat_owed(redis_connection *connection, int64_t deadline, 
 {
 	const cfs_value text = {connection->owed.text, connection->owed.length};
 
-	connection->owed.is_due = true;
 	redis_connection_set_lost_scripts(connection);
 	return status_of(
 		connection, cfs_stream_send(&connection->stream, &text, 1, deadline, error), error);
@@ -533,9 +532,9 @@ static void is_answered(redis_connection *connection)
 	connection->answered = cfs_now();
 }
 
-/* Where the answer to what was posted has not come yet, more may come behind it that nobody asked for, and would be taken
- * for the answers to what is sent now. So those begin with a reply that there has never been, by a command that whoever
- * may use our scripts may use. */
+/* Until the answer to a post has come, a server that says too much could slip a reply in behind it, which we would take
+ * for the answer to the next command. So a mark goes in front of that command: its reply is unique on this connection.
+ * EVAL sends it, which every user of our scripts is allowed. */
 static void prepend_mark(redis_connection *connection)
 {
 	char mark[MARK_SIZE];

@@ -11,7 +11,7 @@
 #include "tls.h"
 
 typedef struct _cfs_stream {
-	const cfs_server *server; /* of whoever has the stream */
+	const cfs_server *server; /* where it leads; the owner keeps it */
 	php_socket_t socket;      /* -1: none */
 	cfs_ssl *ssl;             /* NULL: in clear */
 	int64_t blocks;           /* ms that recv() itself waits; 0: it does not */
