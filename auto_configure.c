@@ -10,9 +10,9 @@
 static struct {
 	cfs_binding_query query;
 	cfs_binding binding;
-	bool looked;         /* for a service */
-	char *save_path;     /* by which sessions get there; NULL: nothing was set */
-	char *built_in_path; /* PHP's own session.save_path; NULL: php.ini has another */
+	bool looked;      /* a search has run */
+	char *save_path;  /* the one that was set for sessions; NULL: none was */
+	char *files_path; /* a session.save_path for PHP's files; NULL: php.ini has another */
 } found;
 
 /* {{{ PHP's settings */
@@ -24,8 +24,8 @@ static const char *configured(const char *name)
 	return cfg_get_string((char *) name, &value) == SUCCESS && value ? value : "";
 }
 
-/* In the entry itself: what zend_alter_ini_entry() sets before the first request is gone after it. A
- * request, a directory or a pool can still set something else. */
+/* Sets the entry itself: what zend_alter_ini_entry() sets before the first request would be lost after it. A request, a
+ * directory or a pool can still set something else. */
 static void set_for_all_requests(const char *name, const char *value)
 {
 	zend_ini_entry *entry = zend_hash_str_find_ptr(EG(ini_directives), name, strlen(name));
@@ -62,21 +62,33 @@ static void set_session(const char *handler)
 
 /* }}} */
 
-/* {{{ The value that nobody wrote */
+/* {{{ The value that the user has not set */
 
-/* For PHP's files, which may be in a folder that the system's packages chose (Debian's are in
- * /var/lib/php/sessions): to us it would be a socket. */
-static void remember_built_in_path(void)
+/* Whether the path is a folder for PHP's files, also as "DEPTH;MODE;FOLDER". */
+static bool is_folder(const char *path)
+{
+	const char *settings = strrchr(path, ';');
+	zend_stat_t status;
+
+	return VCWD_STAT(settings ? settings + 1 : path, &status) == 0 && S_ISDIR(status.st_mode);
+}
+
+/* Remembers the folder of PHP's files, which we would take for a socket. The system's packages may have chosen it (Debian's
+ * is /var/lib/php/sessions), or a platform's php.ini (Cloud Foundry's has /home/vcap/tmp). */
+static void remember_files_path(void)
 {
 	const char *path = zend_ini_string("session.save_path", strlen("session.save_path"), 0);
 
-	if (!*configured("session.save_path")) {
-		found.built_in_path = pestrdup(path ? path : "", 1);
+	if (!path) {
+		path = "";
+	}
+	if (!*configured("session.save_path") || is_folder(path)) {
+		found.files_path = pestrdup(path, 1);
 	}
 }
 
-/* php.ini and the command line are in PHP's configuration; .htaccess, .user.ini and scripts mark the entry; a pool
- * of FPM does neither, but there is no reason for it to write what PHP has anyway. */
+/* php.ini and the command line show in PHP's configuration; .htaccess, .user.ini and scripts mark the entry. A pool of FPM
+ * does neither, but has no reason to set PHP's default. */
 bool cfs_auto_is_unwritten(const char *save_path)
 {
 	const zend_ini_entry *entry;
@@ -84,7 +96,7 @@ bool cfs_auto_is_unwritten(const char *save_path)
 	if ((unsigned char) *save_path <= ' ' && !cfs_trimmed(save_path).length) {
 		return true;
 	}
-	if (!found.built_in_path || strcmp(save_path, found.built_in_path) != 0) {
+	if (!found.files_path || strcmp(save_path, found.files_path) != 0) {
 		return false;
 	}
 	entry = zend_hash_str_find_ptr(
@@ -94,7 +106,7 @@ bool cfs_auto_is_unwritten(const char *save_path)
 
 /* }}} */
 
-/* What this build cannot use is as good as unusable, but for the target that can be shown. */
+/* Finds the service. One that this build cannot use counts as unusable, but keeps its target, so that it can be shown. */
 static cfs_binding_result find_usable(const cfs_binding_query *query, cfs_binding *binding)
 {
 	cfs_binding_result result = cfs_bindings_find(query, binding);
@@ -137,8 +149,8 @@ void cfs_auto_configure(const cfs_auto_settings *settings, const char *handler)
 	cfs_binding_result result;
 
 	found.query = settings->query;
-	remember_built_in_path();
-	if (!settings->enabled || (chosen && *configured("session.save_path"))) {
+	remember_files_path();
+	if (!settings->enabled || (chosen && !found.files_path)) {
 		return;
 	}
 	query.unnamed = chosen;
@@ -147,15 +159,14 @@ void cfs_auto_configure(const cfs_auto_settings *settings, const char *handler)
 	if (*found.binding.notice.message) {
 		zend_error(E_CORE_WARNING, "cfsession: passed over: %s", found.binding.notice.message);
 	}
-	/* If cfsession was chosen, each request says so. */
+	/* If the user chose cfsession, each request reports that. */
 	if (result == CFS_BINDING_NONE) {
 		return;
 	}
 	if (result != CFS_BINDING_FOUND) {
 		zend_error(E_CORE_WARNING, "cfsession: %s%s", found.binding.error.message,
-			result == CFS_BINDING_ILLEGIBLE && !chosen
-				? "; sessions are kept as they would be without cfsession"
-				: "; no session can be started");
+			result == CFS_BINDING_ILLEGIBLE && !chosen ? "; sessions are kept as without cfsession"
+													   : "; no session can be started");
 	}
 	if (result != CFS_BINDING_ILLEGIBLE || chosen) {
 		set_session(handler);
@@ -168,8 +179,8 @@ void cfs_auto_shutdown(void)
 	if (found.save_path) {
 		pefree(found.save_path, 1);
 	}
-	if (found.built_in_path) {
-		pefree(found.built_in_path, 1);
+	if (found.files_path) {
+		pefree(found.files_path, 1);
 	}
 	memset(&found, 0, sizeof(found));
 }
@@ -215,7 +226,7 @@ static cfs_target *find_called(const char *name, cfs_error *error)
 	return target;
 }
 
-/* A reference may name the servers too, which then have to be those of the service. */
+/* Whether the servers that a reference names, if any, are those of the service. */
 static bool is_same_place(const cfs_target *reference, const cfs_target *target, cfs_error *error)
 {
 	bool same = reference->server_count == target->server_count;
@@ -224,7 +235,7 @@ static bool is_same_place(const cfs_target *reference, const cfs_target *target,
 		return true;
 	}
 	if (reference->servers[0].tls.on && !target->servers[0].tls.on) {
-		cfs_error_set(error, "it wants TLS, which the bound service \"%.80s\" does not offer",
+		cfs_error_set(error, "it requires TLS, which the bound service \"%.80s\" does not offer",
 			target->binding);
 		return false;
 	}

@@ -6,11 +6,13 @@
 #endif
 
 #include "php_cfsession.h"
-#include "session_handler.h"
+#include "session/session_handler.h"
 #include "auto_configure.h"
 #include "health.h"
-#include "save_path.h"
+#include "target/save_path.h"
+#include "backends/lease.h"
 #include "backends/pool.h"
+#include "backends/shared.h"
 #include "SAPI.h"
 #include "php_ini.h"
 #include "ext/standard/html.h"
@@ -29,7 +31,8 @@ static void *setting(size_t offset)
 
 static void refuse(const zend_ini_entry *entry, const char *wanted)
 {
-	zend_error(E_WARNING, "%s has to be %s; the value before stays", ZSTR_VAL(entry->name), wanted);
+	zend_error(
+		E_WARNING, "%s has to be %s; the previous value stays", ZSTR_VAL(entry->name), wanted);
 }
 
 static bool has_nul(const zend_string *value)
@@ -49,7 +52,7 @@ static ZEND_INI_MH(on_update_boolean)
 	return SUCCESS;
 }
 
-/* mh_arg2 is not NULL where zero has a meaning. */
+/* If mh_arg2 is not NULL, zero has a meaning of its own. */
 static ZEND_INI_MH(on_update_seconds)
 {
 	int64_t value = 0;
@@ -65,7 +68,133 @@ static ZEND_INI_MH(on_update_seconds)
 	return SUCCESS;
 }
 
-/* The credentials belong to the target that was made with them. */
+static ZEND_INI_MH(on_update_lock)
+{
+	cfs_lock_mode *mode = setting((size_t) mh_arg1);
+	const char *value = new_value ? ZSTR_VAL(new_value) : "";
+	bool locks = false;
+
+	if (has_nul(new_value)) {
+		value = "?";
+	}
+	if (zend_binary_strcasecmp(value, strlen(value), ZEND_STRL("merge")) == 0) {
+		*mode = CFS_LOCK_MERGE;
+	} else if (cfs_parse_boolean(value, &locks)) {
+		*mode = locks ? CFS_LOCK_ON : CFS_LOCK_OFF;
+	} else {
+		refuse(entry, "On, Off or merge");
+		return FAILURE;
+	}
+	return SUCCESS;
+}
+
+/* The value that phpinfo() asks for: the one in force, or php.ini's. */
+static const zend_string *displayed_value(const zend_ini_entry *entry, int type)
+{
+	return type == ZEND_INI_DISPLAY_ORIG && entry->modified ? entry->orig_value : entry->value;
+}
+
+static ZEND_INI_DISP(display_lock)
+{
+	const zend_string *value = displayed_value(ini_entry, type);
+
+	if (value && zend_string_equals_literal_ci(value, "merge")) {
+		php_printf("merge");
+	} else {
+		zend_ini_boolean_displayer_cb(ini_entry, type);
+	}
+}
+
+static ZEND_INI_MH(on_update_lock_failure)
+{
+	const char *value = new_value && !has_nul(new_value) ? ZSTR_VAL(new_value) : "";
+	bool is_readonly = strcasecmp(value, "readonly") == 0;
+
+	if (!is_readonly && strcasecmp(value, "fail") != 0) {
+		refuse(entry, "fail or readonly");
+		return FAILURE;
+	}
+	*(bool *) setting((size_t) mh_arg1) = is_readonly;
+	return SUCCESS;
+}
+
+/* ms; a shorter lease would leave too little time to repeat a renewal. */
+#define LEASE_MIN     1000
+#define LEASE_DEFAULT 5000
+
+static ZEND_INI_MH(on_update_lease)
+{
+	const cfs_settings *settings = setting(0);
+	int64_t value = 0;
+
+	if (!new_value || has_nul(new_value) || !cfs_parse_seconds(ZSTR_VAL(new_value), &value) ||
+		value < LEASE_MIN) {
+		refuse(entry, "a number of seconds from 1 to 86400");
+		return FAILURE;
+	}
+	/* The user has not set the default, so it yields to lock_ttl. */
+	if (settings->lock_ttl && value > settings->lock_ttl &&
+		(stage != ZEND_INI_STAGE_STARTUP || value != LEASE_DEFAULT)) {
+		refuse(entry, "at most cfsession.lock_ttl, for which a lock may be held in total");
+		return FAILURE;
+	}
+	*(int64_t *) setting((size_t) mh_arg1) = value;
+	return SUCCESS;
+}
+
+static bool parse_count(const zend_string *text, zend_long max, uint32_t *count)
+{
+	const char *value = text ? ZSTR_VAL(text) : "";
+	size_t digits = strspn(value, "0123456789");
+	zend_long number = ZEND_STRTOL(value, NULL, 10);
+
+	if (has_nul(text) || !digits || digits > 7 || value[digits] || number > max) {
+		return false;
+	}
+	*count = (uint32_t) number;
+	return true;
+}
+
+static ZEND_INI_MH(on_update_count)
+{
+	if (!parse_count(new_value, 1000000, setting((size_t) mh_arg1))) {
+		refuse(entry, "a number from 0 to 1000000");
+		return FAILURE;
+	}
+	return SUCCESS;
+}
+
+/* Accepts the levels of all libraries: a library with fewer takes a higher one as its highest. */
+static ZEND_INI_MH(on_update_compression_level)
+{
+	if (!parse_count(new_value, 22, setting((size_t) mh_arg1))) {
+		refuse(entry, "a number from 0 to 22");
+		return FAILURE;
+	}
+	return SUCCESS;
+}
+
+static ZEND_INI_MH(on_update_compression)
+{
+	const char *value = new_value && !has_nul(new_value) ? ZSTR_VAL(new_value) : "";
+	cfs_compression compression;
+
+	if (!cfs_compression_named(value, &compression)) {
+		refuse(entry, "none, zstd or lz4");
+		return FAILURE;
+	}
+	if (compression && !cfs_compression_version(compression)) {
+		zend_error(E_WARNING,
+			"cfsession.compression cannot be %s, which this cfsession was built without; the "
+			"previous value stays",
+			cfs_compression_name(compression));
+		return FAILURE;
+	}
+	*(cfs_compression *) setting((size_t) mh_arg1) = compression;
+	return SUCCESS;
+}
+
+/* Also forgets the target, which was made with the old credentials. */
 static ZEND_INI_MH(on_update_credential)
 {
 	char *value = new_value ? ZSTR_VAL(new_value) : "";
@@ -79,7 +208,7 @@ static ZEND_INI_MH(on_update_credential)
 	return SUCCESS;
 }
 
-/* What is looked for when PHP starts; it cannot change later. */
+/* The search for a service runs when PHP starts, so its settings cannot change later. */
 static ZEND_INI_MH(on_update_search)
 {
 	char *value = new_value ? ZSTR_VAL(new_value) : "";
@@ -94,9 +223,7 @@ static ZEND_INI_MH(on_update_search)
 
 static ZEND_INI_DISP(display_secret)
 {
-	const zend_string *value = type == ZEND_INI_DISPLAY_ORIG && ini_entry->modified
-		? ini_entry->orig_value
-		: ini_entry->value;
+	const zend_string *value = displayed_value(ini_entry, type);
 
 	php_printf("%s", value && ZSTR_LEN(value) ? "***" : "no value");
 }
@@ -129,9 +256,18 @@ START_SETTING("redis_service", "", on_update_search, redis_service, NULL)
 START_SETTING("memcached_service", "", on_update_search, memcached_service, NULL)
 START_SETTING("options_file", "", on_update_search, options_file, NULL)
 SETTING("prefix", "", on_update_prefix, prefix, NULL, NULL)
-SETTING("lock", "1", on_update_boolean, lock, NULL, zend_ini_boolean_displayer_cb)
+SETTING("lock", "1", on_update_lock, lock, NULL, display_lock)
 SETTING("lock_wait", "10.0", on_update_seconds, lock_wait, ZERO_COUNTS, NULL)
 SETTING("lock_ttl", "0", on_update_seconds, lock_ttl, ZERO_COUNTS, NULL)
+SETTING("lock_lease", "5.0", on_update_lease, lock_lease, NULL, NULL)
+SETTING("lock_waiters", "0", on_update_count, lock_waiters, NULL, NULL)
+SETTING("lock_failure", "fail", on_update_lock_failure, lock_readonly, NULL, NULL)
+SETTING("failover_wait", "0", on_update_seconds, failover_wait, ZERO_COUNTS, NULL)
+SETTING("compression", "none", on_update_compression, compression, NULL, NULL)
+SETTING("compression_level", "0", on_update_compression_level, compression_level, NULL, NULL)
+SETTING("compression_threshold", "2048", on_update_count, compression_threshold, NULL, NULL)
+SETTING("first_lifetime", "0", on_update_seconds, first_lifetime, ZERO_COUNTS, NULL)
+SETTING("store_empty", "1", on_update_boolean, store_empty, NULL, zend_ini_boolean_displayer_cb)
 SETTING("connect_timeout", "1.0", on_update_seconds, connect_timeout, NULL, NULL)
 SETTING("timeout", "2.0", on_update_seconds, timeout, NULL, NULL)
 SETTING("retry_interval", "1.0", on_update_seconds, retry_interval, ZERO_COUNTS, NULL)
@@ -180,20 +316,20 @@ static bool has_password(const cfs_target *target)
 	return target->master && target->master->password;
 }
 
-/* What nobody can read may be a password in part, unless it is for PHP's files. */
+/* Whether the save path cannot be parsed, and so may contain a password; one for PHP's files does not. */
 static bool may_be_secret(const char *save_path)
 {
 	return is_our_handler() || strpbrk(save_path, "@=?") || strstr(save_path, "://");
 }
 
-/* phpinfo() shows session.save_path, which may hold a password: ours, that of a class that extends
- * SessionHandler, or of another handler for the same servers. What has none is shown as it is. */
+/* Shows session.save_path in phpinfo(), without its password: that of ours, of a class that extends SessionHandler, or of
+ * another handler for the same servers. A save path without a password is shown as it is. */
 static void show_save_path(const char *save_path)
 {
 	cfs_error error;
 	cfs_target *target = cfs_save_path_parse(save_path, &error);
 
-	/* What is in brackets may be anything. */
+	/* Brackets may contain anything. */
 	if (target && (has_password(target) || strchr(save_path, '['))) {
 		zend_string *described = cfs_target_describe(target);
 
@@ -212,9 +348,7 @@ static void show_save_path(const char *save_path)
 
 static ZEND_INI_DISP(display_save_path)
 {
-	const zend_string *value = type == ZEND_INI_DISPLAY_ORIG && ini_entry->modified
-		? ini_entry->orig_value
-		: ini_entry->value;
+	const zend_string *value = displayed_value(ini_entry, type);
 
 	if (value && ZSTR_LEN(value)) {
 		show_save_path(ZSTR_VAL(value));
@@ -226,6 +360,26 @@ static ZEND_INI_DISP(display_save_path)
 /* }}} */
 
 /* {{{ cfsession_status() */
+
+/* Adds the text, made printable because servers, platforms and the environment provide much of it. `size` is the size of
+ * its buffer, or SIZE_MAX if it was not cut. */
+static void add_text(zval *array, const char *name, const char *text, size_t size)
+{
+	char *shown = estrdup(text);
+
+	cfs_printable(shown, size);
+	add_assoc_string(array, name, shown);
+	efree(shown);
+}
+
+static void add_text_or_null(zval *array, const char *name, const char *text)
+{
+	if (text && *text) {
+		add_text(array, name, text, SIZE_MAX);
+	} else {
+		add_assoc_null(array, name);
+	}
+}
 
 static void add_libraries(zval *status)
 {
@@ -249,6 +403,9 @@ static void add_libraries(zval *status)
 #else
 	add_assoc_bool(&list, "tls", false);
 #endif
+	for (cfs_compression i = CFS_COMPRESSION_NONE + 1; i < CFS_COMPRESSION_COUNT; i++) {
+		add_text_or_null(&list, cfs_compression_name(i), cfs_compression_version(i));
+	}
 	add_assoc_zval(status, "libraries", &list);
 }
 
@@ -265,48 +422,40 @@ static const struct {
 	{"retries", XtOffsetOf(cfs_counters, retries)},
 	{"lock_waits", XtOffsetOf(cfs_counters, lock_waits)},
 	{"lock_wait_ms", XtOffsetOf(cfs_counters, lock_wait_ms)},
+	{"lock_renewals", XtOffsetOf(cfs_counters, lock_renewals)},
 	{"lost_locks", XtOffsetOf(cfs_counters, lost_locks)},
+	{"merges", XtOffsetOf(cfs_counters, merges)},
+	{"merge_conflicts", XtOffsetOf(cfs_counters, merge_conflicts)},
+	{"compressions", XtOffsetOf(cfs_counters, compressions)},
+	{"decompressions", XtOffsetOf(cfs_counters, decompressions)},
 	{"errors", XtOffsetOf(cfs_counters, errors)},
 };
 
 #define COUNTER_COUNT (sizeof(counter_names) / sizeof(counter_names[0]))
 
-static zend_long counter(size_t i)
+static zend_long counter(const cfs_counters *counters, size_t i)
 {
-	const char *counters = (const char *) &CFSESSION_G(thread).counters;
-
-	return (zend_long) * (const uint64_t *) (counters + counter_names[i].offset);
+	return (zend_long) * (const uint64_t *) ((const char *) counters + counter_names[i].offset);
 }
 
-static void add_counters(zval *status)
+static void add_counters(zval *status, const char *name, const cfs_counters *counters)
 {
 	zval list;
 
 	array_init(&list);
 	for (size_t i = 0; i < COUNTER_COUNT; i++) {
-		add_assoc_long(&list, counter_names[i].name, counter(i));
+		add_assoc_long(&list, counter_names[i].name, counter(counters, i));
 	}
-	add_assoc_zval(status, "counters", &list);
+	add_assoc_zval(status, name, &list);
 }
 
-/* The text as it may be shown: much of it is the servers', the platform's or the environment's. `size` is the
- * room that it has, or SIZE_MAX. */
-static void add_text(zval *array, const char *name, const char *text, size_t size)
+/* Counts what this process has done so far, and fetches the totals of all processes forked from the one that started PHP.
+ * Returns this process's counters. */
+static const cfs_counters *count_all(cfs_counters *totals)
 {
-	char *shown = estrdup(text);
-
-	cfs_printable(shown, size);
-	add_assoc_string(array, name, shown);
-	efree(shown);
-}
-
-static void add_text_or_null(zval *array, const char *name, const char *text)
-{
-	if (text && *text) {
-		add_text(array, name, text, SIZE_MAX);
-	} else {
-		add_assoc_null(array, name);
-	}
+	cfs_shared_count(&CFSESSION_G(thread));
+	cfs_shared_totals(totals);
+	return &CFSESSION_G(thread).counters;
 }
 
 static void add_number_or_null(zval *array, const char *name, zend_long number, bool told)
@@ -318,14 +467,14 @@ static void add_number_or_null(zval *array, const char *name, zend_long number, 
 	}
 }
 
-/* What a server says of itself; null where it does not, or does not answer. */
+/* Adds what a server reports about itself; null if it does not report it, or does not answer. */
 static void add_probe(zval *server, cfs_probe *probe, bool reachable)
 {
 	if (*probe->host) {
 		add_text(server, "host", probe->host, sizeof(probe->host));
 		add_assoc_long(server, "port", probe->port);
 	}
-	/* What fills its room was cut. */
+	/* A text that fills its buffer was cut. */
 	cfs_printable(probe->version, sizeof(probe->version));
 	cfs_printable(probe->eviction_policy, sizeof(probe->eviction_policy));
 	add_assoc_bool(server, "reachable", reachable);
@@ -347,7 +496,7 @@ static void add_probe(zval *server, cfs_probe *probe, bool reachable)
 
 /* How thoroughly cfsession_status() looks. */
 typedef enum _look {
-	LOOK_HERE, /* at what is known in this process */
+	LOOK_HERE, /* only at what this process knows */
 	LOOK_PROBE,
 	LOOK_KEEP_SESSION
 } look;
@@ -368,7 +517,7 @@ static void keep_session(
 	cfs_target_release(store);
 }
 
-/* What is found at a server when it is looked at. Returns the word for its health. */
+/* Asks a server, and adds its answers. Returns its health. */
 static const char *add_findings(zval *server, cfs_target *target, uint32_t i, look look)
 {
 	cfs_options options;
@@ -386,7 +535,7 @@ static const char *add_findings(zval *server, cfs_target *target, uint32_t i, lo
 	reachable = cfs_backend_named(target->backend)
 					->probe(&CFSESSION_G(thread), target, i, &options, &probe, &error) == CFS_OK;
 	add_probe(server, &probe, reachable);
-	/* In a cluster it is the session that says on which node. */
+	/* In a cluster, a session's key decides which node keeps it, so add_cluster() looks at all nodes together. */
 	if (reachable && look == LOOK_KEEP_SESSION && !is_sentinel(target, i) &&
 		target->topology != CFS_CLUSTER) {
 		keep_session(target, i, &options, &error);
@@ -398,8 +547,8 @@ static const char *add_findings(zval *server, cfs_target *target, uint32_t i, lo
 	return state;
 }
 
-/* One of the target's servers; `server_count` stands for the master of its sentinels. Returns the word for its
- * health, or NULL: it was not looked at. */
+/* Describes one of the target's servers; `i` may be server_count, for the master of its sentinels. Returns its health, or
+ * NULL: it was not asked. */
 static const char *describe_server(zval *entry, cfs_target *target, uint32_t i, look look)
 {
 	const cfs_server *server = i < target->server_count ? &target->servers[i] : target->master;
@@ -415,8 +564,9 @@ static const char *describe_server(zval *entry, cfs_target *target, uint32_t i, 
 	return look == LOOK_HERE ? NULL : add_findings(entry, target, i, look);
 }
 
-/* Of the nodes that a cluster is known by, one will do; of other servers each has sessions of its own, or all.
- * `state` is that of those before, NULL at first. */
+/* The common health of several servers: `state` is that of the servers so far (NULL at first), `another` that of the next.
+ * Of a cluster's configured nodes, one healthy one is enough (`one_will_do`); other servers are all needed, because each
+ * has its share of the sessions or all of them. */
 static const char *state_with(const char *state, const char *another, bool one_will_do)
 {
 	bool was_well = state && strcmp(state, "well") == 0;
@@ -424,7 +574,7 @@ static const char *state_with(const char *state, const char *another, bool one_w
 	return !state || was_well != one_will_do ? another : state;
 }
 
-/* Returns the word for the health of those that keep sessions, or NULL: they were not looked at. */
+/* Adds all servers. Returns the health of those that keep sessions, or NULL: they were not asked. */
 static const char *add_servers(zval *status, cfs_target *target, look look)
 {
 	const char *state = NULL;
@@ -440,16 +590,62 @@ static const char *add_servers(zval *status, cfs_target *target, look look)
 		}
 	}
 	add_assoc_zval(status, "servers", &list);
-	if (look != LOOK_HERE && target->master) {
-		state = describe_server(&entry, target, target->server_count, look);
-	} else {
-		ZVAL_NULL(&entry);
-	}
-	add_assoc_zval(status, "master", &entry);
 	return state;
 }
 
-/* Whether a cluster keeps sessions, on whichever of its nodes. Returns the word for its health. */
+/* The servers that other servers have named, for one call of cfsession_status(). */
+typedef struct _learnt_servers {
+	zval master; /* null: none is known */
+	zval nodes;
+	look look;         /* at nodes; add_servers() has already asked the master */
+	const char *state; /* the nodes' health: an unhealthy one's, if any; NULL: not asked */
+} learnt_servers;
+
+static void add_learnt(void *context, cfs_target *learnt, uint32_t slots)
+{
+	learnt_servers *servers = context;
+	const char *state;
+	zval entry;
+
+	if (!slots) {
+		describe_server(&servers->master, learnt, 0, LOOK_HERE);
+		return;
+	}
+	state = describe_server(&entry, learnt, 0, servers->look);
+	add_assoc_long(&entry, "slots", slots);
+	add_next_index_zval(&servers->nodes, &entry);
+	servers->state = state ? state_with(servers->state, state, /* one_will_do */ false) : NULL;
+}
+
+static void each_learnt(const cfs_target *target, cfs_learnt found, void *context)
+{
+	const cfs_backend *backend = cfs_backend_named(target->backend);
+
+	if (backend && backend->each_learnt) {
+		backend->each_learnt(target, found, context);
+	}
+}
+
+/* Adds those servers. Returns the health of the nodes or of the master, or NULL: there are none, or they were not asked. */
+static const char *add_learnt_servers(zval *status, cfs_target *target, look look)
+{
+	learnt_servers servers = {.look = MIN(look, LOOK_PROBE), .state = NULL};
+
+	ZVAL_NULL(&servers.master);
+	array_init(&servers.nodes);
+	if (target) {
+		each_learnt(target, add_learnt, &servers);
+	}
+	if (look != LOOK_HERE && target->master) {
+		zval_ptr_dtor(&servers.master);
+		servers.state = describe_server(&servers.master, target, target->server_count, look);
+	}
+	add_assoc_zval(status, "master", &servers.master);
+	add_assoc_zval(status, "nodes", &servers.nodes);
+	return servers.state;
+}
+
+/* Adds whether a cluster keeps sessions. Returns its health. */
 static const char *add_cluster(zval *status, cfs_target *target)
 {
 	cfs_options options;
@@ -461,22 +657,24 @@ static const char *add_cluster(zval *status, cfs_target *target)
 	return cfs_health_word(/* reachable */ true, &error);
 }
 
-/* What is asked here, no session has asked. */
+/* Asks the servers; nothing that this sends belongs to a visitor's session. */
 static void look_at_servers(zval *status, cfs_target *target, look look)
 {
 	cfs_counters counters = CFSESSION_G(thread).counters;
-	const char *state = add_servers(status, target, look);
+	const char *state = add_servers(status, target, look), *learnt;
 
 	if (look == LOOK_KEEP_SESSION && target->topology == CFS_CLUSTER &&
 		strcmp(state, "well") == 0) {
 		state = add_cluster(status, target);
 	}
-	add_text_or_null(status, "state", state);
+	learnt = add_learnt_servers(status, target, look);
+	add_text_or_null(
+		status, "state", learnt && (!state || strcmp(state, "well") == 0) ? learnt : state);
 	CFSESSION_G(thread).counters = counters;
 }
 
-/* The target that sessions would use now. NULL: there is none, for the reason in `error` if it is not
- * empty. Where another handler is left alone, that may be because nobody knows what is bound. */
+/* A new reference to the target that sessions would use now. NULL: there is none; `error` may say why. With another handler,
+ * a reason may be that the bound services could not be read. */
 static cfs_target *current_target(cfs_error *error)
 {
 	if (!is_our_handler()) {
@@ -489,13 +687,14 @@ static cfs_target *current_target(cfs_error *error)
 
 /* {{{ The search for a bound service */
 
-/* Whether the service is searched for when a session is opened: nobody wrote a save path. */
+/* Whether opening a session searches for the service, because there is no save path. */
 static bool is_searched_late(void)
 {
 	return is_our_handler() && cfs_auto_is_unwritten(ini_text("session.save_path"));
 }
 
-/* What a search like that for the next session comes to; to be freed with cfs_binding_free(). Without one, nothing. */
+/* Searches as the next session would. The caller frees `binding` with cfs_binding_free(); it is empty if there would be no
+ * search. */
 static void search_late(cfs_binding *binding)
 {
 	cfs_auto_settings settings;
@@ -507,7 +706,7 @@ static void search_late(cfs_binding *binding)
 	}
 }
 
-/* What told where sessions go; NULL: another handler has them. */
+/* The setting or service that decides where sessions go; NULL: another handler has them. */
 static const char *configured_by(const cfs_binding *late)
 {
 	if (!is_our_handler()) {
@@ -519,13 +718,13 @@ static const char *configured_by(const cfs_binding *late)
 	return late->source ? late->source : "session.save_path";
 }
 
-/* NULL: nobody looked. */
+/* What that search, or the one at PHP's start, has seen; NULL: there was none. */
 static const cfs_seen_services *seen_services(const cfs_binding *late)
 {
 	return is_searched_late() ? &late->seen : cfs_auto_seen();
 }
 
-/* Why no bound service and no save path says where sessions go; "" where one does. */
+/* Sets `reason` to why neither a bound service nor a save path decides where sessions go; "" if one does. */
 static void explain_absence(const cfs_binding *late, cfs_error *reason)
 {
 	const cfs_seen_services *seen = cfs_auto_seen();
@@ -582,6 +781,9 @@ static void fill_status(zval *status, look look)
 	cfs_target *target = current_target(&error);
 	bool usable = target && cfs_backend_supports(target, &error);
 	cfs_binding late;
+	char holder[CFS_HOLDER_SIZE];
+	cfs_counters totals;
+	const cfs_counters *counters = count_all(&totals);
 
 	search_late(&late);
 	explain_absence(&late, &absence);
@@ -606,10 +808,13 @@ static void fill_status(zval *status, look look)
 	} else {
 		add_assoc_null(status, "prefix");
 	}
+	cfs_holder_name(holder);
+	add_assoc_string(status, "holder", holder);
 	if (target) {
 		cfs_target_release(target);
 	}
-	add_counters(status);
+	add_counters(status, "counters", counters);
+	add_counters(status, "totals", &totals);
 }
 
 PHP_FUNCTION(cfsession_status)
@@ -631,7 +836,8 @@ PHP_FUNCTION(cfsession_status)
 
 /* {{{ Module life */
 
-/* PHP escapes it for HTML, where it would leave a text out that is not UTF-8. */
+/* Adds a row to phpinfo(). Makes the value printable, because PHP escapes it for HTML, and would drop text that is not
+ * UTF-8. */
 static void show_row(const char *name, const char *value)
 {
 	if (value && *value) {
@@ -643,17 +849,30 @@ static void show_row(const char *name, const char *value)
 	}
 }
 
+/* How the server's identity is checked. A fingerprint identifies one server, whatever else is accepted. */
+static const char *trust_in(const cfs_tls *tls)
+{
+	if (tls->fingerprint) {
+		return "verified by its fingerprint";
+	}
+	if (tls->insecure) {
+		return "INSECURE: not verified (stream[verify_peer]=0)";
+	}
+	if (tls->self_signed) {
+		return "INSECURE: verified, or self-signed (stream[allow_self_signed]=1)";
+	}
+	return tls->any_name ? "INSECURE: verified, for any name (stream[verify_peer_name]=0)"
+						 : "verified";
+}
+
 static void show_tls(const cfs_tls *tls)
 {
 	if (tls->on) {
-		php_info_print_table_row(2, "Server certificate",
-			tls->insecure       ? "INSECURE: not verified (stream[verify_peer]=0)"
-				: tls->any_name ? "INSECURE: verified, for any name (stream[verify_peer_name]=0)"
-								: "verified");
+		php_info_print_table_row(2, "Server certificate", trust_in(tls));
 	}
 }
 
-/* A row for each service: name (type, source): why it is not the session service */
+/* Shows a row for each service: name (type, source): why it is not the session service */
 static void show_seen(const cfs_seen_services *seen)
 {
 	for (uint32_t i = 0; seen && i < seen->count; i++) {
@@ -680,6 +899,14 @@ static void show_search(const cfs_binding *late)
 	show_seen(seen_services(late));
 }
 
+static void show_learnt(void *context, cfs_target *learnt, uint32_t slots)
+{
+	char row[256];
+
+	snprintf(row, sizeof(row), slots ? "%s (%u slots)" : "%s", learnt->servers[0].address, slots);
+	show_row(slots ? "Node" : "Master", row);
+}
+
 static void show_target(const cfs_binding *late)
 {
 	cfs_error error;
@@ -695,6 +922,7 @@ static void show_target(const cfs_binding *late)
 		show_row("Topology", cfs_target_topology(target));
 		show_row("Servers", ZSTR_VAL(described));
 		zend_string_release(described);
+		each_learnt(target, show_learnt, NULL);
 		show_tls(&target->servers[0].tls);
 		cfs_backend_supports(target, &error);
 		cfs_target_release(target);
@@ -702,9 +930,27 @@ static void show_target(const cfs_binding *late)
 	show_row("Error", error.message);
 }
 
+static void show_counters(void)
+{
+	cfs_counters totals;
+	const cfs_counters *counters = count_all(&totals);
+
+	php_info_print_table_start();
+	php_info_print_table_header(3, "Counter", "This process", "All processes");
+	for (size_t i = 0; i < COUNTER_COUNT; i++) {
+		char own[MAX_LENGTH_OF_LONG], all[MAX_LENGTH_OF_LONG];
+
+		snprintf(own, sizeof(own), ZEND_LONG_FMT, counter(counters, i));
+		snprintf(all, sizeof(all), ZEND_LONG_FMT, counter(&totals, i));
+		php_info_print_table_row(3, counter_names[i].name, own, all);
+	}
+	php_info_print_table_end();
+}
+
 PHP_MINFO_FUNCTION(cfsession)
 {
 	cfs_binding late;
+	char holder[CFS_HOLDER_SIZE];
 
 	php_info_print_table_start();
 	php_info_print_table_row(2, "cfsession", "enabled");
@@ -717,21 +963,21 @@ PHP_MINFO_FUNCTION(cfsession)
 #else
 	php_info_print_table_row(2, "TLS", "no: built without OpenSSL");
 #endif
+	for (cfs_compression i = CFS_COMPRESSION_NONE + 1; i < CFS_COMPRESSION_COUNT; i++) {
+		const char *version = cfs_compression_version(i);
+
+		php_info_print_table_row(
+			2, cfs_compression_name(i), version ? version : "no: built without it");
+	}
+	cfs_holder_name(holder);
+	show_row("Name in locks", holder);
 	search_late(&late);
 	show_target(&late);
 	show_search(&late);
 	cfs_binding_free(&late);
 	php_info_print_table_end();
 
-	php_info_print_table_start();
-	php_info_print_table_header(2, "Counter of this process", "Value");
-	for (size_t i = 0; i < COUNTER_COUNT; i++) {
-		char number[MAX_LENGTH_OF_LONG];
-
-		snprintf(number, sizeof(number), ZEND_LONG_FMT, counter(i));
-		php_info_print_table_row(2, counter_names[i].name, number);
-	}
-	php_info_print_table_end();
+	show_counters();
 	DISPLAY_INI_ENTRIES();
 }
 
@@ -746,13 +992,17 @@ static PHP_GINIT_FUNCTION(cfsession)
 static PHP_GSHUTDOWN_FUNCTION(cfsession)
 {
 	cfs_pool_free(&cfsession_globals->thread);
+	cfs_compressor_free(&cfsession_globals->compressor);
+	if (cfsession_globals->tagging) {
+		pefree(cfsession_globals->tagging, 1);
+	}
 	if (cfsession_globals->save_path) {
 		cfs_target_release(cfsession_globals->target);
 		pefree(cfsession_globals->save_path, 1);
 	}
 }
 
-/* The ini entries own the texts; none is NULL. */
+/* Searches as the settings say. The ini entries own the texts; none is NULL. */
 static void auto_configure(void)
 {
 	cfs_auto_settings wanted;
@@ -766,7 +1016,7 @@ static PHP_MINIT_FUNCTION(cfsession)
 {
 	if (type != MODULE_PERSISTENT) {
 		zend_error(E_CORE_WARNING,
-			"cfsession cannot be loaded by dl(), because ext/session keeps its "
+			"cfsession cannot be loaded with dl(), because ext/session keeps its "
 			"save handlers until PHP ends; write extension=cfsession.so in php.ini");
 		return FAILURE;
 	}
@@ -776,6 +1026,8 @@ static PHP_MINIT_FUNCTION(cfsession)
 		}
 	}
 	cfs_watch_forks();
+	cfs_shared_startup();
+	cfs_leases_startup();
 	REGISTER_INI_ENTRIES();
 	zend_ini_register_displayer(
 		"session.save_path", strlen("session.save_path"), display_save_path);
@@ -791,15 +1043,17 @@ static PHP_MSHUTDOWN_FUNCTION(cfsession)
 	cfs_auto_shutdown();
 	cfs_environment_shutdown();
 	UNREGISTER_INI_ENTRIES();
+	cfs_leases_shutdown();
 	for (const cfs_backend *const *backend = cfs_backends; *backend; backend++) {
 		if ((*backend)->module_shutdown) {
 			(*backend)->module_shutdown();
 		}
 	}
+	cfs_shared_shutdown();
 	return SUCCESS;
 }
 
-/* ext/session writes and closes in its RSHUTDOWN, which comes after ours would. */
+/* Not in RSHUTDOWN: ext/session writes and closes in its own, which runs after ours. */
 static ZEND_MODULE_POST_ZEND_DEACTIVATE_D(cfsession)
 {
 	cfs_handler_end_request();

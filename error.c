@@ -1,8 +1,8 @@
 #include "error.h"
 
-/* {{{ What may be shown */
+/* {{{ Printable text */
 
-/* Characters that move what is around them, hide in it, or end a line. */
+/* Characters that are invisible, move other characters, or end a line. */
 static const struct {
 	uint32_t first, last;
 } unseen[] = {
@@ -30,7 +30,7 @@ static bool is_unseen(uint32_t character)
 	return false;
 }
 
-/* The first byte of a character of UTF-8 tells how many it has; 0: it is none. */
+/* How many bytes a UTF-8 character with that first byte has; 0: none begins so. */
 static size_t length_by_first(unsigned char first)
 {
 	return first < 0x80 ? 1
@@ -41,9 +41,8 @@ static size_t length_by_first(unsigned char first)
 						: 0;
 }
 
-/* Decodes the character at `text`, as RFC 3629 has it: none is longer than need be, is a surrogate, or lies
- * beyond U+10FFFF. Returns how many bytes it has, or 0: the first byte is part of none. A terminating NUL
- * ends whatever it stands in. */
+/* Decodes the character at `text` as RFC 3629 demands: it refuses overlong forms, surrogates, and what is beyond U+10FFFF.
+ * Returns how many bytes the character has; 0: there is none. It does not read past a terminating NUL. */
 static size_t decode(const unsigned char *text, uint32_t *character)
 {
 	static const uint32_t least[] = {0, 0, 0x80, 0x800, 0x10000};
@@ -115,7 +114,7 @@ void cfs_error_set(cfs_error *error, const char *format, ...)
 	va_start(arguments, format);
 	vsnprintf(error->message, sizeof(error->message), format, arguments);
 	va_end(arguments);
-	error->refused = false;
+	error->refused = error->unavailable = error->busy = error->untrusted = false;
 	cfs_printable(error->message, sizeof(error->message));
 }
 
@@ -136,7 +135,7 @@ static void mask(char *text, const char *secret)
 	}
 }
 
-void cfs_hide(char *text, const char *secret)
+void cfs_redact(char *text, const char *secret)
 {
 	char *shown;
 
@@ -144,7 +143,7 @@ void cfs_hide(char *text, const char *secret)
 		return;
 	}
 	mask(text, secret);
-	/* As it stands in what has been made printable. */
+	/* The secret as it looks in text that was made printable. */
 	shown = pestrdup(secret, 1);
 	cfs_printable(shown, SIZE_MAX);
 	if (strcmp(shown, secret) != 0) {

@@ -1,9 +1,9 @@
 #include "health.h"
 
-/* Should the process die with it. */
+/* s; how long the test session stays if the process dies meanwhile. */
 #define LIFETIME 60
 
-/* So many random slots leave out one of three nodes in one look of six hundred. */
+/* That many random slots miss one of three nodes in one look out of six hundred. */
 #define SESSIONS_IN_CLUSTER 16
 
 /* {{{ A session of its own */
@@ -21,7 +21,8 @@ static bool failed_to(const char *attempt, const char *reason, cfs_error *error)
 static bool write_session(
 	const cfs_backend *backend, cfs_store *store, cfs_value value, cfs_error *error)
 {
-	cfs_result result = backend->write(store, value, LIFETIME, error);
+	cfs_value unused;
+	cfs_result result = backend->write(store, value, LIFETIME, &unused, error);
 
 	return result == CFS_OK ||
 		failed_to("write the session",
@@ -39,7 +40,7 @@ static bool read_session(const cfs_backend *backend, cfs_store *store, const cha
 		return failed_to("read the session", NULL, error);
 	}
 	if (written.bytes && (result != CFS_OK || !cfs_value_is(value, written))) {
-		return failed_to("read the session", "what was written was not there afterwards", error);
+		return failed_to("read the session", "it did not have what had been written", error);
 	}
 	return true;
 }
@@ -62,6 +63,7 @@ static bool keep_new_session(
 {
 	const cfs_backend *backend = cfs_backend_named(target->backend);
 	char token[CFS_TOKEN_SIZE];
+	char *id = token + strlen(CFS_TOKEN_MARK);
 	cfs_store *store;
 	bool kept;
 
@@ -69,7 +71,8 @@ static bool keep_new_session(
 		return false;
 	}
 	store = backend->open(thread, target, options);
-	kept = keep_session(backend, store, token + strlen(CFS_TOKEN_MARK), error);
+	token[CFS_TOKEN_ID_LENGTH] = '\0';
+	kept = keep_session(backend, store, id, error);
 	if (backend->holds_lock(store)) {
 		cfs_error of_no_interest;
 
@@ -106,7 +109,7 @@ static bool has_one_of(const char *message, const char *const *words, size_t cou
 
 const char *cfs_health_word(bool reachable, const cfs_error *error)
 {
-	/* A memcached that is full may refuse whatever it is asked. */
+	/* A full memcached may refuse any command. */
 	static const char *const full[] = {" said \"OOM", " is out of memory"};
 	static const char *const refused[] = {" said \"", " is a replica"};
 

@@ -6,16 +6,15 @@
 
 #include "backends/backend.h"
 
-/* Keeps a session of its own, under a new id, on the store that the target is: writes it, reads it and
- * destroys it, as a request would. In a cluster several, for each is on one node. The options are the general
- * ones. It blocks for as long as requests may. False: the error says what failed, in the words of a request's
- * warning. */
+/* Tests the target's store with a session of a new id: writes it, reads it and destroys it, as a request would. In a
+ * cluster it uses several sessions, because each is on one node only. The options are the general ones. It blocks for as
+ * long as requests may. False: the error says what failed, in the words of a request's warning. */
 bool cfs_keeps_sessions(
 	cfs_thread *thread, cfs_target *target, const cfs_options *options, cfs_error *error);
 
-/* How a server is, in words for people: "well", "unreachable", "login refused", "full", "refuses writes", or
- * "fails". `reachable` and `error` are what came of a probe, or of cfs_keeps_sessions(); an empty error is
- * none. Returns a static string. */
+/* The health of a server, in words for people: "well", "unreachable", "login refused", "full", "refuses writes", or
+ * "fails". `reachable` and `error` are the result of a probe or of cfs_keeps_sessions(); an empty error means none.
+ * Returns a static string. */
 const char *cfs_health_word(bool reachable, const cfs_error *error);
 
 #endif

@@ -1,5 +1,5 @@
 /*
- * Reading text: pieces of it, and what settings and parameters say.
+ * Reading text: pieces of it, and values of settings and parameters.
  */
 #include "text.h"
 #include "ext/standard/url.h"
@@ -34,7 +34,7 @@ bool cfs_parse_seconds(const char *text, int64_t *milliseconds)
 		return false;
 	}
 	*milliseconds = (int64_t) (seconds * 1000.0 + 0.5);
-	/* What is above zero stays above zero: zero has a meaning of its own. */
+	/* A value above zero stays above zero, because zero has its own meaning. */
 	if (*milliseconds == 0 && seconds > 0) {
 		*milliseconds = 1;
 	}
@@ -59,6 +59,21 @@ bool cfs_parse_number(const char *text, uint32_t max, uint32_t *number)
 	return true;
 }
 
+void cfs_copy_text(const char *text, char *copy, size_t size)
+{
+	size_t length = strnlen(text, size - 1);
+
+	memcpy(copy, text, length);
+	copy[length] = '\0';
+}
+
+void cfs_append_text(const char *text, char *to, size_t size)
+{
+	size_t length = strnlen(to, size - 1);
+
+	cfs_copy_text(text, to + length, size - length);
+}
+
 bool cfs_is_printable(const char *text)
 {
 	for (const unsigned char *c = (const unsigned char *) text; *c; c++) {
@@ -69,7 +84,7 @@ bool cfs_is_printable(const char *text)
 	return true;
 }
 
-/* In hundredths of a second, without the noughts at the end; not with %g, which writes as the locale does. */
+/* Uses hundredths of a second, without trailing zeros; not %g, which depends on the locale. */
 cfs_time cfs_time_text(int64_t milliseconds)
 {
 	int hundredths = (int) (milliseconds % 1000 / 10);
@@ -132,8 +147,8 @@ static bool is_same_letter(char a, char b)
 	return tolower((unsigned char) a) == tolower((unsigned char) b);
 }
 
-/* Levenshtein's distance with swaps: of each beginning of the text to each of the word, of which three rows
- * are needed at a time. */
+/* Levenshtein's distance with swaps, computed for each beginning of the text and each of the word; three rows are needed at
+ * a time. */
 unsigned cfs_distance(cfs_piece text, const char *word, bool anywhere)
 {
 	unsigned rows[3][WORD_MAX + 1], best;
@@ -207,7 +222,7 @@ char *cfs_decode(cfs_piece text, bool is_query, const char *part, cfs_error *err
 
 	if (!escapes_are_well_formed(text)) {
 		cfs_error_set(error,
-			"%s has a \"%%\" that no two hexadecimal digits follow (write %%25 for it)", part);
+			"%s has a \"%%\" without two hexadecimal digits after it (write it as %%25)", part);
 		return NULL;
 	}
 	decoded = pemalloc(text.length + 1, 1);

@@ -7,12 +7,12 @@
 /* Bytes of the longest line: an item's, with the longest key and numbers, has 311. */
 #define LINE_MAX_BYTES 512
 
-/* Bytes of what is no session. Locks of other software are shorter, too. */
+/* Bytes at most of an item that is no session. Locks of other software are shorter, too. */
 #define SHORT_MAX 1024
 
 static const char line_end[] = "\r\n";
 
-/* How items are announced, by the form of the answer, and what says that there are no more. */
+/* For each form of answer, how an item begins, and what says that there are no more. */
 static const struct {
 	const char *item;
 	size_t item_length;
@@ -24,7 +24,7 @@ static const struct {
 	[MC_META] = {"VA ", 3, "EN\r\n", 4},
 };
 
-/* Beginnings of lines, or all of one. */
+/* Beginnings of lines, or whole lines. */
 static const struct {
 	const char *words;
 	size_t length;
@@ -43,7 +43,7 @@ static const struct {
 	LINE("SERVER_ERROR out of memory", MEMCACHED_SERVER_MEMORY_ALLOCATION_FAILURE),
 	LINE("SERVER_ERROR Out of memory", MEMCACHED_SERVER_MEMORY_ALLOCATION_FAILURE),
 	LINE("SERVER_ERROR ", MEMCACHED_SERVER_ERROR),
-	/* That is all that a server says that wants a login in text. */
+	/* All that a server says if it requires a login in the text protocol. */
 	LINE("CLIENT_ERROR unauthenticated", MEMCACHED_PROTOCOL_ERROR),
 	LINE("CLIENT_ERROR ", MEMCACHED_CLIENT_ERROR),
 	LINE("ERROR\r\n", MEMCACHED_ERROR),
@@ -76,7 +76,7 @@ int mc_items_find(const mc_items *items, const char *key, size_t length)
 	return -1;
 }
 
-/* Takes a decimal number that `end` follows. */
+/* Takes a decimal number, and the `end` that has to follow it. */
 static bool take_number(const char **at, char end, uint64_t max, uint64_t *number)
 {
 	const char *first = *at;
@@ -99,7 +99,7 @@ typedef struct _header {
 	uint64_t flags, length, cas;
 } header;
 
-/* The kind of the item with the key in front of `end`, if it is one of those that may come now. */
+/* Sets the kind of the item whose key ends before `end`. False: it is none of those that may come now. */
 static bool take_key(const mc_answer *answer, const char *key, const char *end, header *header)
 {
 	header->kind = end ? mc_items_find(answer->items, key, (size_t) (end - key)) : -1;
@@ -154,7 +154,7 @@ static bool take_header(
 						   : take_list_header(answer, at, line_feed, header);
 }
 
-/* Whether it has no more bytes than such an item may have. */
+/* Whether an item of that kind may be that long. */
 static bool is_allowed(mc_answer *answer, const header *header)
 {
 	if (header->kind != MC_SESSION) {
@@ -164,7 +164,7 @@ static bool is_allowed(mc_answer *answer, const header *header)
 	return !answer->was_too_much;
 }
 
-/* The item whose line has `line_length` bytes, once all of it is there. */
+/* Takes the item whose line has `line_length` bytes, once all of it has arrived. */
 static memcached_return_t take_item(
 	mc_answer *answer, const char *bytes, size_t length, size_t line_length)
 {
@@ -185,7 +185,7 @@ static memcached_return_t take_item(
 		return MEMCACHED_PROTOCOL_ERROR;
 	}
 	items->found[header.kind] = true;
-	/* The bytes may move: mc_answer_finish() makes an address of the place. */
+	/* The bytes may still move: mc_answer_finish() turns the offset into an address. */
 	items->values[header.kind] = (cfs_value){NULL, (size_t) header.length};
 	answer->places[header.kind] = value;
 	items->cas[header.kind] = header.cas;
@@ -195,7 +195,7 @@ static memcached_return_t take_item(
 	return MEMCACHED_SUCCESS;
 }
 
-/* What is no answer is kept to be shown, up to where the line ends. */
+/* Keeps a line that is no answer, for the error. */
 static void note_words(mc_answer *answer, const char *line, size_t length)
 {
 	size_t shown = 0;
@@ -208,7 +208,7 @@ static void note_words(mc_answer *answer, const char *line, size_t length)
 	answer->words[shown] = '\0';
 }
 
-/* Goes on behind a line that is an error, if what follows it can be told from other answers. */
+/* Goes on after a line with an error, if what follows can be told apart from other answers. */
 static memcached_return_t take_error(mc_answer *answer, const mc_part *part)
 {
 	bool is_known = part->rc == MEMCACHED_ERROR || part->rc == MEMCACHED_CLIENT_ERROR ||
@@ -224,7 +224,7 @@ static memcached_return_t take_error(mc_answer *answer, const mc_part *part)
 	return goes_on ? MEMCACHED_SUCCESS : part->rc;
 }
 
-/* A line that is all that there is to a part, or no answer at all. */
+/* Takes a line that is a whole part, or no answer at all. */
 static memcached_return_t take_line(mc_answer *answer, const char *line, size_t length)
 {
 	mc_part *part = &answer->parts[answer->done];
@@ -259,7 +259,7 @@ static bool is_end(const mc_answer *answer, const char *line, size_t length)
 		memcmp(line, forms[part->form].end, length) == 0;
 }
 
-/* The next line, with what belongs to it. */
+/* Takes the next line, and what belongs to it. */
 static memcached_return_t take_next(mc_answer *answer, const char *bytes, size_t length)
 {
 	const char *line = bytes + answer->at, *end = memchr(line, '\n', length - answer->at);
@@ -290,7 +290,7 @@ memcached_return_t mc_answer_understand(mc_answer *answer, const char *bytes, si
 	memcached_return_t rc = MEMCACHED_SUCCESS;
 
 	while (rc == MEMCACHED_SUCCESS && answer->done < answer->count && length >= answer->wanted) {
-		/* Where nothing is left to be understood, more is needed. */
+		/* All bytes are parsed: at least one more is needed. */
 		answer->wanted = MAX(answer->wanted, answer->at + 1);
 		if (length >= answer->wanted) {
 			rc = take_next(answer, bytes, length);

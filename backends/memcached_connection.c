@@ -15,34 +15,32 @@
 #include <stdatomic.h>
 #include <unistd.h>
 
-/* Bytes that a connection keeps for the next value to come. */
+/* Bytes of memory that a connection keeps for the next value. */
 #define RESULT_KEPT_MAX 65536
 
-/* Bytes that the library needs at once for anything but values. */
+/* Bytes at most that the library allocates at once for anything but values. */
 #define LIBRARY_MAX 131072
 
-/* ms in which a server has to say who it is, when it is asked after a failure; and after a login that it did not
- * answer in time. */
+/* ms for a server to say who it is, if we ask after a failure; and if we ask after a login that timed out. */
 #define PEER_WAIT       300
 #define LOGIN_PEER_WAIT 90
 
 /* {{{ The socket, which libmemcached keeps to itself */
 
-/* The library's socket gets the lowest free number, which can be guessed; but threads that connect at the
- * same time may guess each other's. So the library puts a mark on it that no other socket of this process
- * has: the seconds without traffic until the other end is asked whether it is there. They are more than
- * the two hours that systems have, and at most what Linux takes. A unix socket has none, and is known only if
- * no other thread was connecting meanwhile. Once it has been found, a socket is known by its inode, and the
- * seconds become what they should be. */
+/* The library's socket gets the lowest free number, so we can guess it; but threads that connect at the same time may
+ * guess each other's. So the library puts a mark on the socket that no other socket of this process has: the seconds of
+ * silence until keepalive probes the other end (TCP_KEEPIDLE). They are more than the two hours that are usual, and at
+ * most what Linux takes. A unix socket has no mark, so we trust the guess only if no other thread was connecting
+ * meanwhile. Once found, a socket is known by its inode, and the seconds get their proper value. */
 #ifdef TCP_KEEPIDLE
 #define MARK_MIN 7201
 #define MARK_MAX 32767
 #endif
 
-/* How far beyond the guess the mark is looked for. */
+/* How many numbers after the guess we search for the mark. */
 #define SEARCH_MAX 256
 
-/* Connections that threads have begun and ended to make. */
+/* How many connections threads have begun to make, and have ended making. */
 static atomic_uint begun, ended;
 
 static int make_mark(const cfs_server *server)
@@ -135,7 +133,7 @@ static php_socket_t find_socket(const mc_connection *connection, php_socket_t gu
 	}
 	for (php_socket_t other = 0; connection->mark && other < guess + SEARCH_MAX; other++) {
 		if (belongs_to(other, connection)) {
-			/* Marks come again after some ten thousands of connections. */
+			/* Marks repeat after some ten thousand connections. */
 			if (found != -1) {
 				return -1;
 			}
@@ -145,7 +143,7 @@ static php_socket_t find_socket(const mc_connection *connection, php_socket_t gu
 	return found;
 }
 
-/* Afterwards the pool may look at the socket, and programs that PHP starts may not. */
+/* Makes the socket known to the pool, and closes it in programs that PHP starts. */
 static void take_socket(mc_connection *connection, php_socket_t socket)
 {
 	struct stat status;
@@ -169,40 +167,26 @@ static void take_socket(mc_connection *connection, php_socket_t socket)
 
 /* {{{ All addresses of a name */
 
-/* How many addresses the name has; 0: it cannot be resolved. A number has one. */
-static int count_addresses(const cfs_server *server)
-{
-	struct addrinfo wanted, *found;
-	int count = 0;
-
-	memset(&wanted, 0, sizeof(wanted));
-	wanted.ai_family = AF_UNSPEC;
-	wanted.ai_socktype = SOCK_STREAM;
-	if (strspn(server->host, "0123456789.") == strlen(server->host) || strchr(server->host, ':')) {
-		return 1;
-	}
-	if (getaddrinfo(server->host, NULL, &wanted, &found) != 0) {
-		return 0;
-	}
-	for (const struct addrinfo *each = found; each; each = each->ai_next) {
-		count++;
-	}
-	freeaddrinfo(found);
-	return count;
-}
-
-/* The library gives each address of a name all of the time that there is, and with a login stops at the first that
- * takes the connection and says nothing. So where there are several it gets the one that answers. */
+/* The library gives each address of a name the whole time limit, and with a login it stops at the first one that accepts
+ * the connection, even if that stays silent. So if a name has several addresses, we give the library the one that
+ * answers. */
 static memcached_return_t add_server(mc_connection *connection, int64_t deadline, cfs_error *error)
 {
 	const cfs_server *server = connection->base.server;
+	struct addrinfo *found;
 	char place[CFS_PLACE_MAX];
 	php_socket_t tried;
+	bool has_several;
 
 	if (!server->port) {
 		return memcached_server_add_unix_socket(connection->handle, server->host);
 	}
-	if (count_addresses(server) < 2) {
+	if (!cfs_socket_resolve(server, &found, error)) {
+		return MEMCACHED_HOST_LOOKUP_FAILURE;
+	}
+	has_several = found->ai_next != NULL;
+	freeaddrinfo(found);
+	if (!has_several) {
 		return memcached_server_add(connection->handle, server->host, server->port);
 	}
 	switch (cfs_socket_connect(
@@ -230,7 +214,7 @@ static void watch(mc_connection *connection, php_socket_t socket)
 	cfs_watch_begin(&connection->watch);
 }
 
-/* Gives each wait of the library what is left of the time. */
+/* Limits each wait of the library to the time that is left. */
 static void set_waits(const mc_connection *connection, memcached_behavior_t wait, int64_t deadline)
 {
 	int64_t left = deadline - cfs_now();
@@ -261,7 +245,7 @@ static memcached_return_t call_library(memcached_st *handle, const mc_item *item
 	}
 }
 
-/* In the binary protocol, and where we do not know the socket. */
+/* For the binary protocol, and for a socket that we do not know. */
 static memcached_return_t store_by_library(mc_connection *connection, const mc_item *item)
 {
 	memcached_st *handle = mc_connection_library(connection);
@@ -273,9 +257,9 @@ static memcached_return_t store_by_library(mc_connection *connection, const mc_i
 	return item->quiet && rc == MEMCACHED_BUFFERED ? MEMCACHED_SUCCESS : rc;
 }
 
-/* The library connects with the first command, and says why it cannot of those that store something: this
- * one stores what has expired, and has no answer. */
-static memcached_return_t greet(mc_connection *connection)
+/* Makes the library connect, which it does with the first command. It explains failures only of commands that store
+ * something, so this one stores an expired item; the server does not answer it. */
+static memcached_return_t provoke_connect(mc_connection *connection)
 {
 	const mc_item item = {
 		MC_ADD, connection->base.backend->name, {"", 0}, MEMCACHED_AT_ONCE, 0, true};
@@ -291,7 +275,7 @@ static memcached_return_t connect_to_server(mc_connection *connection)
 	memcached_return_t rc;
 
 	watch(connection, guess);
-	rc = greet(connection);
+	rc = provoke_connect(connection);
 	knowable = knowable && (connection->mark || number + 1 == atomic_load(&begun));
 	if (cfs_watch_end(&connection->watch)) {
 		rc = MEMCACHED_TIMEOUT;
@@ -323,7 +307,7 @@ memcached_return_t mc_connection_begin(
 
 	connection->base.thread->counters.round_trips++;
 	connection->may_take = connection->value_max;
-	connection->was_too_much = connection->may_mind = false;
+	connection->was_too_much = connection->may_reject = false;
 	connection->failure = 0;
 	*connection->words = '\0';
 	connection->is_connecting = connection->is_new;
@@ -344,17 +328,14 @@ static const struct {
 	memcached_return_t rc;
 	const char *meaning; /* for "the server at ... " */
 } failures[] = {
-	{MEMCACHED_HOST_LOOKUP_FAILURE,
-		"has a name that cannot be resolved; check the host's name, and whether this machine can "
-		"resolve it"},
 	{MEMCACHED_AUTH_FAILURE, "refused our user name and password; check the SASL credentials"},
 	{MEMCACHED_AUTH_PROBLEM,
-		"offers no way to log in that we know; install SASL's PLAIN mechanism "
+		"offers no way to log in that this machine supports; install SASL's PLAIN mechanism "
 		"(Debian: apt-get install libsasl2-modules)"},
 	{MEMCACHED_SERVER_ERROR, "reported an error of its own"},
 	{MEMCACHED_MEMORY_ALLOCATION_FAILURE, "is out of memory"},
 	{MEMCACHED_SERVER_MEMORY_ALLOCATION_FAILURE, "is out of memory"},
-	{MEMCACHED_PROTOCOL_ERROR, "gave an answer that does not belong to the request"},
+	{MEMCACHED_PROTOCOL_ERROR, "sent a reply that does not match the request"},
 	{MEMCACHED_CLIENT_ERROR, "did not understand the request"},
 	{MEMCACHED_ERROR,
 		"does not know the command; cfsession needs memcached 1.6 or later, and a proxy that "
@@ -367,10 +348,10 @@ static const struct {
 	const char *meaning;
 } breaks[] = {
 	{MEMCACHED_CONNECTION_FAILURE, "the server closed it"},
-	{MEMCACHED_WRITE_FAILURE, "the server takes nothing more"},
-	{MEMCACHED_READ_FAILURE, "nothing can be read from it any more"},
-	{MEMCACHED_PARTIAL_READ, "what came is not Memcached's protocol"},
-	{MEMCACHED_UNKNOWN_READ_FAILURE, "what came is not Memcached's protocol"},
+	{MEMCACHED_WRITE_FAILURE, "sending to it failed"},
+	{MEMCACHED_READ_FAILURE, "reading from it failed"},
+	{MEMCACHED_PARTIAL_READ, "what it sent is not Memcached's protocol"},
+	{MEMCACHED_UNKNOWN_READ_FAILURE, "what it sent is not Memcached's protocol"},
 };
 
 bool mc_is_answer(memcached_return_t rc)
@@ -390,8 +371,8 @@ bool mc_is_answer(memcached_return_t rc)
 	}
 }
 
-/* What the server has said, as far as the library tells: "(0x...) words,  host: ...". */
-static const char *words_of(mc_connection *connection)
+/* What the server said, as far as the library reports it: "(0x...) words,  host: ...". */
+static const char *library_error(mc_connection *connection)
 {
 	memcached_st *handle = connection->handle;
 	const char *words = memcached_last_error_message(handle);
@@ -403,21 +384,21 @@ static const char *words_of(mc_connection *connection)
 	words = *words == '(' && strstr(words, ") ") ? strstr(words, ") ") + 2 : words;
 	snprintf(connection->words, sizeof(connection->words), "%.*s",
 		(int) MAX(0, MIN(end - words, MC_WORDS_MAX)), words);
-	/* It stands in for what it does not know. */
+	/* If the library knows nothing more, its text is that of the code. */
 	if (strcmp(connection->words, memcached_strerror(handle, memcached_last_error(handle))) == 0) {
 		*connection->words = '\0';
 	}
 	return connection->words;
 }
 
-/* errno of the failure, 0 if it has none. */
+/* errno of the failure; 0: it has none. */
 static int failure_of(const mc_connection *connection)
 {
 	return connection->failure ? connection->failure
 							   : memcached_last_error_errno(connection->handle);
 }
 
-/* Whether the failure that a new connection met is told better by the server itself. */
+/* Whether the server itself can explain better why a new connection failed. */
 static bool explain_peer(mc_connection *connection, memcached_return_t rc, cfs_error *error)
 {
 	const cfs_server *server = connection->base.server;
@@ -428,11 +409,11 @@ static bool explain_peer(mc_connection *connection, memcached_return_t rc, cfs_e
 		rc == MEMCACHED_PROTOCOL_ERROR || rc == MEMCACHED_CLIENT_ERROR || failure == ECONNRESET ||
 		failure == EPIPE;
 
-	if (mc_peer_explain(server, words_of(connection), error)) {
+	if (mc_peer_explain(server, library_error(connection), error)) {
 		return true;
 	}
-	/* If it may have minded what it was asked, what it is asked next tells more. */
-	return connection->may_ask && !connection->may_mind && may_be_cut &&
+	/* If the request may have caused the failure, the retry tells more. */
+	return connection->may_ask && !connection->may_reject && may_be_cut &&
 		rc != MEMCACHED_HOST_LOOKUP_FAILURE &&
 		mc_peer_ask(connection->base.thread, server,
 			connection->is_binary ? MC_NO_LOGIN : MC_NO_TEXT, MIN(left, PEER_WAIT), error);
@@ -440,7 +421,7 @@ static bool explain_peer(mc_connection *connection, memcached_return_t rc, cfs_e
 
 static bool describe_known(mc_connection *connection, memcached_return_t rc, cfs_error *error)
 {
-	const char *words = rc == MEMCACHED_SERVER_ERROR ? words_of(connection) : "";
+	const char *words = rc == MEMCACHED_SERVER_ERROR ? library_error(connection) : "";
 
 	for (size_t i = 0; i < sizeof(failures) / sizeof(failures[0]); i++) {
 		if (failures[i].rc == rc) {
@@ -471,7 +452,7 @@ static void describe_break(
 			error, "the connection to the server at %s failed: %s", address, strerror(failure));
 	} else {
 		cfs_error_set(error,
-			"the connection to the server at %s failed, and libmemcached tells no more than "
+			"the connection to the server at %s failed, and libmemcached says only "
 			"\"%s\"; see the server's log",
 			address, memcached_strerror(connection->handle, rc));
 	}
@@ -489,25 +470,25 @@ static void describe_failure(mc_connection *connection, memcached_return_t rc, c
 	}
 	if (connection->is_new && connection->is_binary && rc == MEMCACHED_UNKNOWN_READ_FAILURE) {
 		cfs_error_set(error,
-			"the server at %s did not let us log in; it may not know SASL (memcached -S), and "
-			"needs "
-			"no credentials then",
+			"the server at %s did not accept a login; if it runs without SASL (memcached -S), "
+			"leave the credentials out",
 			address);
 	} else if (connection->is_new && failure && !was_cut) {
-		cfs_error_set(error, "cannot connect to the server at %s: %s", address, strerror(failure));
+		cfs_socket_explain(connection->base.server, failure, error);
+		error->unavailable = failure == ECONNREFUSED || failure == ENOENT;
 	} else if (connection->is_new && (failure || rc == MEMCACHED_CONNECTION_FAILURE)) {
 		cfs_error_set(error,
 			"the server at %s cannot be reached, or closed the connection before it had answered%s",
 			address,
 			connection->is_binary
 				? ""
-				: "; if it wants a login (SASL), give a user name and a password");
+				: "; if it requires a login (SASL), give a user name and a password");
 	} else {
 		describe_break(connection, rc, failure, error);
 	}
 }
 
-/* A login that is not answered may have gone to a server that waits for the end of a line. */
+/* Describes a time-out. After a login, it asks the server, which may speak another protocol and wait for a line to end. */
 static void describe_silence(mc_connection *connection, cfs_error *error)
 {
 	const cfs_server *server = connection->base.server;
@@ -521,7 +502,7 @@ static void describe_silence(mc_connection *connection, cfs_error *error)
 	}
 	cfs_error_set(error, "the server at %s did not answer within %s (cfsession.%s)",
 		server->address, limit.text, was_connecting ? "connect_timeout" : "timeout");
-	/* A kept connection that is dead proves nothing about its server, but about those that were kept with it. */
+	/* A kept connection that is dead says nothing about its server, but makes the other kept ones suspect. */
 	if (connection->is_new) {
 		cfs_server_was_silent(connection->base.thread, server, connection->retry_interval);
 	} else {
@@ -542,7 +523,7 @@ bool mc_connection_end(mc_connection *connection, memcached_return_t rc, cfs_err
 	}
 	if (connection->was_too_much) {
 		cfs_error_set(error,
-			"the server at %s cannot be believed: it sent more than the %zu bytes that a session "
+			"the server at %s sent more than the %zu bytes that a session "
 			"may have (memory_limit)",
 			connection->base.server->address, connection->value_max);
 		return false;
@@ -556,6 +537,7 @@ bool mc_connection_end(mc_connection *connection, memcached_return_t rc, cfs_err
 		return false;
 	}
 	connection->is_new = false;
+	cfs_server_has_answered(connection->base.thread, connection->base.server);
 	return true;
 }
 
@@ -597,8 +579,8 @@ static cfs_extending *extending_of(const mc_connection *connection)
 	return &cfs_pool_peer(connection->base.thread, connection->base.server)->extending;
 }
 
-/* A server that has extended something before is believed to go on, unless it says in so many words that it does not
- * know the command. */
+/* Whether the server refused to extend. A server that has done so before only refuses if it says explicitly that it does
+ * not know the command. */
 static bool is_refused(memcached_return_t rc, const mc_exchange *exchange, cfs_extending known)
 {
 	return exchange->not_extended &&
@@ -607,18 +589,18 @@ static bool is_refused(memcached_return_t rc, const mc_exchange *exchange, cfs_e
 				(rc == MEMCACHED_CLIENT_ERROR || rc == MEMCACHED_SERVER_ERROR)));
 }
 
-/* What may have had other reasons has to happen twice. */
-static void note_doubt(cfs_extending *known)
+/* Notes a refusal that may have had another reason; only the second one counts. */
+static void note_possible_rejection(cfs_extending *known)
 {
 	*known = *known == CFS_EXTENDS_MAYBE ? CFS_EXTENDS_HARDLY : CFS_EXTENDS_NEVER;
 }
 
-void mc_connection_note_mind(mc_connection *connection)
+void mc_connection_note_rejection(mc_connection *connection)
 {
-	note_doubt(extending_of(connection));
+	note_possible_rejection(extending_of(connection));
 }
 
-/* The same without extending; that it is answered shows why it was not before. */
+/* Does the exchange again without extending; an answer shows that extending was the cause. */
 static memcached_return_t exchange_plainly(
 	mc_connection *connection, mc_exchange *exchange, memcached_return_t refusal)
 {
@@ -629,7 +611,7 @@ static memcached_return_t exchange_plainly(
 	*connection->words = '\0';
 	rc = exchange_once(connection, exchange);
 	if (rc == MEMCACHED_SUCCESS && refusal == MEMCACHED_SERVER_ERROR) {
-		note_doubt(extending_of(connection));
+		note_possible_rejection(extending_of(connection));
 	} else if (rc == MEMCACHED_SUCCESS) {
 		*extending_of(connection) = CFS_EXTENDS_NEVER;
 	}
@@ -658,7 +640,7 @@ memcached_return_t mc_connection_exchange(mc_connection *connection, mc_exchange
 	} else if (is_refused(rc, exchange, *known)) {
 		return exchange_plainly(connection, exchange, rc);
 	}
-	connection->may_mind = exchange->not_extended && *known != CFS_EXTENDS;
+	connection->may_reject = exchange->not_extended && *known != CFS_EXTENDS;
 	return rc;
 }
 
@@ -702,7 +684,7 @@ static memcached_return_t set_up(mc_connection *connection)
 	memcached_st *handle = connection->handle;
 	memcached_return_t rc;
 
-	/* Setting credentials switches to the binary protocol, in which alone SASL is spoken. */
+	/* Setting credentials switches to the binary protocol, because SASL exists only there. */
 	if (server->password) {
 		rc = memcached_set_sasl_auth_data(handle, server->username, server->password);
 		if (rc != MEMCACHED_SUCCESS) {
@@ -711,7 +693,7 @@ static memcached_return_t set_up(mc_connection *connection)
 		memcached_behavior_set(handle, MEMCACHED_BEHAVIOR_BINARY_PROTOCOL, 1);
 		connection->is_binary = true;
 	}
-	/* In text, CAS values come only with this; the answer to a large write without TCP_NODELAY after
+	/* In the text protocol, CAS values come only with SUPPORT_CAS. Without TCP_NODELAY, the answer to a large write takes
 	 * 40 ms. */
 	memcached_behavior_set(handle, MEMCACHED_BEHAVIOR_SUPPORT_CAS, 1);
 	memcached_behavior_set(handle, MEMCACHED_BEHAVIOR_TCP_NODELAY, 1);
@@ -728,8 +710,8 @@ static void use_times(mc_connection *connection, const cfs_options *options)
 	connection->value_max = options->value_max;
 }
 
-/* {{{ The library's memory: malloc()'s, for PHP's would jump out of it at the memory limit; and no more at once than
- * a session may have, whatever length a server claims */
+/* {{{ The library's memory comes from malloc(), because PHP's allocator would jump out of the library at the memory limit;
+ * and no more at once than a session may have, whatever length a server claims */
 
 static bool is_allowed(size_t size, void *context)
 {
@@ -793,12 +775,13 @@ static mc_connection *make(cfs_thread *thread, cfs_target *target, uint32_t serv
 	return connection;
 }
 
-/* A connection that is used again waits in send() and recv(), which the library tries before it waits with
- * poll(). That it may wait twice then does no harm: the watchdog keeps the time. */
-static void be_patient(mc_connection *connection)
+/* Makes a connection that is used again wait in send() and recv(), which the library tries before it waits with poll().
+ * If it then waits twice, that does no harm: the watchdog enforces the deadline. */
+static void make_blocking(mc_connection *connection)
 {
-	if (!connection->is_patient && connection->base.socket != -1) {
-		connection->is_patient = cfs_connection_blocks(&connection->base, connection->timeout);
+	if (!connection->is_blocking && connection->base.socket != -1) {
+		connection->is_blocking =
+			cfs_socket_block(connection->base.socket, connection->timeout, /* sends */ true);
 	}
 }
 
@@ -808,7 +791,7 @@ mc_connection *mc_connection_open(cfs_thread *thread, cfs_target *target, uint32
 	const cfs_server *wanted = &target->servers[server];
 	mc_connection *connection = NULL;
 
-	if (cfs_server_is_silent(thread, wanted, error)) {
+	if (cfs_server_is_silent(thread, wanted, options->retry_interval, error)) {
 		return NULL;
 	}
 	if (options->persistent) {
@@ -818,11 +801,11 @@ mc_connection *mc_connection_open(cfs_thread *thread, cfs_target *target, uint32
 		return make(thread, target, server, options, error);
 	}
 	use_times(connection, options);
-	be_patient(connection);
+	make_blocking(connection);
 	return connection;
 }
 
-/* The library keeps what it needed for the largest value. */
+/* Frees large results, because the library keeps the memory that it needed for the largest value. */
 static void free_large_results(mc_connection *connection)
 {
 	for (size_t i = 0; i < MC_RESULT_COUNT; i++) {
@@ -849,8 +832,8 @@ void mc_connection_release(mc_connection *connection, bool keep)
 	cfs_pool_put(&connection->base);
 }
 
-/* Freeing a handle says QUIT to the server, which a forked child may not do on its parent's
- * connection. Whether the handle can be freed: the child leaves alone what it cannot cut off. */
+/* Freeing a handle sends QUIT to the server, which a forked child must not do on its parent's connection. So this cuts the
+ * child's copy off from the socket. False: it could not, and the handle must not be freed. */
 static bool cut_off(const mc_connection *connection)
 {
 	php_socket_t socket = connection->base.socket;
@@ -869,8 +852,8 @@ static bool cut_off(const mc_connection *connection)
 	return done;
 }
 
-/* The library may read until the server closes the connection, which nobody bounds. What has been sent still
- * arrives. */
+/* When it frees a handle, the library may read without a limit until the server closes the connection; this prevents that.
+ * What has been sent still arrives. */
 static void shut_down(const mc_connection *connection)
 {
 	if (cfs_connection_is_ours(&connection->base) &&

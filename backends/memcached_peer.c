@@ -11,18 +11,18 @@
 #define MSG_NOSIGNAL 0
 #endif
 
-/* ms in which a server that sends us away without having been asked does so. Asked, it would reset the connection,
- * and what it had said would be lost. */
-#define GREETING_WAIT 20
+/* ms to wait in case the server refuses us before we say anything. If we spoke first, it would reset the connection, and
+ * its words would be lost. */
+#define FIRST_BYTES_WAIT 20
 
-/* Bytes of the first word that are shown. It is shorter than an id, for answers may have been mixed up. */
+/* Bytes of the first word that a message shows: fewer than an id has, because answers may have been mixed up. */
 #define QUOTED_MAX 12
 
 #define REDIS_ADVICE \
 	"is a Redis, not a Memcached: for sessions there, write the save path as tcp://"
 
 static const struct {
-	const char *sign; /* in what is said */
+	const char *sign; /* what the words contain */
 	const char *advice;
 	bool for_address; /* which is to follow */
 } peers[] = {
@@ -32,19 +32,19 @@ static const struct {
 	{"-NOPERM ", REDIS_ADVICE, true},
 	{"-LOADING ", REDIS_ADVICE, true},
 	{"HTTP/", "is a web server, not a Memcached: check the port", false},
-	/* nginx, to a line that is no request. */
+	/* nginx answers so to a line that is no request. */
 	{"<html", "is a web server, not a Memcached: check the port", false},
 	{"SSH-", "is an SSH server, not a Memcached: check the port", false},
 	{"\x15\x03",
 		"speaks TLS, which libmemcached does not: use a port without TLS, or a tunnel (stunnel)",
 		false},
 	{"ERROR Too many open connections",
-		"has as many open connections as it takes: raise memcached's -c above the number of PHP's "
+		"has reached its limit of connections: raise memcached's -c above the number of PHP's "
 		"workers on all machines",
 		false},
 	{"unauthenticated",
-		"wants a login in the text protocol (memcached -Y), which libmemcached does not have: "
-		"start it with SASL (-S), and give a user name and a password",
+		"requires a login in the text protocol (memcached -Y), which libmemcached does not "
+		"support: start it with SASL (-S), and give a user name and a password",
 		false},
 };
 
@@ -60,7 +60,7 @@ bool mc_peer_explain(const cfs_server *server, const char *words, cfs_error *err
 	return false;
 }
 
-/* The first bytes that come, as a text; false: none. */
+/* Reads the first bytes that come, as a text. False: none came within `wait` ms. */
 static bool hear(php_socket_t socket, int64_t wait, char *words, size_t size)
 {
 	ssize_t got;
@@ -73,7 +73,7 @@ static bool hear(php_socket_t socket, int64_t wait, char *words, size_t size)
 	return got > 0;
 }
 
-/* Whether nothing of a session is in it, as is in what Memcached says: answers may have been mixed up. */
+/* Whether the words are Memcached's own, and so contain nothing of a session: answers may have been mixed up. */
 static bool is_quotable(const char *words)
 {
 	static const char *const own[] = {"VALUE", "VA ", "EN", "STORED", "NOT_", "EXISTS", "DELETED",
@@ -94,8 +94,8 @@ static bool explain_words(
 
 	if (is_memcached && failed != MC_NO_TEXT) {
 		cfs_error_set(error,
-			"the server at %s did not let us log in; it may not know SASL (memcached -S), and "
-			"needs no credentials then",
+			"the server at %s did not accept a login; if it runs without SASL (memcached -S), "
+			"leave the credentials out",
 			server->address);
 		return true;
 	}
@@ -127,7 +127,7 @@ bool mc_peer_ask(
 		return false;
 	}
 	heard = (failed != MC_NO_LOGIN_ANSWER &&
-				hear(socket, MIN(GREETING_WAIT, wait), words, sizeof(words))) ||
+				hear(socket, MIN(FIRST_BYTES_WAIT, wait), words, sizeof(words))) ||
 		(send(socket, question, sizeof(question) - 1, MSG_NOSIGNAL | MSG_DONTWAIT) > 0 &&
 			hear(socket, deadline - cfs_now(), words, sizeof(words)));
 	closesocket(socket);

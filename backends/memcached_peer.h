@@ -1,27 +1,26 @@
 /*
- * Who is at the other end, when a new connection to a Memcached comes to nothing.
+ * Finds out who is at the other end when a new connection to a Memcached fails.
  *
- * libmemcached hides what the server said, or the server closes the connection before that can be read. So it is
- * asked once more, on a connection of its own, for nothing but its version.
+ * libmemcached hides what the server said, or the server closes the connection before that can be read. So we ask the
+ * server for its version on a separate connection.
  */
 #ifndef CFS_MEMCACHED_PEER_H
 #define CFS_MEMCACHED_PEER_H
 
 #include "backend.h"
 
-/* Explains what the server has said. False: it is nothing that only a wrong server says, or one that will not have
- * us. */
+/* Explains in `error` what the server said. False: a Memcached that accepts us could have said that, too. */
 bool mc_peer_explain(const cfs_server *server, const char *words, cfs_error *error);
 
-/* What came to nothing. */
+/* What failed. */
 typedef enum _mc_attempt {
 	MC_NO_TEXT,        /* the text protocol */
 	MC_NO_LOGIN,       /* a login in the binary protocol */
-	MC_NO_LOGIN_ANSWER /* the same, and nothing was said at all */
+	MC_NO_LOGIN_ANSWER /* the same, and the server said nothing at all */
 } mc_attempt;
 
-/* Asks the server, for at most so many ms, and explains what it says. False: that it is a Memcached, nothing, or
- * nothing that explains it. */
+/* Asks the server, for at most `wait` ms, and explains its answer in `error`. False: it is a Memcached, said nothing, or
+ * said nothing that explains the failure. */
 bool mc_peer_ask(cfs_thread *thread, const cfs_server *server, mc_attempt failed, int64_t wait,
 	cfs_error *error);
 

@@ -11,16 +11,16 @@
 #define MSG_NOSIGNAL 0
 #endif
 
-/* Bytes of all commands of an exchange: six keys of 250, and what is around them. */
+/* Bytes of all commands of an exchange: six keys of 250, and what surrounds them. */
 #define COMMANDS_MAX 2048
 
-/* Bytes that are read at once, until more is known of the answer. */
+/* Bytes to read at once while the answer's length is unknown. */
 #define READ_MIN 8192
 
-/* How often a call may wait as the socket does: answers of the length that most have come in two pieces at most. */
-#define PATIENT_MAX 2
+/* How often a call may wait inside recv(): answers of the usual length arrive in two pieces at most. */
+#define BLOCKING_CALLS_MAX 2
 
-/* {{{ What is said */
+/* {{{ Commands */
 
 typedef struct _text {
 	char bytes[COMMANDS_MAX];
@@ -50,7 +50,7 @@ static void say_number(text *text, uint64_t number)
 	say_bytes(text, first, (size_t) (digits + sizeof(digits) - first));
 }
 
-/* The line in front of the value. */
+/* Adds the line that precedes the value. */
 static void say_item(text *text, const mc_item *item)
 {
 	static const char *const verbs[] = {"set ", "add ", "cas "};
@@ -74,14 +74,14 @@ static mc_part *expect(mc_answer *answer, mc_form form, unsigned kinds)
 
 	part->form = form;
 	part->kinds = kinds;
-	part->has_cas = kinds != 1u << MC_GONE;
+	part->has_cas = kinds != 1u << MC_TOMBSTONE;
 	return part;
 }
 
-/* Asks for the items. Nobody needs the CAS value of a tombstone. */
+/* Asks for the items. We do not need a tombstone's CAS value. */
 static void say_get(text *text, const mc_items *items, unsigned kinds, mc_answer *answer)
 {
-	say(text, kinds == 1u << MC_GONE ? "get" : "gets");
+	say(text, kinds == 1u << MC_TOMBSTONE ? "get" : "gets");
 	for (int i = 0; i < MC_KIND_COUNT; i++) {
 		if (kinds & 1u << i) {
 			say(text, " ");
@@ -92,8 +92,8 @@ static void say_get(text *text, const mc_items *items, unsigned kinds, mc_answer
 	expect(answer, MC_LIST, kinds);
 }
 
-/* Asks for each of the items by itself, for the session is to be extended, and no other one is. Memcached sends the
- * answer to a "get" at once, whatever follows; one to an "mg" goes along with the next. */
+/* Asks for each item separately, because only the session must be extended. Memcached sends the answer to a "get" at once;
+ * the answer to an "mg" it sends together with the next one. */
 static void say_extend(
 	text *text, const mc_exchange *exchange, const char *session, unsigned kinds, mc_answer *answer)
 {
@@ -101,7 +101,7 @@ static void say_extend(
 		if (kinds & 1u << i) {
 			say(text, "mg ");
 			say(text, exchange->items->keys[i]);
-			say(text, i == MC_GONE ? " v k\r\n" : " v k c\r\n");
+			say(text, i == MC_TOMBSTONE ? " v k\r\n" : " v k c\r\n");
 			expect(answer, MC_META, 1u << i)->may_refuse = true;
 		}
 	}
@@ -113,7 +113,7 @@ static void say_extend(
 	expect(answer, MC_LIST, 1u << MC_SESSION)->may_refuse = true;
 }
 
-/* All that comes behind the value of the item that is stored. */
+/* Adds all that follows the value of the item to store. */
 static void say_rest(text *text, const mc_exchange *exchange, mc_answer *answer)
 {
 	const char *session = exchange->items ? exchange->items->keys[MC_SESSION] : NULL;
@@ -139,7 +139,7 @@ static void say_rest(text *text, const mc_exchange *exchange, mc_answer *answer)
 
 /* {{{ Sending and receiving */
 
-/* After a call that failed: waits until it can be tried again. */
+/* After a call that failed: waits until trying it again is worth while. */
 static memcached_return_t wait_for(
 	php_socket_t socket, int events, int64_t deadline, memcached_return_t failure)
 {
@@ -158,7 +158,7 @@ static memcached_return_t wait_for(
 	return MEMCACHED_SUCCESS;
 }
 
-/* Leaves out what has been sent. */
+/* Removes what has been sent. */
 static void advance(struct msghdr *message, size_t sent)
 {
 	while (message->msg_iovlen && sent >= message->msg_iov->iov_len) {
@@ -172,13 +172,16 @@ static void advance(struct msghdr *message, size_t sent)
 	}
 }
 
-/* Never waits in the call: a unix socket waits for each of its buffers anew (SO_SNDTIMEO). */
+/* Never waits in the call: a unix socket would wait for each of its buffers separately (SO_SNDTIMEO). */
 static memcached_return_t send_all(php_socket_t socket, struct msghdr *message, int64_t deadline)
 {
 	memcached_return_t rc = MEMCACHED_SUCCESS;
 
 	while (message->msg_iovlen && rc == MEMCACHED_SUCCESS) {
-		ssize_t sent = sendmsg(socket, message, MSG_NOSIGNAL | MSG_DONTWAIT);
+		const struct iovec *part = message->msg_iov;
+		ssize_t sent = message->msg_iovlen == 1
+			? send(socket, part->iov_base, part->iov_len, MSG_NOSIGNAL | MSG_DONTWAIT)
+			: sendmsg(socket, message, MSG_NOSIGNAL | MSG_DONTWAIT);
 
 		if (sent >= 0) {
 			advance(message, (size_t) sent);
@@ -189,7 +192,7 @@ static memcached_return_t send_all(php_socket_t socket, struct msghdr *message, 
 	return rc;
 }
 
-/* A short value goes along with the commands; a long one is not copied. */
+/* Bytes; a shorter value is copied behind its command, a longer one is sent from where it is. */
 #define COPIED_MAX 256
 
 static memcached_return_t send_commands(
@@ -235,8 +238,8 @@ static bool make_room(mc_buffer *buffer, size_t size)
 	return bytes != NULL;
 }
 
-/* The first calls wait as the socket does, which is patient, so that no poll() is needed for most answers; the
- * watchdog keeps the time. A server that closes the connection may have said why. */
+/* The first calls wait inside recv(), so that most answers need no poll(); the watchdog enforces the deadline. If the
+ * server closes the connection, it may have said why before. */
 static memcached_return_t receive(
 	php_socket_t socket, mc_answer *answer, mc_buffer *buffer, int64_t deadline)
 {
@@ -250,7 +253,7 @@ static memcached_return_t receive(
 			return MEMCACHED_MEMORY_ALLOCATION_FAILURE;
 		}
 		got = recv(socket, buffer->bytes + length, buffer->size - length,
-			calls < PATIENT_MAX ? 0 : MSG_DONTWAIT);
+			calls < BLOCKING_CALLS_MAX ? 0 : MSG_DONTWAIT);
 		if (got < 0) {
 			rc = wait_for(socket, POLLIN, deadline, MEMCACHED_READ_FAILURE);
 		} else if (got == 0) {
@@ -265,7 +268,7 @@ static memcached_return_t receive(
 
 /* }}} */
 
-/* Whether the server would not do it, and that was all that it said; or has closed the connection. */
+/* Whether the server refused to extend the session and said nothing else, or closed the connection. */
 static bool is_not_extended(
 	const mc_exchange *exchange, const mc_answer *answer, memcached_return_t rc)
 {

@@ -1,10 +1,10 @@
 /*
- * Memcached's text protocol, on a socket that libmemcached has connected: commands that are sent together, and their
+ * Memcached's text protocol, on a socket that libmemcached has connected: sends commands together, and reads their
  * answers.
  *
- * libmemcached's own functions end the process if the answer is a good one to something else ("END",
- * "DELETED", a number): they assert that it is not. A server that answers twice says such things. They send each
- * command by itself, and do not have all of those that are needed.
+ * libmemcached's own functions would not do. An assertion in them ends the process if the answer is one to another
+ * command ("END", "DELETED", a number), which a server that answers twice sends. They send each command by itself, and
+ * lack some of the commands that we need.
  */
 #ifndef CFS_MEMCACHED_TEXT_H
 #define CFS_MEMCACHED_TEXT_H
@@ -20,48 +20,47 @@ typedef enum _mc_verb {
 } mc_verb;
 
 typedef struct _mc_item {
-	mc_verb verb; /* how it is stored */
+	mc_verb verb; /* how to store it */
 	const char *key;
 	cfs_value value;
 	time_t expires;
-	uint64_t cas; /* that the item must have, for MC_CAS */
-	bool quiet;   /* there is no answer to it */
+	uint64_t cas; /* for MC_CAS: what the stored item must have */
+	bool quiet;   /* the server does not answer */
 } mc_item;
 
-#define MC_NOTE_MAX 64
+#define MC_NOTE_MAX CFS_TOKEN_SIZE
 
-/* The beginning of a short item; an empty one is as good as none. */
+/* A copy of a short item's beginning; an empty one means that there is none. */
 typedef struct _mc_note {
 	char bytes[MC_NOTE_MAX];
-	size_t length; /* of all of it */
+	size_t length; /* of the whole item */
 } mc_note;
 
-/* Bytes that were read; malloc()'s. Zeroed at first. */
+/* Bytes that were read, from malloc(). Zeroed at first. */
 typedef struct _mc_buffer {
 	char *bytes;
 	size_t size;
 } mc_buffer;
 
-/* What is done in one round trip, in this order; what is NULL or 0 is not. */
+/* What to do in one round trip, in this order; NULL and 0 leave a step out. */
 typedef struct _mc_exchange {
-	const mc_item *item; /* is stored */
+	const mc_item *item; /* to store */
 	const char
-		*deleted;       /* the key of another one, is deleted; the item before it is no quiet one */
-	mc_items *items;    /* are read */
-	time_t expires;     /* and that is what the session gets, which has to be one of them */
-	size_t session_max; /* bytes of a session at most */
+		*deleted;    /* the key of another item, to delete; `item` then must not be a quiet one */
+	mc_items *items; /* to read */
+	time_t expires;  /* the session's new expiration time; the session must be one of `items` */
+	size_t session_max;                  /* bytes of a session at most */
 	memcached_return_t stored, deletion; /* the answers to the first two */
-	bool was_too_much;                   /* the session has more bytes than it may */
-	int failure;                         /* errno, of a call that failed; or 0 */
+	bool was_too_much;                   /* the session is larger than session_max */
+	int failure;                         /* errno of a call that failed; or 0 */
 	bool
-		not_extended; /* it has failed, for all that is known because the session was to get a lifetime */
+		not_extended; /* it failed, as far as we know because it had to change the session's expiration time */
 } mc_exchange;
 
-/* Does so, and reads the answers, which have to be all that there is to read. The items' values lie in the buffer;
- * after a failure no item is found. Returns the code that the library would; after one that is no answer the socket
- * cannot be used any more, unless the failure is `not_extended` and the connection has not been closed, and `words`
- * are the beginning of what the server said. Sending ends by the deadline (cfs_now()) however the socket waits;
- * receiving, if it does not wait by itself. */
+/* Does that, and reads the answers; nothing may follow them. The items' values point into the buffer; after a failure no
+ * item is found. Returns the code that the library would return. After one that is no answer, `words` has the beginning of
+ * what the server said, and the socket cannot be used any more, unless `not_extended` is set and the connection was not
+ * closed. Sending ends by the deadline (cfs_now()) even on a socket that blocks; receiving only on one that does not. */
 memcached_return_t mc_text_exchange(php_socket_t socket, mc_exchange *exchange, mc_buffer *buffer,
 	int64_t deadline, char words[MC_WORDS_MAX]);
 

@@ -3,16 +3,17 @@
 #endif
 
 #include "pool.h"
+#include "shared.h"
 
-/* Idle connections a thread keeps; an application that talks to more targets in turn dials again. */
+/* Idle connections that a thread keeps; an application that uses more targets in turn dials again. */
 #define IDLE_MAX 16
 
-/* Servers of which a thread remembers something; a Redis Cluster may have so many nodes. */
+/* Servers about which a thread remembers something; a Redis Cluster may have that many nodes. */
 #define PEER_MAX 64
 
 struct _cfs_pool {
-	cfs_connection *idle; /* the one that was used last comes first */
-	cfs_peer *peers;      /* the one that was asked for last comes first */
+	cfs_connection *idle; /* the most recently used first */
+	cfs_peer *peers;      /* the most recently asked for first */
 	void *extra;
 	void (*free_extra)(void *extra);
 };
@@ -51,24 +52,6 @@ bool cfs_connection_is_ours(const cfs_connection *connection)
 bool cfs_connection_is_quiet(const cfs_connection *connection)
 {
 	return connection->socket == -1 || php_pollfd_for_ms(connection->socket, POLLIN, 0) == 0;
-}
-
-bool cfs_connection_blocks(const cfs_connection *connection, int64_t ms)
-{
-#ifndef PHP_WIN32
-	struct timeval limit = {(time_t) (ms / 1000), (suseconds_t) (ms % 1000 * 1000)};
-	php_socket_t socket = connection->socket;
-
-	if (ms == 0) {
-		php_set_sock_blocking(socket, false);
-		return false;
-	}
-	return setsockopt(socket, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof(limit)) == 0 &&
-		setsockopt(socket, SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof(limit)) == 0 &&
-		php_set_sock_blocking(socket, true) == SUCCESS;
-#else
-	return false;
-#endif
 }
 
 cfs_connection *cfs_pool_take(
@@ -136,7 +119,7 @@ void cfs_pool_forget(cfs_thread *thread, const cfs_backend *backend, const cfs_s
 
 /* }}} */
 
-/* {{{ What is remembered of servers */
+/* {{{ What the thread remembers about servers */
 
 static void free_peers(cfs_peer **place)
 {
@@ -145,7 +128,7 @@ static void free_peers(cfs_peer **place)
 
 		*place = forgotten->next;
 		pefree(forgotten->address, 1);
-		pefree(forgotten->unsure, 1);
+		pefree(forgotten->unconfirmed, 1);
 		pefree(forgotten, 1);
 	}
 }
@@ -170,6 +153,7 @@ static cfs_peer *new_peer(const char *address)
 	cfs_peer *peer = pecalloc(1, sizeof(*peer), 1);
 
 	peer->address = pestrdup(address, 1);
+	peer->key = cfs_shared_key(address);
 	return peer;
 }
 
@@ -197,14 +181,35 @@ cfs_peer *cfs_pool_peer(cfs_thread *thread, const cfs_server *server)
 void cfs_server_was_silent(cfs_thread *thread, const cfs_server *server, int64_t retry_interval)
 {
 	if (retry_interval > 0) {
-		cfs_pool_peer(thread, server)->silent_until = cfs_now() + retry_interval;
+		cfs_peer *peer = cfs_pool_peer(thread, server);
+
+		peer->silent_until = cfs_now() + retry_interval;
+		cfs_shared_was_silent(peer->key);
 	}
 }
 
-bool cfs_server_is_silent(cfs_thread *thread, const cfs_server *server, cfs_error *error)
+void cfs_server_has_answered(cfs_thread *thread, const cfs_server *server)
+{
+	if (cfs_shared_knows_silence()) {
+		cfs_shared_has_answered(cfs_pool_peer(thread, server)->key);
+	}
+}
+
+/* cfs_now() at which the server that another process found silent may be asked again, by our own interval; 0: none found
+ * it silent. */
+static int64_t silent_for_others_until(const cfs_peer *peer, int64_t retry_interval)
+{
+	int64_t since = cfs_shared_knows_silence() ? cfs_shared_silent_since(peer->key) : 0;
+
+	return since && retry_interval > 0 ? since + retry_interval : 0;
+}
+
+bool cfs_server_is_silent(
+	cfs_thread *thread, const cfs_server *server, int64_t retry_interval, cfs_error *error)
 {
 	cfs_peer *peer = cfs_pool_peer(thread, server);
-	int64_t left = peer->silent_until ? peer->silent_until - cfs_now() : 0;
+	int64_t until = MAX(peer->silent_until, silent_for_others_until(peer, retry_interval));
+	int64_t left = until ? until - cfs_now() : 0;
 
 	if (left <= 0) {
 		peer->silent_until = 0;

@@ -8,7 +8,7 @@
 
 /* {{{ Keys */
 
-/* "{tag}": the part of a key that alone decides about its slot. */
+/* Whether the prefix has a "{tag}", the part of a key that alone decides about its slot. */
 static bool has_tag(const char *prefix)
 {
 	const char *open = strchr(prefix, '{'), *close = open ? strchr(open, '}') : NULL;
@@ -16,7 +16,7 @@ static bool has_tag(const char *prefix)
 	return close && close > open + 1;
 }
 
-/* A key that serves that of the session. */
+/* Makes a key that belongs to the session's. */
 static void set_key(redis_key *key, bool braces, const redis_key *session, const char *suffix)
 {
 	char *end = key->text;
@@ -35,16 +35,20 @@ static void set_key(redis_key *key, bool braces, const redis_key *session, const
 
 static const char aside_suffix[] = "_LOCK_NEW_";
 
-/* The token is the end of it. */
+/* Ends KEY_ASIDE with the token's digits. */
 static void complete_aside(redis_keys *keys)
 {
 	redis_key *key = &keys->key[KEY_ASIDE];
 	char *end = strstr(key->text + keys->key[KEY_SESSION].length, aside_suffix);
 
 	if (end && *keys->token) {
+		const char *digits = keys->token + strlen(CFS_TOKEN_MARK);
+		size_t count = CFS_TOKEN_ID_LENGTH - strlen(CFS_TOKEN_MARK);
+
 		end += strlen(aside_suffix);
-		end += cfs_join(end, (const char *const[]){keys->token + strlen(CFS_TOKEN_MARK), NULL});
-		key->length = (size_t) (end - key->text);
+		memcpy(end, digits, count);
+		end[count] = '\0';
+		key->length = (size_t) (end + count - key->text);
 	}
 }
 
@@ -58,8 +62,7 @@ void redis_keys_init(redis_keys *keys)
 	keys->has_frame = false;
 }
 
-/* In a cluster, the session's key is the tag of those that serve it, as with phpredis; unless its
- * prefix has one already. */
+/* In a cluster, the session's key is the tag of its other keys, as with phpredis, unless its prefix already has one. */
 bool redis_keys_set(
 	redis_keys *keys, const char *prefix, const char *id, bool in_cluster, cfs_error *error)
 {
@@ -70,9 +73,8 @@ bool redis_keys_set(
 
 	if (braces && strchr(prefix, '}')) {
 		cfs_error_set(error,
-			"the prefix has a \"}\", with which a session and its lock would be on two nodes of "
-			"the "
-			"Redis Cluster");
+			"cfsession.prefix has a \"}\", which would put a session and its lock on two nodes of "
+			"the Redis Cluster");
 		return false;
 	}
 	session->length = cfs_join(session->text, (const char *const[]){prefix, id, NULL});
@@ -94,6 +96,13 @@ bool redis_keys_make_token(redis_keys *keys, cfs_thread *thread, cfs_error *erro
 	return true;
 }
 
+void redis_keys_set_token(redis_keys *keys, const char *token)
+{
+	cfs_copy_text(token, keys->token, sizeof(keys->token));
+	complete_aside(keys);
+	keys->has_frame = false;
+}
+
 /* }}} */
 
 /* {{{ Scripts */
@@ -102,27 +111,30 @@ bool redis_keys_make_token(redis_keys *keys, cfs_thread *thread, cfs_error *erro
 
 struct _redis_script {
 	const char *source;
-	unsigned keys;  /* which it takes: 1 << KEY_… */
-	bool has_token; /* as its first argument */
-	int argc;       /* arguments behind that; one less if the value was set aside */
+	unsigned keys;  /* which ones it takes: 1 << KEY_… */
+	bool has_token; /* its first argument is the token */
+	int argc;       /* how many arguments follow; one less if the value was set aside */
 };
 
-const redis_script redis_script_start = {LUA_START, KEYS_OF_LOCK | 1 << KEY_TOMBSTONE, true, 5};
+const redis_script redis_script_start = {LUA_START, KEYS_OF_LOCK | 1 << KEY_TOMBSTONE, true, 4};
 const redis_script redis_script_write = {LUA_WRITE, KEYS_OF_LOCK | 1 << KEY_TOMBSTONE, true, 4};
 const redis_script redis_script_write_unlocked = {
 	LUA_WRITE_UNLOCKED, 1 << KEY_SESSION | 1 << KEY_TOMBSTONE, false, 4};
+const redis_script redis_script_write_merged = {
+	LUA_WRITE_MERGED, 1 << KEY_SESSION | 1 << KEY_LOCK | 1 << KEY_TOMBSTONE, false, 4};
 const redis_script redis_script_touch = {LUA_TOUCH, KEYS_OF_LOCK, true, 1};
-const redis_script redis_script_destroy = {LUA_DESTROY, KEYS_OF_LOCK | 1 << KEY_TOMBSTONE, true, 0};
+const redis_script redis_script_destroy = {LUA_DESTROY, KEYS_OF_LOCK | 1 << KEY_TOMBSTONE, true, 1};
 const redis_script redis_script_release = {LUA_FREE, KEYS_OF_LOCK, true, 0};
+const redis_script redis_script_renew = {LUA_RENEW, 1 << KEY_SESSION | 1 << KEY_LOCK, true, 1};
 
 static const redis_script *const scripts[] = {&redis_script_start, &redis_script_write,
-	&redis_script_write_unlocked, &redis_script_touch, &redis_script_destroy,
-	&redis_script_release};
+	&redis_script_write_unlocked, &redis_script_write_merged, &redis_script_touch,
+	&redis_script_destroy, &redis_script_release, &redis_script_renew};
 
 #define SCRIPT_COUNT (sizeof(scripts) / sizeof(scripts[0]))
 
-/* How commands with a script begin: up to the keys, by its SHA-1 or in full, without or with KEY_ASIDE. Made once per
- * process, at module start. */
+/* How commands with a script begin, up to the keys: by its SHA-1 or in full, without or with KEY_ASIDE. Made once per process,
+ * at module start. */
 typedef struct _script_heads {
 	cfs_value head[2][2];
 } script_heads;
@@ -160,7 +172,7 @@ static int key_count(const redis_script *script, bool aside)
 	return count;
 }
 
-/* hiredis formats the three arguments in front of the keys; how many there are in all is another number. */
+/* Formats the three arguments before the keys by hiredis, and replaces the number of arguments by that of all. */
 static cfs_value make_head(const redis_script *script, bool in_full, bool aside)
 {
 	int keys = key_count(script, aside);
@@ -211,11 +223,13 @@ void redis_script_set_known(const redis_script *script, redis_connection *connec
 	redis_connection_set_knows_scripts(connection, 1u << number_of(script));
 }
 
-redis_post redis_script_post(const redis_script *script)
+redis_post redis_script_post(const redis_script *script, const redis_keys *keys)
 {
 	const script_heads *of = &heads[number_of(script)];
+	const redis_key *session = &keys->key[KEY_SESSION];
 
-	return (redis_post){of->head[false][false].length, of->head[true][false], NULL};
+	return (redis_post){of->head[false][false].length, of->head[true][false],
+		{session->text, session->length}, NULL};
 }
 
 /* }}} */
@@ -255,7 +269,7 @@ void redis_command_script(redis_command *command, const redis_script *script, bo
 	command->argc = 0;
 }
 
-/* False: there is no memory. */
+/* Formats the keys and the token once. False: there is no memory. */
 static bool make_frame(redis_keys *keys)
 {
 	const char *argv[KEY_ASIDE + 1];
@@ -272,7 +286,7 @@ static bool make_frame(redis_keys *keys)
 	if (redisFormatSdsCommandArgv(&formatted, KEY_ASIDE + 1, argv, lengths) < 0) {
 		return false;
 	}
-	/* Each is a line with its length, and itself. */
+	/* Each one is a line with its length, and then its bytes. */
 	from = end = strchr(formatted, '\n') + 1;
 	for (int i = 0; i <= KEY_ASIDE; i++) {
 		end = strchr(end, '\n') + 1 + lengths[i] + strlen("\r\n");
@@ -291,7 +305,7 @@ static void append_frame(const redis_keys *keys, int i, redis_connection *connec
 	redis_connection_append_text(connection, keys->frame + begin, keys->frame_ends[i] - begin);
 }
 
-/* Without a lock, most sessions send but one script, for which a frame is not worth while. */
+/* Appends the script's keys and the token. Without a lock, most sessions send only one script, so a frame does not pay. */
 static void append_keys(const redis_script *script, redis_keys *keys, redis_connection *connection)
 {
 	const char *argv[KEY_COUNT];
@@ -348,7 +362,7 @@ static void append_script(
 	}
 }
 
-/* Its keys may have become longer. */
+/* Appends a plain command. Looks its keys up again, because they may have become longer. */
 static void append_plain(
 	const redis_command *command, const redis_keys *keys, redis_connection *connection)
 {

@@ -1,8 +1,8 @@
 /*
  * The commands of one session: its keys, its token, and the scripts, as they go into a connection's pipeline.
  *
- * What nearly all commands of a session begin with, a script and the keys, is formatted once: the one when the module
- * starts, the other when the session gets its lock.
+ * Nearly all commands of a session begin with a script and the keys. These are formatted only once: the script when the
+ * module starts, the keys when the session gets its lock.
  */
 #ifndef CFS_REDIS_COMMAND_H
 #define CFS_REDIS_COMMAND_H
@@ -28,7 +28,7 @@ enum {
 	KEY_COUNT
 };
 
-/* Bytes of the keys but KEY_ASIDE, and of the token, with what the protocol puts around each. */
+/* Bytes of the keys (except KEY_ASIDE) and the token, with what the protocol puts around each. */
 #define REDIS_FRAME_MAX (KEY_ASIDE * (REDIS_KEY_MAX + 16) + CFS_TOKEN_SIZE + 16)
 
 typedef struct _redis_keys {
@@ -39,22 +39,26 @@ typedef struct _redis_keys {
 	bool has_frame;
 } redis_keys;
 
-/* Neither keys nor a token yet. */
+/* Begins with neither keys nor a token. */
 void redis_keys_init(redis_keys *keys);
 
-/* Makes the keys of a session. In a cluster they share a slot. False: the prefix stands against that, says the error. */
+/* Makes the keys of a session. In a cluster they share a slot. False: the prefix prevents that; see the error. */
 bool redis_keys_set(
 	redis_keys *keys, const char *prefix, const char *id, bool in_cluster, cfs_error *error);
 
 /* Makes a new token, and with it KEY_ASIDE. */
 bool redis_keys_make_token(redis_keys *keys, cfs_thread *thread, cfs_error *error);
 
+/* Sets the token to that of a lock that another store has. */
+void redis_keys_set_token(redis_keys *keys, const char *token);
+
 typedef struct _redis_script redis_script;
 
 extern const redis_script redis_script_start, redis_script_write, redis_script_write_unlocked,
-	redis_script_touch, redis_script_destroy, redis_script_release;
+	redis_script_write_merged, redis_script_touch, redis_script_destroy, redis_script_release,
+	redis_script_renew;
 
-/* The SHA-1 of the bytes in hexadecimal digits, as scripts are named by it. */
+/* Writes the SHA-1 of the bytes in hexadecimal digits, which is how Redis names scripts, and a NUL. */
 void redis_make_sha(const char *bytes, size_t length, char sha[41]);
 
 /* Once per process. */
@@ -63,7 +67,7 @@ void redis_scripts_module_shutdown(void);
 
 #define REDIS_ARGUMENT_MAX 8
 
-/* One command. Its arguments stay the caller's, until it is in the pipeline. */
+/* One command. The caller must keep its arguments until it is in the pipeline. */
 typedef struct _redis_command {
 	const redis_script *script; /* NULL: a plain command; else keys and token come by themselves */
 	bool aside;                 /* the script takes its value from KEY_ASIDE */
@@ -86,11 +90,11 @@ void redis_command_add_key(redis_command *command, const redis_keys *keys, int k
 void redis_command_append(
 	const redis_command *command, redis_keys *keys, redis_connection *connection);
 
-/* Whether the connection's server has answered that script, so that it may be sent by its SHA-1 alone; notes that. */
+/* Whether the connection's server has answered that script, so that its SHA-1 alone may be sent; and notes that it has. */
 bool redis_script_is_known(const redis_script *script, const redis_connection *connection);
 void redis_script_set_known(const redis_script *script, redis_connection *connection);
 
-/* What a post of that script is to have. */
-redis_post redis_script_post(const redis_script *script);
+/* What redis_connection_post() needs for that script. The key stays the caller's. */
+redis_post redis_script_post(const redis_script *script, const redis_keys *keys);
 
 #endif

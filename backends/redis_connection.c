@@ -9,50 +9,51 @@
 /* AUTH, CLIENT SETNAME, SELECT and a release, sent before the first command. */
 #define HANDSHAKE_MAX 4
 
-/* Bytes of a command that is sent from where hiredis has put it; shorter ones are copied together. */
+/* Arguments of this many bytes are sent from the caller's memory; shorter ones are copied. */
 #define LARGE_MIN 4096
 
-/* ms after an answer in which a server is taken to be there still. */
+/* ms after an answer during which we assume that the connection still works. */
 #define FRESH 1000
 
 /* Hexadecimal digits, and a NUL. */
 #define MARK_SIZE 9
 
-/* Commands to be sent: their text, and at one place in it a large one. */
+/* Commands to be sent: their text, and perhaps one large argument within it. */
 typedef struct _outgoing {
 	char *text;
-	size_t length, size; /* bytes that are used, and that there are */
-	sds large;           /* hiredis', or NULL */
-	size_t before;       /* bytes of the text that go in front of it */
-	sds mark;            /* hiredis', or NULL; goes in front of all */
+	size_t length, size; /* bytes used and allocated */
+	cfs_value large;     /* the large argument, the caller's; without bytes: none */
+	size_t before;       /* bytes of the text that go before it */
+	sds mark;            /* hiredis', or NULL; goes before everything */
 	bool failed;         /* there was no memory */
 } outgoing;
 
 /* What was posted last. */
-typedef struct _owed {
+typedef struct _pending_reply {
 	bool is_due; /* its answer has not been read */
-	char *text;  /* the command with the script itself, for it outlives the module's scripts */
-	size_t length, size; /* bytes that it has, and that there are */
+	char *
+		text; /* the command with the script itself, which must outlive the module's; then its key */
+	size_t length, key_length, size; /* bytes of both, and allocated */
 	uint64_t *when_lost;
-} owed;
+} pending_reply;
 
 struct _redis_connection {
 	cfs_connection base; /* first, for the pool */
 	cfs_stream stream;
 	redis_reader reader;
 	outgoing out;
-	owed owed;
+	pending_reply pending;
 	int64_t retry_interval;
-	int64_t limit;                                 /* of what is going on, for messages */
-	const char *limit_setting;                     /* that says so */
+	int64_t limit;                                 /* ms for the present step; messages name it */
+	const char *limit_setting;                     /* the setting that it comes from */
 	redis_handshake_step handshake[HANDSHAKE_MAX]; /* sent, and not yet answered */
 	int handshake_count;
-	unsigned marks;         /* that were sent */
+	unsigned marks;         /* how many were sent */
 	int64_t answered;       /* cfs_now() of the last answer */
-	unsigned known_scripts; /* bits; which ones the server has been given */
+	unsigned known_scripts; /* bits: which scripts the server has */
 	bool is_new;            /* no command has been answered yet */
 	bool is_named;          /* CLIENT SETNAME was sent, and is not answered */
-	bool is_doubtful;       /* no further exchange is to be trusted */
+	bool is_doubtful;       /* no further exchange can be trusted */
 	bool misled;            /* it leads to a wrong server */
 	bool lacks_getex;
 	bool lacks_scripts;
@@ -60,8 +61,8 @@ struct _redis_connection {
 
 /* {{{ Failures */
 
-/* A connection that was kept may be dead alone, forgotten by what lies between, and others of its age with it. The
- * next one is new, and tells about the server. */
+/* Silence on a kept connection says nothing about the server: a firewall on the way may have forgotten the connection, and
+ * others as old. So all of them are dropped, and the next, new one tells about the server. */
 static void note_silence(redis_connection *connection)
 {
 	cfs_connection *base = &connection->base;
@@ -99,14 +100,14 @@ static redis_status status_of(
 
 static redis_status out_of_memory(const redis_connection *connection, cfs_error *error)
 {
-	cfs_error_set(error, "there is no memory to speak with the server at %s",
+	cfs_error_set(error, "there is no memory for a connection to the server at %s",
 		connection->base.server->address);
 	return REDIS_FAILED;
 }
 
-static redis_status said_too_much(const redis_connection *connection, cfs_error *error)
+static redis_status fail_with_excess(const redis_connection *connection, cfs_error *error)
 {
-	cfs_error_set(error, "the server at %s answered more than it was asked",
+	cfs_error_set(error, "the server at %s sent a reply that nobody asked for",
 		connection->base.server->address);
 	return REDIS_FAILED;
 }
@@ -127,37 +128,86 @@ void redis_connection_append_text(redis_connection *connection, const char *text
 	out->length += length;
 }
 
+/* hiredis formats the arguments; `with_count` includes the line that tells how many they are. */
+static void append_formatted(redis_connection *connection, int argc, const char **argv,
+	const size_t *lengths, bool with_count)
+{
+	sds formatted = NULL;
+	const char *from;
+
+	if (redisFormatSdsCommandArgv(&formatted, argc, argv, lengths) < 0) {
+		connection->out.failed = true;
+		return;
+	}
+	from = with_count ? formatted : strchr(formatted, '\n') + 1;
+	redis_connection_append_text(connection, from, sdslen(formatted) - (size_t) (from - formatted));
+	redisFreeSdsCommand(formatted);
+}
+
+/* Formats a bulk string itself (https://redis.io/docs/latest/develop/reference/protocol-spec/), because hiredis would copy
+ * the bytes. */
+static void append_large(redis_connection *connection, const char *bytes, size_t length)
+{
+	outgoing *out = &connection->out;
+	char line[24];
+	int line_length = snprintf(line, sizeof(line), "$%zu\r\n", length);
+
+	redis_connection_append_text(connection, line, (size_t) line_length);
+	out->large = (cfs_value){bytes, length};
+	out->before = out->length;
+	redis_connection_append_text(connection, "\r\n", strlen("\r\n"));
+}
+
+/* Index of the first large argument. argc: none is large, or the pipeline has one already. */
+static int find_large(const outgoing *out, int argc, const size_t *lengths)
+{
+	int i = out->large.bytes || !lengths ? argc : 0;
+
+	while (i < argc && lengths[i] < LARGE_MIN) {
+		i++;
+	}
+	return i;
+}
+
+static void append_around_large(
+	redis_connection *connection, int argc, const char **argv, const size_t *lengths, int large)
+{
+	int rest = large + 1;
+
+	if (large) {
+		append_formatted(connection, large, argv, lengths, /* with_count */ false);
+	}
+	append_large(connection, argv[large], lengths[large]);
+	if (rest < argc) {
+		append_formatted(
+			connection, argc - rest, argv + rest, lengths + rest, /* with_count */ false);
+	}
+}
+
 void redis_connection_append(
 	redis_connection *connection, int argc, const char **argv, const size_t *lengths)
 {
-	outgoing *out = &connection->out;
-	sds formatted = NULL;
+	int large = find_large(&connection->out, argc, lengths), line_length;
+	char line[16];
 
-	if (redisFormatSdsCommandArgv(&formatted, argc, argv, lengths) < 0) {
-		out->failed = true;
-	} else if (sdslen(formatted) >= LARGE_MIN && !out->large) {
-		out->large = formatted;
-		out->before = out->length;
-	} else {
-		redis_connection_append_text(connection, formatted, sdslen(formatted));
-		redisFreeSdsCommand(formatted);
+	if (large == argc) {
+		append_formatted(connection, argc, argv, lengths, /* with_count */ true);
+		return;
 	}
+	line_length = snprintf(line, sizeof(line), "*%d\r\n", argc);
+	redis_connection_append_text(connection, line, (size_t) line_length);
+	append_around_large(connection, argc, argv, lengths, large);
 }
 
 void redis_connection_append_arguments(
 	redis_connection *connection, int argc, const char **argv, const size_t *lengths)
 {
-	sds formatted = NULL;
+	int large = find_large(&connection->out, argc, lengths);
 
-	if (redisFormatSdsCommandArgv(&formatted, argc, argv, lengths) < 0) {
-		connection->out.failed = true;
+	if (large == argc) {
+		append_formatted(connection, argc, argv, lengths, /* with_count */ false);
 	} else {
-		/* Without the line that tells how many they are. */
-		const char *first = strchr(formatted, '\n') + 1;
-
-		redis_connection_append_text(
-			connection, first, sdslen(formatted) - (size_t) (first - formatted));
-		redisFreeSdsCommand(formatted);
+		append_around_large(connection, argc, argv, lengths, large);
 	}
 }
 
@@ -168,10 +218,7 @@ void redis_connection_append_failed(redis_connection *connection)
 
 static void clear(outgoing *out)
 {
-	if (out->large) {
-		redisFreeSdsCommand(out->large);
-		out->large = NULL;
-	}
+	out->large = (cfs_value){NULL, 0};
 	if (out->mark) {
 		redisFreeSdsCommand(out->mark);
 		out->mark = NULL;
@@ -184,7 +231,7 @@ static redis_status send_pipeline(redis_connection *connection, int64_t deadline
 {
 	outgoing *out = &connection->out;
 	const cfs_value parts[] = {{out->mark, out->mark ? sdslen(out->mark) : 0},
-		{out->text, out->before}, {out->large, out->large ? sdslen(out->large) : 0},
+		{out->text, out->before}, out->large,
 		{out->text ? out->text + out->before : NULL, out->length - out->before}};
 	redis_status status;
 
@@ -202,7 +249,7 @@ static redis_status send_pipeline(redis_connection *connection, int64_t deadline
 
 /* {{{ Receiving */
 
-/* A deadline of 0 is not waited for. */
+/* With a deadline of 0, does not wait. */
 static redis_status receive_some(redis_connection *connection, int64_t deadline, cfs_error *error)
 {
 	size_t room = 0, received;
@@ -218,7 +265,7 @@ static redis_status receive_some(redis_connection *connection, int64_t deadline,
 	return status;
 }
 
-/* NULL: it is not complete. */
+/* *reply stays NULL while the reply is incomplete. */
 static redis_status parse(redis_connection *connection, redisReply **reply, cfs_error *error)
 {
 	if (redis_reader_reply(&connection->reader, reply)) {
@@ -252,25 +299,25 @@ static bool has_more(const redis_connection *connection)
 
 /* {{{ What was posted */
 
-typedef enum _owed_answer {
-	OWED_DONE,
-	OWED_REPEAT, /* the server has lost the script */
-	OWED_DOUBT /* whether it is the answer to that; or an error, of which no request is to hear. It stays due */
-} owed_answer;
+typedef enum _pending_outcome {
+	PENDING_DONE,
+	PENDING_RESEND,  /* the server has lost the script */
+	PENDING_DOUBTFUL /* perhaps not its answer, or an error: stays due, and no request sees it */
+} pending_outcome;
 
-static owed_answer take_owed(redis_connection *connection, redisReply *reply)
+static pending_outcome take_pending(redis_connection *connection, redisReply *reply)
 {
-	owed *owed = &connection->owed;
-	owed_answer answer = OWED_DOUBT;
+	pending_reply *pending = &connection->pending;
+	pending_outcome answer = PENDING_DOUBTFUL;
 
 	if (reply->type == REDIS_REPLY_INTEGER && reply->integer >= 0 && reply->integer <= 2) {
-		answer = OWED_DONE;
-		owed->is_due = false;
-		if (reply->integer == 0 && owed->when_lost) {
-			(*owed->when_lost)++;
+		answer = PENDING_DONE;
+		pending->is_due = false;
+		if (reply->integer == 0 && pending->when_lost) {
+			(*pending->when_lost)++;
 		}
 	} else if (reply->type == REDIS_REPLY_ERROR && strncmp(reply->str, "NOSCRIPT", 8) == 0) {
-		answer = OWED_REPEAT;
+		answer = PENDING_RESEND;
 	} else {
 		connection->base.thread->counters.errors++;
 	}
@@ -278,9 +325,9 @@ static owed_answer take_owed(redis_connection *connection, redisReply *reply)
 	return answer;
 }
 
-static redis_status repeat_owed(redis_connection *connection, int64_t deadline, cfs_error *error)
+static redis_status resend_pending(redis_connection *connection, int64_t deadline, cfs_error *error)
 {
-	const cfs_value text = {connection->owed.text, connection->owed.length};
+	const cfs_value text = {connection->pending.text, connection->pending.length};
 
 	redis_connection_set_lost_scripts(connection);
 	return status_of(
@@ -297,18 +344,18 @@ static bool is_fresh(const redis_connection *connection)
 	return cfs_now() - connection->answered < FRESH;
 }
 
-/* Before something is sent: reads the answer to what was posted, if it has come, which it mostly has, and nothing may be
- * behind it. Without one, nothing may have come at all. */
+/* Whether something may be sent. If a post's answer is due, reads what has arrived of it; nothing may have arrived after
+ * it. If none is due, nothing at all may have arrived. */
 static bool is_ready(redis_connection *connection, int64_t deadline)
 {
-	owed_answer answer = OWED_DONE;
+	pending_outcome answer = PENDING_DONE;
 	redisReply *reply = NULL;
 	cfs_error ignored;
 
 	if (!redis_reader_rest(&connection->reader)) {
 		return false;
 	}
-	if (!connection->owed.is_due) {
+	if (!connection->pending.is_due) {
 		return is_quiet(connection);
 	}
 	if (receive_some(connection, 0, &ignored) != REDIS_ANSWERED ||
@@ -316,32 +363,34 @@ static bool is_ready(redis_connection *connection, int64_t deadline)
 		return false;
 	}
 	if (reply) {
-		answer = take_owed(connection, reply);
-		/* Its end may be behind the answer, if that has come long ago. */
-		if (answer == OWED_DOUBT || has_more(connection) ||
+		answer = take_pending(connection, reply);
+		/* If the answer came long ago, the connection's end may have followed it. */
+		if (answer == PENDING_DOUBTFUL || has_more(connection) ||
 			(!is_fresh(connection) && !is_quiet(connection))) {
 			return false;
 		}
 	}
-	return answer == OWED_DONE || repeat_owed(connection, deadline, &ignored) == REDIS_ANSWERED;
+	return answer == PENDING_DONE ||
+		resend_pending(connection, deadline, &ignored) == REDIS_ANSWERED;
 }
 
-/* Reads the answer to what was posted, before anything else is believed. After one that raises doubts, the server may be
- * asked anew. `repeated`: there will be a second one, behind the others. */
-static redis_status receive_owed(
+/* Reads the answer to what was posted, before any other reply is trusted. If it is doubtful, fails so that the server is
+ * asked again on a new connection. `repeated`: the post was sent again, and its answer follows the other replies. */
+static redis_status receive_pending(
 	redis_connection *connection, int64_t deadline, bool *repeated, cfs_error *error)
 {
 	redisReply *reply = NULL;
 	redis_status status = receive(connection, &reply, deadline, error);
 
+	/* Bytes that are no reply are doubtful, too. */
 	if (status != REDIS_ANSWERED) {
-		return status;
+		return status == REDIS_FAILED ? REDIS_CLOSED : status;
 	}
-	switch (take_owed(connection, reply)) {
-		case OWED_REPEAT:
+	switch (take_pending(connection, reply)) {
+		case PENDING_RESEND:
 			*repeated = true;
-			return repeat_owed(connection, deadline, error);
-		case OWED_DOUBT:
+			return resend_pending(connection, deadline, error);
+		case PENDING_DOUBTFUL:
 			cfs_error_set(error, "the server at %s did not release a lock of an earlier request",
 				connection->base.server->address);
 			return REDIS_CLOSED;
@@ -357,9 +406,9 @@ static void settle(redis_connection *connection)
 	bool repeated = true;
 	cfs_error ignored;
 
-	while (repeated && connection->owed.is_due && redis_connection_is_ours(connection)) {
+	while (repeated && connection->pending.is_due && redis_connection_is_ours(connection)) {
 		repeated = false;
-		if (receive_owed(connection, deadline, &repeated, &ignored) != REDIS_ANSWERED) {
+		if (receive_pending(connection, deadline, &repeated, &ignored) != REDIS_ANSWERED) {
 			break;
 		}
 	}
@@ -368,28 +417,28 @@ static void settle(redis_connection *connection)
 bool redis_connection_may_post(redis_connection *connection)
 {
 	return !connection->is_new && !connection->misled && !connection->is_doubtful &&
-		!connection->owed.is_due && redis_connection_is_ours(connection) &&
+		!connection->pending.is_due && redis_connection_is_ours(connection) &&
 		(is_fresh(connection) || is_quiet(connection));
 }
 
-/* Its next connection is to begin with what was posted on this one, if the answer to that has not come. */
-static void leave_owed(redis_connection *connection)
+/* Lets the server's next connection begin with what was posted on this one, if its answer has not come. */
+static void save_pending(redis_connection *connection)
 {
-	const owed *owed = &connection->owed;
+	const pending_reply *pending = &connection->pending;
 	cfs_peer *peer;
 
-	if (!owed->is_due || connection->misled || !redis_connection_is_ours(connection)) {
+	if (!pending->is_due || connection->misled || !redis_connection_is_ours(connection)) {
 		return;
 	}
 	peer = cfs_pool_peer(connection->base.thread, connection->base.server);
-	peer->unsure_length = owed->length;
-	peer->unsure = perealloc(peer->unsure, owed->length, 1);
-	memcpy(peer->unsure, owed->text, owed->length);
+	peer->unconfirmed_length = pending->length;
+	peer->unconfirmed = perealloc(peer->unconfirmed, pending->length, 1);
+	memcpy(peer->unconfirmed, pending->text, pending->length);
 }
 
 bool redis_connection_post(redis_connection *connection, const redis_post *post, int64_t deadline)
 {
-	owed *owed = &connection->owed;
+	pending_reply *pending = &connection->pending;
 	size_t arguments;
 	cfs_error ignored;
 
@@ -397,34 +446,36 @@ bool redis_connection_post(redis_connection *connection, const redis_post *post,
 		return false;
 	}
 	arguments = connection->out.length - post->head;
-	owed->length = post->again.length + arguments;
-	if (owed->length > owed->size) {
-		owed->size = owed->length;
-		owed->text = perealloc(owed->text, owed->size, 1);
+	pending->length = post->again.length + arguments;
+	pending->key_length = post->key.length;
+	if (pending->length + pending->key_length > pending->size) {
+		pending->size = pending->length + pending->key_length;
+		pending->text = perealloc(pending->text, pending->size, 1);
 	}
-	memcpy(owed->text, post->again.bytes, post->again.length);
-	memcpy(owed->text + post->again.length, connection->out.text + post->head, arguments);
-	owed->when_lost = post->when_lost;
-	owed->is_due = send_pipeline(connection, deadline, &ignored) == REDIS_ANSWERED;
-	return owed->is_due;
+	memcpy(pending->text, post->again.bytes, post->again.length);
+	memcpy(pending->text + post->again.length, connection->out.text + post->head, arguments);
+	memcpy(pending->text + pending->length, post->key.bytes, post->key.length);
+	pending->when_lost = post->when_lost;
+	pending->is_due = send_pipeline(connection, deadline, &ignored) == REDIS_ANSWERED;
+	return pending->is_due;
 }
 
 /* }}} */
 
 /* {{{ Exchange */
 
-/* Platforms put users into URLs that their servers do not know (Heroku's "h"). Such a user is left out
- * the next time, and from then on if that does it. */
-static redis_status doubt_user(cfs_server *server, const char *words)
+/* Platforms put users into URLs that their servers do not know (Heroku's "h"). The next connection leaves such a user
+ * out, and if that works, all later ones do. */
+static redis_status skip_user(cfs_server *server, const char *words)
 {
 	server->without_user = server->user_from_url && !server->without_user &&
 		(strstr(words, "WRONGPASS") || strstr(words, "wrong number of arguments"));
-	return server->without_user ? REDIS_STRANGER : REDIS_REFUSED;
+	return server->without_user ? REDIS_UNKNOWN_USER : REDIS_REFUSED;
 }
 
 static bool is_refusal(redis_status status)
 {
-	return status == REDIS_REFUSED || status == REDIS_STRANGER;
+	return status == REDIS_REFUSED || status == REDIS_UNKNOWN_USER;
 }
 
 static redis_status take_refusal(
@@ -433,24 +484,24 @@ static redis_status take_refusal(
 	redis_status status = REDIS_REFUSED;
 
 	if (step == REDIS_STEP_AUTH) {
-		status = doubt_user(connection->base.server, words);
+		status = skip_user(connection->base.server, words);
 	}
 	redis_handshake_error(connection->base.server, step, words, last_words);
 	return step == REDIS_STEP_SETNAME ? REDIS_ANSWERED : status;
 }
 
-/* Whatever the server says, nobody is left to hear of it. */
-static void forget_unsure(redis_connection *connection, const redisReply *reply)
+/* The server's answer does not matter any more. */
+static void forget_unconfirmed(redis_connection *connection, const redisReply *reply)
 {
 	cfs_peer *peer = cfs_pool_peer(connection->base.thread, connection->base.server);
 
 	connection->base.thread->counters.errors += reply->type == REDIS_REPLY_ERROR;
-	pefree(peer->unsure, 1);
-	peer->unsure = NULL;
+	pefree(peer->unconfirmed, 1);
+	peer->unconfirmed = NULL;
 }
 
-/* The first refusal of the handshake is the one that counts. The server need not know CLIENT SETNAME,
- * nor allow us to use it, but it may be its last word. */
+/* The first refusal in the handshake counts. A server may refuse CLIENT SETNAME, which does not matter, or close the
+ * connection after it. */
 static redis_status receive_handshake(
 	redis_connection *connection, int64_t deadline, cfs_error *last_words, cfs_error *error)
 {
@@ -467,7 +518,7 @@ static redis_status receive_handshake(
 			connection->is_named = false;
 		}
 		if (connection->handshake[i] == REDIS_STEP_RELEASE) {
-			forget_unsure(connection, reply);
+			forget_unconfirmed(connection, reply);
 		} else if (reply->type == REDIS_REPLY_ERROR && worst == REDIS_ANSWERED) {
 			worst = take_refusal(connection, connection->handshake[i], reply->str, last_words);
 		}
@@ -490,20 +541,20 @@ static redis_status receive_replies(redis_connection *connection, redisReply **r
 	return REDIS_ANSWERED;
 }
 
-/* The name that we give a connection is for people, and some proxies close a connection on which they read it. The
- * next one is not named; nor are those behind it, unless that one is closed too. */
-static redis_status doubt_name(redis_connection *connection)
+/* A connection's name is only for people, and some proxies close a connection that sets one. The next connection gets no
+ * name; nor do later ones, unless that one is closed, too. */
+static redis_status skip_name(redis_connection *connection)
 {
 	cfs_peer *peer = cfs_pool_peer(connection->base.thread, connection->base.server);
 
 	if (connection->is_new) {
 		peer->unnamed = connection->is_named;
 	}
-	return connection->is_new && connection->is_named ? REDIS_UNNAMED : REDIS_CLOSED;
+	return connection->is_new && connection->is_named ? REDIS_NAME_REFUSED : REDIS_CLOSED;
 }
 
-/* Where the server had something to say about the handshake, that is why what follows failed. (It may
- * close the connection: Redis reads no command with more than ten arguments of somebody unknown.) */
+/* What the server refused in the handshake is also why something after it failed, so it becomes the error. (The server may
+ * close the connection: before a login, Redis reads no command with more than ten arguments.) */
 static redis_status receive_all(redis_connection *connection, redisReply **replies, int count,
 	int64_t deadline, cfs_error *error)
 {
@@ -518,7 +569,7 @@ static redis_status receive_all(redis_connection *connection, redisReply **repli
 		*error = last_words;
 		return is_refusal(handshake) || status == REDIS_ANSWERED ? handshake : REDIS_FAILED;
 	}
-	return status == REDIS_CLOSED ? doubt_name(connection) : status;
+	return status == REDIS_CLOSED ? skip_name(connection) : status;
 }
 
 /* The server knows us now, and TLS has sent its tickets. */
@@ -530,18 +581,23 @@ static void is_answered(redis_connection *connection)
 	}
 	connection->is_new = false;
 	connection->answered = cfs_now();
+	cfs_server_has_answered(connection->base.thread, connection->base.server);
 }
 
-/* Until the answer to a post has come, a server that says too much could slip a reply in behind it, which we would take
- * for the answer to the next command. So a mark goes in front of that command: its reply is unique on this connection.
- * EVAL sends it, which every user of our scripts is allowed. */
+/* Until the answer to a post has come, a misbehaving server could add a reply that we would take for the answer to the
+ * next command. So a mark goes before that command: a command whose reply is unique on this connection. It is an EVAL,
+ * which every user of our scripts may send, with the key of the post, because without a key some proxies (twemproxy)
+ * close the connection. */
 static void prepend_mark(redis_connection *connection)
 {
+	const pending_reply *pending = &connection->pending;
 	char mark[MARK_SIZE];
+	const char *argv[] = {"EVAL", "return ARGV[1]", "1", pending->text + pending->length, mark};
+	const size_t lengths[] = {
+		strlen(argv[0]), strlen(argv[1]), strlen(argv[2]), pending->key_length, MARK_SIZE - 1};
 
 	snprintf(mark, sizeof(mark), "%08x", ++connection->marks);
-	if (redisFormatSdsCommandArgv(&connection->out.mark, 4,
-			(const char *[]){"EVAL", "return ARGV[1]", "0", mark}, NULL) < 0) {
+	if (redisFormatSdsCommandArgv(&connection->out.mark, 5, argv, lengths) < 0) {
 		connection->out.failed = true;
 	}
 }
@@ -555,32 +611,32 @@ static redis_status receive_mark(redis_connection *connection, int64_t deadline,
 	snprintf(mark, sizeof(mark), "%08x", connection->marks);
 	if (status == REDIS_ANSWERED &&
 		(reply->type != REDIS_REPLY_STRING || strcmp(reply->str, mark) != 0)) {
-		said_too_much(connection, error);
+		fail_with_excess(connection, error);
 		status = REDIS_CLOSED;
 	}
 	freeReplyObject(reply);
 	return status;
 }
 
-/* The answers to what was posted come first, to what is asked next, and last to what was posted and had to be sent once
- * more. More than that: then no reply can be trusted to answer its command. */
+/* Reads the answers: first that to the post, then those to the pipeline, last that to the post if it had to be sent again.
+ * If anything follows, no reply can be trusted to answer its command. */
 static redis_status receive_pipeline(redis_connection *connection, redisReply **replies, int count,
 	int64_t deadline, cfs_error *error)
 {
 	bool repeated = false, ignored = false;
 	redis_status status = REDIS_ANSWERED;
 
-	if (connection->owed.is_due) {
-		status = receive_owed(connection, deadline, &repeated, error);
+	if (connection->pending.is_due) {
+		status = receive_pending(connection, deadline, &repeated, error);
 		status = status == REDIS_ANSWERED ? receive_mark(connection, deadline, error) : status;
 	}
 	if (status == REDIS_ANSWERED) {
 		status = receive_all(connection, replies, count, deadline, error);
 	}
 	connection->is_doubtful = repeated && status == REDIS_ANSWERED &&
-		receive_owed(connection, deadline, &ignored, error) != REDIS_ANSWERED;
+		receive_pending(connection, deadline, &ignored, error) != REDIS_ANSWERED;
 	if ((status == REDIS_ANSWERED || is_refusal(status)) && has_more(connection)) {
-		return said_too_much(connection, error);
+		return fail_with_excess(connection, error);
 	}
 	return status;
 }
@@ -603,21 +659,21 @@ redis_status redis_connection_exchange(redis_connection *connection, redisReply 
 	}
 	if (!connection->is_new && (connection->is_doubtful || !is_ready(connection, deadline))) {
 		cfs_error_set(error,
-			"the server at %s has closed the connection, or said what nobody asked",
+			"the server at %s closed the connection, or sent what nobody asked for",
 			connection->base.server->address);
 		return REDIS_STALE;
 	}
-	/* Should the request end in the middle of it. */
+	/* The request may end in the middle of the exchange. */
 	connection->is_doubtful = true;
 	connection->base.thread->counters.round_trips++;
-	if (connection->owed.is_due) {
+	if (connection->pending.is_due) {
 		prepend_mark(connection);
 	}
 	status = send_pipeline(connection, deadline, error);
 	if (status == REDIS_ANSWERED) {
 		status = receive_pipeline(connection, replies, count, deadline, error);
 	} else if (status == REDIS_CLOSED) {
-		status = doubt_name(connection);
+		status = skip_name(connection);
 	}
 	if (status == REDIS_ANSWERED || is_refusal(status)) {
 		is_answered(connection);
@@ -627,7 +683,7 @@ redis_status redis_connection_exchange(redis_connection *connection, redisReply 
 	return status;
 }
 
-void redis_connection_leave_word(redis_connection *connection)
+void redis_connection_send_unanswered(redis_connection *connection)
 {
 	cfs_error ignored;
 
@@ -679,15 +735,15 @@ static void append_handshake(redis_connection *connection)
 		snprintf(number, sizeof(number), "%u", server->database);
 		append_step(connection, REDIS_STEP_SELECT, 2, (const char *[]){"SELECT", number});
 	}
-	if (peer->unsure) {
-		redis_connection_append_text(connection, peer->unsure, peer->unsure_length);
+	if (peer->unconfirmed) {
+		redis_connection_append_text(connection, peer->unconfirmed, peer->unconfirmed_length);
 		connection->handshake[connection->handshake_count++] = REDIS_STEP_RELEASE;
 	}
 }
 
-/* The first request rides with the handshake, but never before the database is known to be the
- * right one: it would read and write another application's sessions. */
-static bool shake_hands(redis_connection *connection, int64_t deadline, cfs_error *error)
+/* The first request is sent together with the handshake, unless that selects a database: if SELECT failed, the request
+ * would read and write another application's sessions. */
+static bool perform_handshake(redis_connection *connection, int64_t deadline, cfs_error *error)
 {
 	redisReply *none;
 
@@ -710,7 +766,7 @@ static bool connect_to_server(redis_connection *connection, cfs_error *error)
 	return result == CFS_SOCKET_CONNECTED;
 }
 
-/* The handshake of TLS, if the server is to be spoken to so. */
+/* Does the handshake of TLS, if the server uses TLS. */
 static bool secure(redis_connection *connection, int64_t deadline, cfs_error *error)
 {
 	const cfs_server *server = connection->base.server;
@@ -723,8 +779,8 @@ static bool secure(redis_connection *connection, int64_t deadline, cfs_error *er
 	if (result == CFS_STREAM_TIMEOUT) {
 		was_silent(connection, error);
 		cfs_error_set(error,
-			"the server at %s did not answer the TLS handshake within %s (cfsession.%s); perhaps "
-			"it has no TLS at this port",
+			"the server at %s did not answer the TLS handshake within %s (cfsession.%s); it may "
+			"not use TLS at this port",
 			server->address, cfs_time_text(connection->limit).text, connection->limit_setting);
 	}
 	return result == CFS_STREAM_DONE;
@@ -756,19 +812,19 @@ static redis_connection *dial(cfs_thread *thread, cfs_target *target, uint32_t s
 		return NULL;
 	}
 	if (!connect_to_server(connection, error) || !secure(connection, deadline, error) ||
-		!shake_hands(connection, deadline, error)) {
+		!perform_handshake(connection, deadline, error)) {
 		redis_connection_drop(connection);
 		return NULL;
 	}
-	/* The handshake may have been answered already; what counts is whether a command was. */
+	/* Even if the handshake was answered: what counts is whether a command was. */
 	connection->is_new = true;
 	set_limit(connection, options->timeout, "timeout");
 	thread->counters.connects++;
 	return connection;
 }
 
-/* Once more where the handshake has told that the server wants it in another way. */
-static redis_connection *dial_as_wanted(cfs_thread *thread, cfs_target *target, uint32_t server,
+/* Dials again, once, if the first handshake showed that the server needs another one. */
+static redis_connection *dial_with_retry(cfs_thread *thread, cfs_target *target, uint32_t server,
 	const cfs_options *options, cfs_error *error)
 {
 	const cfs_server *wanted = &target->servers[server];
@@ -794,14 +850,14 @@ redis_connection *redis_connection_open(cfs_thread *thread, cfs_target *target, 
 	const cfs_server *wanted = &target->servers[server];
 	redis_connection *connection = NULL;
 
-	if (cfs_server_is_silent(thread, wanted, error)) {
+	if (cfs_server_is_silent(thread, wanted, options->retry_interval, error)) {
 		return NULL;
 	}
 	if (options->persistent) {
 		connection = (redis_connection *) cfs_pool_take(thread, &cfs_backend_redis, wanted);
 	}
 	if (!connection) {
-		return dial_as_wanted(thread, target, server, options, error);
+		return dial_with_retry(thread, target, server, options, error);
 	}
 	redis_reader_set_max(&connection->reader, options->value_max);
 	connection->retry_interval = options->retry_interval;
@@ -812,7 +868,7 @@ redis_connection *redis_connection_open(cfs_thread *thread, cfs_target *target, 
 
 void redis_connection_release(redis_connection *connection, bool keep)
 {
-	/* One that has been dialled and not used has a handshake to come. */
+	/* One that was dialled but never used has unread replies to its handshake. */
 	if (!keep || connection->is_new || connection->misled || connection->is_doubtful ||
 		!redis_connection_is_ours(connection)) {
 		settle(connection);
@@ -823,25 +879,30 @@ void redis_connection_release(redis_connection *connection, bool keep)
 	cfs_pool_put(&connection->base);
 }
 
-uint32_t redis_connection_doubt(redis_connection *connection)
+void redis_connection_doubt(redis_connection *connection)
+{
+	connection->is_doubtful = true;
+}
+
+uint32_t redis_connection_distrust(redis_connection *connection)
 {
 	cfs_thread *thread = connection->base.thread;
 	const cfs_server *server = connection->base.server;
 
 	connection->misled = true;
 	cfs_pool_forget(thread, &cfs_backend_redis, server);
-	cfs_socket_doubt(thread, server, connection->stream.socket);
+	cfs_socket_distrust(thread, server, connection->stream.socket);
 	return cfs_pool_peer(thread, server)->places;
 }
 
 void redis_connection_drop(redis_connection *connection)
 {
-	leave_owed(connection);
+	save_pending(connection);
 	cfs_stream_close(&connection->stream);
 	redis_reader_end(&connection->reader);
 	clear(&connection->out);
 	pefree(connection->out.text, 1);
-	pefree(connection->owed.text, 1);
+	pefree(connection->pending.text, 1);
 	cfs_connection_end(&connection->base);
 	pefree(connection, 1);
 }

@@ -4,10 +4,10 @@
 
 #include "redis_errors.h"
 
-/* Bytes of what a server says that a message shows. */
+/* How many bytes of a server's words a message shows. */
 #define WORDS_MAX 200
 
-static const char wants_password[] = "it wants a password: give one in session.save_path";
+static const char wants_password[] = "it requires a password: give one in session.save_path";
 
 static const struct {
 	const char *code;
@@ -16,21 +16,26 @@ static const struct {
 	{"NOAUTH", wants_password},
 	{"unauthenticated", wants_password},
 	{"DENIED Redis is running in protected mode",
-		"it serves only its own machine: give it a password (requirepass) and write that in "
-		"session.save_path, or, in a network of its own, set protected-mode no"},
+		"it accepts no other machine: set a password (requirepass) and write it in "
+		"session.save_path, or, in a private network, set protected-mode no"},
 	{"READONLY", "this is a replica: name the master in session.save_path"},
 	{"MASTERDOWN",
 		"this is a replica that has lost its master: name the master in session.save_path, or wait "
 		"until the failover is over"},
-	{"LOADING", "it is still loading its data after a start: wait until it has"},
+	{"LOADING", "it is loading its data after a start: wait until it has finished"},
 	{"UNBLOCKED", "it has become a replica: name the master in session.save_path"},
 	{"OOM ", "it is full: raise its maxmemory, and keep caches in another Redis"},
 	{"MISCONF", "it cannot save to disk and refuses writes: see its log"},
-	{"MOVED", "this is a node of a Redis Cluster, which has to be named alone"},
-	{"CROSSSLOT", "this is a node of a Redis Cluster, which has to be named alone"},
-	{"CLUSTERDOWN", "the Redis Cluster does not serve this session now: see its CLUSTER INFO"},
-	{"TRYAGAIN", "the session's slot is moving to another node: wait until it has"},
-	{"NOREPLICAS", "it has too few replicas to write: see its min-replicas-to-write"},
+	{"MOVED",
+		"this is a node of a Redis Cluster: name the cluster, and nothing else, in "
+		"session.save_path"},
+	{"CROSSSLOT",
+		"this is a node of a Redis Cluster: name the cluster, and nothing else, in "
+		"session.save_path"},
+	{"CLUSTERDOWN", "the Redis Cluster cannot serve this session at present: see its CLUSTER INFO"},
+	{"TRYAGAIN", "the session's slot is moving to another node: wait until it has moved"},
+	{"NOREPLICAS",
+		"it has fewer replicas than it requires for a write: see its min-replicas-to-write"},
 	{"WRONGTYPE",
 		"the key is not a session: choose a cfsession.prefix that no other application uses"},
 	{"max number of clients", "raise its maxclients"},
@@ -42,6 +47,17 @@ static const char locking_commands[] =
 	"+decr +rpush";
 static const char unlocked_commands[] =
 	"+getex +get +set +expire +del +evalsha +eval +exists +rename";
+/* In addition, for cfsession_tag() and its like. */
+static const char tag_commands[] = "+eval +time +zadd +zrem +zscore +zcount +zrangebyscore +zscan "
+								   "+hset +hkeys +expire +pttl +get +set +del +exists";
+
+void redis_advise_of_alien(const redis_asker *asker, char *advice, size_t size)
+{
+	snprintf(advice, size,
+		"; what is stored at %s_TAG:..., or behind a session's id at ..._TAGS, is not cfsession's: "
+		"delete it, or choose a cfsession.prefix that no other application uses",
+		asker->options->prefix);
+}
 
 static bool is_denied(const char *words)
 {
@@ -49,20 +65,20 @@ static bool is_denied(const char *words)
 		strstr(words, "can't run this command");
 }
 
-/* A key, or one of the keys, as Redis 6 and 7 say it. */
+/* Whether the user may not access a key, in the words of Redis 6 and 7. */
 static bool is_denied_key(const char *words)
 {
 	return strstr(words, "access a key") || strstr(words, "of the keys") ||
 		(strstr(words, "permissions to access the '") && strstr(words, "' key"));
 }
 
-/* What allows it. With braces around them, keys of a cluster begin in another way. */
+/* Writes advice that allows it. A cluster's keys have braces, so they begin differently. */
 static void write_acl_advice(const cfs_server *server, const redis_asker *asker, const char *words,
 	char *advice, size_t size)
 {
 	const char *user = server->username && !server->without_user ? server->username : "default";
 	const char *prefix = asker->options->prefix;
-	bool lock = asker->options->lock;
+	bool merge = asker->options->merge, lock = asker->options->lock || merge;
 	char braces[CFS_PREFIX_MAX + 8] = "";
 
 	if (asker->in_cluster) {
@@ -70,21 +86,27 @@ static void write_acl_advice(const cfs_server *server, const redis_asker *asker,
 	}
 	if (is_denied_key(words)) {
 		snprintf(advice, size,
-			"; the session's keys are not among the user's: allow them by ACL SETUSER %s ~%s*%s, "
-			"or choose a cfsession.prefix that is",
+			"; the user may not use the session's keys: allow them with ACL SETUSER %s ~%s*%s, "
+			"or choose a cfsession.prefix that it may use",
 			user, prefix, braces);
 		return;
 	}
-	snprintf(advice, size, "; allow it by ACL SETUSER %s ~%s*%s %s%s", user, prefix, braces,
-		lock ? locking_commands : unlocked_commands,
-		lock ? ", or do without scripts and waiting by cfsession.lock=0"
+	if (asker->for_tags) {
+		snprintf(advice, size,
+			"; sessions of a user need more commands: allow them with ACL SETUSER %s ~%s*%s %s",
+			user, prefix, braces, tag_commands);
+		return;
+	}
+	snprintf(advice, size, "; allow it with ACL SETUSER %s ~%s*%s %s%s%s", user, prefix, braces,
+		merge ? "+getex " : "", lock ? locking_commands : unlocked_commands,
+		lock ? ", or set cfsession.lock=0, which needs neither scripts nor waiting"
 			 : " (before Redis 6.2 without +getex)");
 }
 
 static const char *advice_for(const char *words, bool uses_scripts)
 {
 	if (uses_scripts && strstr(words, "unknown command") && strstr(words, "EVAL")) {
-		return "cfsession.lock=0 does without scripts";
+		return "cfsession.lock=0 needs no scripts";
 	}
 	for (size_t i = 0; i < sizeof(advices) / sizeof(advices[0]); i++) {
 		if (strstr(words, advices[i].code)) {
@@ -94,7 +116,7 @@ static const char *advice_for(const char *words, bool uses_scripts)
 	return NULL;
 }
 
-/* Of a long text, its first sentence. */
+/* How much of the words to show: of a long text, its first sentence. */
 static size_t length_of_sentence(const char *words)
 {
 	size_t length = strlen(words);
@@ -107,7 +129,7 @@ static size_t length_of_sentence(const char *words)
 										  : cfs_whole_length(words, WORDS_MAX);
 }
 
-/* "unknown command" repeats what was sent, and may cut it, keys and passwords among it. */
+/* How much of the words to show. "unknown command" repeats what was sent, perhaps cut, with keys and passwords. */
 static int length_to_show(const char *words)
 {
 	const char *arguments = strstr(words, ", with args beginning with");
@@ -115,29 +137,50 @@ static int length_to_show(const char *words)
 	return (int) (arguments ? (size_t) (arguments - words) : length_of_sentence(words));
 }
 
+/* Whether a server says this while another one takes over from it, or it takes over from another one. If a command in a
+ * script fails, Redis 6 puts words of its own before the command's code. */
+static bool is_of_failover(const char *words)
+{
+	static const char *const codes[] = {
+		"READONLY ", "LOADING ", "MASTERDOWN ", "CLUSTERDOWN ", "NOREPLICAS "};
+	bool is_of_script = strncmp(words, ZEND_STRL("ERR Error running script")) == 0;
+
+	for (size_t i = 0; i < sizeof(codes) / sizeof(codes[0]); i++) {
+		const char *found = strstr(words, codes[i]);
+
+		if (found && (found == words || (is_of_script && found[-1] == '-'))) {
+			return true;
+		}
+	}
+	return false;
+}
+
 void redis_server_error(
 	const cfs_server *server, const redis_asker *asker, char *words, cfs_error *error)
 {
-	bool uses_scripts = asker && asker->options->lock;
+	bool uses_scripts = asker && (asker->options->lock || asker->options->merge);
 	const char *known = advice_for(words, uses_scripts);
 	bool refused = known == wants_password || strstr(words, "WRONGPASS");
-	char advice[448] = "";
+	char advice[REDIS_ADVICE_MAX] = "";
 
 	if (known == wants_password && server->binding) {
-		known = "it wants a password, and the bound service has none";
+		known = "it requires a password, and the bound service has none";
 	}
 	if (asker && is_denied(words)) {
 		write_acl_advice(server, asker, words, advice, sizeof(advice));
+	} else if (asker && asker->for_tags && strstr(words, "WRONGTYPE")) {
+		redis_advise_of_alien(asker, advice, sizeof(advice));
 	} else if (known) {
 		snprintf(advice, sizeof(advice), "; %s", known);
 	}
-	cfs_hide(words, server->password);
+	cfs_redact(words, server->password);
 	for (size_t i = 0; asker && i < sizeof(asker->secrets) / sizeof(asker->secrets[0]); i++) {
-		cfs_hide(words, asker->secrets[i]);
+		cfs_redact(words, asker->secrets[i]);
 	}
 	cfs_error_set(error, "the server at %s said \"%.*s\"%s", server->address, length_to_show(words),
 		words, advice);
 	error->refused = refused;
+	error->unavailable = is_of_failover(words);
 }
 
 void redis_handshake_error(
@@ -147,7 +190,7 @@ void redis_handshake_error(
 		redis_server_error(server, NULL, words, error);
 		return;
 	}
-	cfs_hide(words, server->password);
+	cfs_redact(words, server->password);
 	if (step == REDIS_STEP_AUTH) {
 		cfs_error_set(error,
 			"the server at %s refused our %s: \"%.*s\"; check the credentials %s%s",
@@ -155,7 +198,7 @@ void redis_handshake_error(
 			length_to_show(words), words,
 			server->binding ? "of the bound service "
 				: server->plus_is_blank
-				? "in session.save_path (a \"+\" there is a blank: write %2B)"
+				? "in session.save_path (a \"+\" there is a space: write %2B)"
 				: "in session.save_path",
 			server->binding ? server->binding : "");
 		error->refused = true;

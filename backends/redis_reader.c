@@ -4,14 +4,14 @@
 
 #include "redis_reader.h"
 
-/* Beside the session: numbers, errors, tombstones. */
+/* Bytes for all but the session: numbers, errors, tombstones. */
 #define RESERVE 65536
 
 /* Bytes of memory for lists: CLUSTER SLOTS takes about 25 MB where each of the 16384 slots is a range of its own, with
  * three nodes. */
 #define LIST_MAX ((size_t) 32 << 20)
 
-/* Elements of a list that may have a session among them. */
+/* Elements at most of a list that may contain a session. */
 #define SHORT_LIST 8
 
 /* CLUSTER SLOTS has four levels, with what Redis 7 says of its nodes. hiredis 1.0 itself has no limit, 0.14 has 7. */
@@ -20,17 +20,22 @@
 /* Bytes of a line: an error, or the size of what follows. */
 #define LINE_MAX_BYTES 65536
 
-/* Bytes of a session that is copied but once; for shorter ones it makes no difference. */
+/* Sessions of this many bytes are copied only once; for shorter ones that makes no difference. */
 #define VALUE_MIN 256
 
-/* Bytes that are asked for at a time, and at most. */
+/* Bytes to ask for at a time, and at most. */
 #define RECEIVE_MIN 16384
 #define RECEIVE_MAX ((size_t) 1 << 20)
 
-/* Bytes that are kept for the next reply, as many as hiredis sets aside for 1 MB. What is given back to the system
- * each time has to be filled with zeros by it each time; and a buffer that is new each time has the reply right behind
- * it, at the one distance at which AMD's processors copy ten times slower. */
-#define BUFFER_KEPT_MAX 2097152
+/* Bytes of the buffer that are kept for the next reply, enough for a session of 2 MB: hiredis allocates more than it is
+ * asked for. The system would have to zero memory that is given back and allocated each time; and a buffer that is new each
+ * time has the reply right behind it, at the one distance at which AMD's processors copy ten times slower. */
+#define BUFFER_KEPT_MAX 4194304
+
+/* Bytes of the buffer that are always kept, and how many exchanges more is kept although they do not need it: one large
+ * session among many must not hold that memory for ever. */
+#define BUFFER_KEPT_ALWAYS  65536
+#define BUFFER_UNNEEDED_MAX 16
 
 #if HIREDIS_MAJOR >= 1
 typedef size_t element_count;
@@ -53,8 +58,7 @@ static bool refuse(redis_reader *reader, const char *fault)
 static bool refuse_size(redis_reader *reader)
 {
 	reader->of_session = reader->allowed == reader->value_max + RESERVE;
-	return refuse(
-		reader, reader->of_session ? "its reply is larger than" : "its reply is too long a list");
+	return refuse(reader, "a list that is too long");
 }
 
 static bool take_memory(redis_reader *reader, size_t bytes)
@@ -66,7 +70,7 @@ static bool take_memory(redis_reader *reader, size_t bytes)
 	return true;
 }
 
-/* The session is on its way into the string that waits for it, and the reply has none of its bytes. */
+/* Makes the session's reply without its bytes, which go into the string that waits for them. */
 static void *create_value(redis_reader *reader, const redisReadTask *task, const char *bytes)
 {
 	size_t length = ZSTR_LEN(reader->value);
@@ -82,7 +86,7 @@ static void *create_value(redis_reader *reader, const redisReadTask *task, const
 	return reply;
 }
 
-/* hiredis takes NULL for the end of memory, and gives up. */
+/* To hiredis, NULL means that there is no memory, and it gives up. */
 static void *create_string(const redisReadTask *task, char *bytes, size_t length)
 {
 	redis_reader *reader = task->privdata;
@@ -107,13 +111,13 @@ static int depth_of(const redisReadTask *task)
 	return depth;
 }
 
-/* hiredis sets aside a pointer for each element at once, and the elements are to come. */
+/* Counts the list's memory: hiredis allocates a pointer for each element at once, before the elements come. */
 static void *create_array(const redisReadTask *task, element_count count)
 {
 	redis_reader *reader = task->privdata;
 
 	if (depth_of(task) > DEPTH_MAX) {
-		refuse(reader, "its reply has lists in lists in lists");
+		refuse(reader, "lists in lists in lists");
 		return NULL;
 	}
 	if (task->parent || count > SHORT_LIST) {
@@ -140,8 +144,8 @@ void redis_reader_set_max(redis_reader *reader, size_t value_max)
 	begin_reply(reader);
 }
 
-/* What waits for its end: text of which the size was told, or else a line. hiredis has taken the character that
- * tells the type. */
+/* Whether an incomplete reply may go on: it is text whose size was announced, or else a line. hiredis has already taken the
+ * character that tells the type. */
 static bool may_go_on(redis_reader *reader)
 {
 	const redisReader *hiredis = reader->hiredis;
@@ -151,7 +155,7 @@ static bool may_go_on(redis_reader *reader)
 	unsigned long long announced;
 
 	if (!end) {
-		return length < LINE_MAX_BYTES || refuse(reader, "its reply has a line without an end");
+		return length < LINE_MAX_BYTES || refuse(reader, "a line without an end");
 	}
 	announced = *rest >= '0' && *rest <= '9' ? strtoull(rest, NULL, 10) : 0;
 	if (announced > reader->allowed - reader->used ||
@@ -166,8 +170,8 @@ static bool may_go_on(redis_reader *reader)
 
 /* {{{ The session */
 
-/* Before hiredis parses it: PHP's memory must not end in the middle of the library, nor of an exchange. A session for
- * which there may be too little is the handler's to refuse. */
+/* Allocates the session's string before hiredis parses the session, because PHP's memory must not run out in the middle of
+ * the library or of an exchange. If there may be too little memory, leaves it to the handler to refuse the session. */
 static void set_value_aside(redis_reader *reader)
 {
 	const redisReader *hiredis = reader->hiredis;
@@ -204,7 +208,7 @@ void redis_reader_expect_value(redis_reader *reader)
 	reader->expects_value = true;
 }
 
-/* One that is still expected has not come. */
+/* If a session is still expected, it has not come. */
 zend_string *redis_reader_take_value(redis_reader *reader, const redisReply **reply)
 {
 	zend_string *value = reader->value;
@@ -249,8 +253,8 @@ void redis_reader_end(redis_reader *reader)
 	}
 }
 
-/* redisReaderFeed() would copy what has been received. The buffer is a string as sds.h, which is of hiredis' own
- * headers, has them, and is filled as it says at sdsIncrLen(). */
+/* Lets the caller receive into hiredis' buffer, because redisReaderFeed() would copy. The buffer is a string of sds.h, one of
+ * hiredis' own headers, and is filled as sds.h says at sdsIncrLen(). */
 char *redis_reader_room(redis_reader *reader, size_t *room)
 {
 	redisReader *hiredis = reader->hiredis;
@@ -270,6 +274,7 @@ void redis_reader_took(redis_reader *reader, size_t received)
 {
 	redisReader *hiredis = reader->hiredis;
 
+	reader->received += received;
 	sdsIncrLen(hiredis->buf, (int) received);
 	hiredis->len = sdslen(hiredis->buf);
 	if (!reader->opening_length) {
@@ -303,6 +308,17 @@ bool redis_reader_has_more(const redis_reader *reader)
 	return reader->hiredis->pos != reader->hiredis->len;
 }
 
+/* Whether the buffer is too large. An exchange needed it if it filled an eighth of it. */
+static bool buffer_is_too_large(redis_reader *reader)
+{
+	size_t size = sdsalloc(reader->hiredis->buf);
+
+	reader->unneeded = reader->received < size / 8 ? reader->unneeded + 1 : 0;
+	reader->received = 0;
+	return size > BUFFER_KEPT_MAX ||
+		(size > BUFFER_KEPT_ALWAYS && reader->unneeded > BUFFER_UNNEEDED_MAX);
+}
+
 bool redis_reader_rest(redis_reader *reader)
 {
 	redisReader *hiredis = reader->hiredis;
@@ -310,7 +326,7 @@ bool redis_reader_rest(redis_reader *reader)
 	if (hiredis->err || hiredis->pos != hiredis->len || hiredis->ridx >= 0) {
 		return !hiredis->err;
 	}
-	if (sdsalloc(hiredis->buf) > BUFFER_KEPT_MAX) {
+	if (buffer_is_too_large(reader)) {
 		sds small = sdsempty();
 
 		if (small) {
@@ -330,12 +346,12 @@ bool redis_reader_rest(redis_reader *reader)
 #define MEMCACHED_ADVICE \
 	"is a Memcached, not a Redis: for sessions there, write the save path without tcp://, as "
 
-/* How those that are taken for Redis begin what they say. */
+/* How other programs that are mistaken for Redis begin their answers. */
 static const struct {
 	const char *opening;
 	const char *advice;
-	bool for_address; /* which is to follow */
-} strangers[] = {
+	bool for_address; /* the address has to follow */
+} other_protocols[] = {
 	{"ERROR\r", MEMCACHED_ADVICE, true},
 	{"CLIENT_E", MEMCACHED_ADVICE, true},
 	{"HTTP/", "is a web server, not a Redis: check the port", false},
@@ -344,16 +360,16 @@ static const struct {
 	{"\x15\x03", "does not speak the Redis protocol, but TLS: write tls://", false},
 };
 
-/* False: nobody that is known. */
+/* Explains which other program answered. False: it is none that we know. */
 static bool explain_peer(const redis_reader *reader, const cfs_server *server, cfs_error *error)
 {
-	for (size_t i = 0; i < sizeof(strangers) / sizeof(strangers[0]); i++) {
-		size_t length = strlen(strangers[i].opening);
+	for (size_t i = 0; i < sizeof(other_protocols) / sizeof(other_protocols[0]); i++) {
+		size_t length = strlen(other_protocols[i].opening);
 
 		if (length <= reader->opening_length &&
-			memcmp(reader->opening, strangers[i].opening, length) == 0) {
-			cfs_error_set(error, "the server at %s %s%s", server->address, strangers[i].advice,
-				strangers[i].for_address ? server->address : "");
+			memcmp(reader->opening, other_protocols[i].opening, length) == 0) {
+			cfs_error_set(error, "the server at %s %s%s", server->address,
+				other_protocols[i].advice, other_protocols[i].for_address ? server->address : "");
 			return true;
 		}
 	}
@@ -363,11 +379,12 @@ static bool explain_peer(const redis_reader *reader, const cfs_server *server, c
 void redis_reader_explain(const redis_reader *reader, const cfs_server *server, cfs_error *error)
 {
 	if (reader->fault && reader->of_session) {
-		cfs_error_set(error, "the server at %s cannot be believed: %s %zu bytes (memory_limit)",
-			server->address, reader->fault, reader->value_max);
+		cfs_error_set(error,
+			"the server at %s sent more than the %zu bytes that a session may have (memory_limit)",
+			server->address, reader->value_max);
 	} else if (reader->fault) {
-		cfs_error_set(
-			error, "the server at %s cannot be believed: %s", server->address, reader->fault);
+		cfs_error_set(error, "the server at %s sent a reply that cannot be right: %s",
+			server->address, reader->fault);
 	} else if (!explain_peer(reader, server, error)) {
 		cfs_error_set(error, "the server at %s does not speak the Redis protocol (%s)",
 			server->address, reader->hiredis->errstr);

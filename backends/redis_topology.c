@@ -4,19 +4,19 @@
 
 #include "redis_topology.h"
 
-#define SLOT_COUNT 16384
-#define NODE_MAX   4096
-#define HOPS_MAX   5
-/* Pauses while a slot changes hands. */
+#define SLOT_COUNT    16384
+#define NODE_MAX      4096
+#define REDIRECTS_MAX 5
+/* ms; pauses between retries while a slot moves to another node. */
 #define PAUSE_MIN 5
 #define PAUSE_MAX 100
-/* Bytes, of the two that a sentinel answers with. */
+/* Bytes of each of the two strings that a sentinel answers with. */
 #define SENTINEL_REPLY_MAX 4096
-/* A hash table of a map's nodes; more than NODE_MAX. */
+/* Size of the hash table of a map's nodes; more than NODE_MAX. */
 #define BUCKET_COUNT 8192
 
-/* The nodes of a Redis Cluster as far as they are known. Each is a target of its own, so that its
- * connections may outlive the map. */
+/* The nodes of a Redis Cluster that are known. Each is a target of its own, so that its connections may outlive the
+ * map. */
 typedef struct _cluster_map {
 	uint32_t count;
 	cfs_target **nodes;
@@ -24,13 +24,13 @@ typedef struct _cluster_map {
 	uint16_t owners[SLOT_COUNT];    /* index of the node that has the slot, plus 1; 0: not known */
 } cluster_map;
 
-typedef struct _redis_route {
-	cfs_target *master; /* that the sentinels named; NULL: not known */
+typedef struct _redis_topology {
+	cfs_target *master; /* as named by the sentinels; NULL: not known */
 	uint32_t sentinel;  /* the one to ask first */
 	cluster_map *map;   /* NULL: not known to be a cluster */
-	uint32_t next;      /* of nodes and seeds, the one to ask first about a slot not known */
-	bool wants_slots;   /* the map is missing or old */
-} redis_route;
+	uint32_t next;      /* the node or seed to ask first about an unknown slot */
+	bool wants_slots;   /* the map is missing or out of date */
+} redis_topology;
 
 /* {{{ Routes */
 
@@ -50,44 +50,49 @@ static void free_map(cluster_map *map)
 
 static void free_route(void *opaque)
 {
-	redis_route *route = opaque;
+	redis_topology *topology = opaque;
 
-	if (route->master) {
-		cfs_target_release(route->master);
+	if (topology->master) {
+		cfs_target_release(topology->master);
 	}
-	free_map(route->map);
-	pefree(route, 1);
+	free_map(topology->map);
+	pefree(topology, 1);
 }
 
-static redis_route *route_of(cfs_target *target)
+static redis_topology *topology_of(cfs_target *target)
 {
-	redis_route *route = target->route;
+	redis_topology *topology = target->route;
 
-	if (!route) {
-		route = pecalloc(1, sizeof(*route), 1);
-		target->route = route;
+	if (!topology) {
+		topology = pecalloc(1, sizeof(*topology), 1);
+		target->route = topology;
 		target->free_route = free_route;
 	}
-	return route;
+	return topology;
 }
 
 /* From now on the target is a cluster. */
 static cluster_map *map_of(cfs_target *target)
 {
-	redis_route *route = route_of(target);
+	redis_topology *topology = topology_of(target);
 
-	if (!route->map) {
-		route->map = pecalloc(1, sizeof(*route->map), 1);
-		route->wants_slots = true;
+	if (!topology->map) {
+		topology->map = pecalloc(1, sizeof(*topology->map), 1);
+		topology->wants_slots = true;
 	}
-	return route->map;
+	return topology->map;
 }
 
 bool redis_is_cluster(const cfs_target *target)
 {
-	const redis_route *route = target->route;
+	const redis_topology *topology = target->route;
 
-	return target->topology == CFS_CLUSTER || (route && route->map);
+	return target->topology == CFS_CLUSTER || (topology && topology->map);
+}
+
+void redis_set_cluster(cfs_target *target)
+{
+	map_of(target);
 }
 
 const cfs_server *redis_settings_server(const cfs_target *target, uint32_t server)
@@ -95,12 +100,13 @@ const cfs_server *redis_settings_server(const cfs_target *target, uint32_t serve
 	return target->master ? target->master : &target->servers[server];
 }
 
-/* A server that the target does not name itself. */
+/* A target for a server that `target` does not name itself; the caller owns it. */
 static cfs_target *new_node(const cfs_target *target, const char *host, uint16_t port)
 {
 	cfs_target *node = cfs_target_new("redis", CFS_SINGLE, 1);
 
 	cfs_server_copy_settings(&node->servers[0], redis_settings_server(target, 0));
+	node->servers[0].without_user = redis_settings_server(target, 0)->without_user;
 	node->servers[0].host = pestrdup(host, 1);
 	node->servers[0].port = port;
 	cfs_server_set_address(&node->servers[0]);
@@ -112,13 +118,13 @@ static bool is_at(const cfs_server *server, const char *host, uint16_t port)
 	return server->port == port && strcmp(server->host, host) == 0;
 }
 
-/* What a server says of where another is. */
+/* Where a server says that another one is. */
 typedef struct _place {
 	char host[256];
 	uint16_t port;
 } place;
 
-/* An empty host, or one that is not known, is that of the server which says so. */
+/* An empty or unknown host means the server that answers. */
 static bool set_place(
 	place *place, const cfs_server *said_by, const char *host, size_t length, zend_long port)
 {
@@ -166,8 +172,8 @@ uint32_t redis_server_of_id(const cfs_target *target, const char *id)
 
 /* {{{ Connections */
 
-/* `current`, if it leads to that server; else another, and `current` is given back. */
-static redis_connection *open_to(redis_way *way, redis_connection *current, cfs_target *target,
+/* `current` if it leads to that server; otherwise another connection, and `current` goes back to the pool. */
+static redis_connection *open_to(redis_route *route, redis_connection *current, cfs_target *target,
 	uint32_t server, cfs_error *error)
 {
 	if (current &&
@@ -175,15 +181,17 @@ static redis_connection *open_to(redis_way *way, redis_connection *current, cfs_
 		return current;
 	}
 	if (current) {
-		redis_connection_release(current, way->options->persistent);
+		redis_connection_release(current, route->options->persistent);
 	}
-	return redis_connection_open(way->thread, target, server, way->options, error);
+	return redis_connection_open(route->thread, target, server, route->options, error);
 }
 
-/* Whether another master or node may be looked for. Some sentinels may learn later than others. */
-static bool may_look(const redis_way *way)
+/* Whether the route may look for another master or node once more. More than once, because some sentinels learn of a
+ * failover later than others. */
+static bool may_search(const redis_route *route)
 {
-	return way->looks < (way->target->master ? (int) MAX(2, way->target->server_count) : 1);
+	return route->searches <
+		(route->target->master ? (int) MAX(2, route->target->server_count) : 1);
 }
 
 /* {{{ Wrong servers */
@@ -193,11 +201,11 @@ static bool starts_with(const redisReply *reply, const char *code)
 	return reply->type == REDIS_REPLY_ERROR && strncmp(reply->str, code, strlen(code)) == 0;
 }
 
-/* Codes of servers that have the keys and are not, or not yet, the one that serves them: replicas, those that
- * start, those that have been made replicas while a client waited. */
+/* Error codes of servers that have the keys but do not, or not yet, serve them: replicas, servers that start, and masters
+ * that became replicas while a client waited. */
 static const char *const codes_of_others[] = {"READONLY ", "MASTERDOWN ", "LOADING ", "UNBLOCKED "};
 
-/* Redis 6 has the code of a command that a script called behind words of its own. */
+/* If a command in a script fails, Redis 6 puts words of its own before the command's code. */
 static bool has_code(const redisReply *reply, const char *code)
 {
 	const char *found = reply->type == REDIS_REPLY_ERROR ? strstr(reply->str, code) : NULL;
@@ -217,8 +225,8 @@ static bool is_of_other(const redisReply *reply)
 	return false;
 }
 
-/* The error is what it said, should nobody do better. */
-static void say_what_it_said(
+/* Makes the error of the server's words, in case no other server does better. */
+static void set_error_from_reply(
 	const redis_connection *connection, const redisReply *reply, cfs_error *error)
 {
 	char words[512];
@@ -227,17 +235,17 @@ static void say_what_it_said(
 	redis_server_error(redis_connection_server(connection), NULL, words, error);
 }
 
-/* Once more, on a new connection; or as often as the name has addresses. */
-static redis_verdict turn_away(redis_way *way, redis_connection *connection)
+/* Tries again on a new connection: once, or as often as the server's name has addresses. */
+static redis_verdict reject_server(redis_route *route, redis_connection *connection)
 {
-	uint32_t places = redis_connection_doubt(connection);
+	uint32_t places = redis_connection_distrust(connection);
 
-	return ++way->turns < MAX(2, places) ? REDIS_LEAVE : REDIS_NOWHERE;
+	return ++route->rejections < MAX(2, places) ? REDIS_RECONNECT : REDIS_UNROUTABLE;
 }
 
 /* }}} */
 
-/* The advice at its end, "; do this"; or its end. */
+/* Where the message's advice ("; do this") begins, or the message's end. */
 static char *advice_in(char *message)
 {
 	char *end = message + strlen(message), *found = NULL;
@@ -248,7 +256,7 @@ static char *advice_in(char *message)
 	return found ? found : end;
 }
 
-/* Adds to what was said of servers that were tried in turn. Of advice that is the same for all, once is enough. */
+/* Adds a reason to the errors of servers that were tried in turn. Advice that is the same for all appears once. */
 static void add_reason(cfs_error *all, cfs_error *reason)
 {
 	char *advice = advice_in(all->message);
@@ -261,24 +269,26 @@ static void add_reason(cfs_error *all, cfs_error *reason)
 	snprintf(all->message + length, sizeof(all->message) - length, "%s%s", length ? "; " : "",
 		reason->message);
 	all->refused = all->refused || reason->refused;
+	all->unavailable = all->unavailable || reason->unavailable;
+	all->untrusted = all->untrusted || reason->untrusted;
 }
 
 /* }}} */
 
 /* {{{ Sentinel */
 
-static void forget_master(redis_route *route)
+static void forget_master(redis_topology *topology)
 {
-	if (route->master) {
-		cfs_target_release(route->master);
-		route->master = NULL;
+	if (topology->master) {
+		cfs_target_release(topology->master);
+		topology->master = NULL;
 	}
 }
 
-/* Takes what a sentinel says of where the master is. */
-static bool learn_master(redis_way *way, const cfs_server *sentinel, const redisReply *reply)
+/* Takes a sentinel's answer about where the master is. */
+static bool learn_master(redis_route *route, const cfs_server *sentinel, const redisReply *reply)
 {
-	redis_route *route = route_of(way->target);
+	redis_topology *topology = topology_of(route->target);
 	place place;
 
 	if (reply->type != REDIS_REPLY_ARRAY || reply->elements != 2 ||
@@ -288,38 +298,37 @@ static bool learn_master(redis_way *way, const cfs_server *sentinel, const redis
 			ZEND_STRTOL(reply->element[1]->str, NULL, 10))) {
 		return false;
 	}
-	if (way->target->plain_port && place.port == way->target->plain_port) {
-		place.port = way->target->master->port;
+	if (route->target->plain_port && place.port == route->target->plain_port) {
+		place.port = route->target->master->port;
 	}
-	forget_master(route);
-	route->master = new_node(way->target, place.host, place.port);
+	forget_master(topology);
+	topology->master = new_node(route->target, place.host, place.port);
 	return true;
 }
 
-static bool heed_sentinel(
-	redis_way *way, const cfs_server *sentinel, redisReply *reply, cfs_error *error)
+static bool judge_sentinel(
+	redis_route *route, const cfs_server *sentinel, redisReply *reply, cfs_error *error)
 {
 	if (reply->type == REDIS_REPLY_ERROR) {
 		redis_server_error(sentinel, NULL, reply->str, error);
 		return false;
 	}
-	if (!learn_master(way, sentinel, reply)) {
+	if (!learn_master(route, sentinel, reply)) {
 		cfs_error_set(error,
-			reply->type == REDIS_REPLY_NIL
-				? "the sentinel at %s does not know it"
-				: "the sentinel at %s does not say it in a way that makes sense",
+			reply->type == REDIS_REPLY_NIL ? "the sentinel at %s does not know this master"
+										   : "the sentinel at %s sent no address that makes sense",
 			sentinel->address);
 		return false;
 	}
 	return true;
 }
 
-/* The connection is not kept: the question is rare. */
-static bool ask_sentinel(redis_way *way, uint32_t i, cfs_error *error)
+/* Asks one sentinel. Does not keep the connection, because the question is rare. */
+static bool ask_sentinel(redis_route *route, uint32_t i, cfs_error *error)
 {
-	const cfs_server *sentinel = &way->target->servers[i];
-	const char *argv[] = {"SENTINEL", "get-master-addr-by-name", way->target->master_name};
-	cfs_options options = *way->options;
+	const cfs_server *sentinel = &route->target->servers[i];
+	const char *argv[] = {"SENTINEL", "get-master-addr-by-name", route->target->master_name};
+	cfs_options options = *route->options;
 	redis_connection *connection;
 	redisReply *reply;
 	bool known = false;
@@ -329,17 +338,17 @@ static bool ask_sentinel(redis_way *way, uint32_t i, cfs_error *error)
 	for (int attempt = 0; attempt < 2; attempt++) {
 		redis_status status;
 
-		connection = redis_connection_open(way->thread, way->target, i, &options, error);
+		connection = redis_connection_open(route->thread, route->target, i, &options, error);
 		if (!connection) {
 			return false;
 		}
 		redis_connection_append(connection, 3, argv, NULL);
 		status =
 			redis_connection_exchange(connection, &reply, 1, cfs_now() + options.timeout, error);
-		known = status == REDIS_ANSWERED && heed_sentinel(way, sentinel, reply, error);
+		known = status == REDIS_ANSWERED && judge_sentinel(route, sentinel, reply, error);
 		freeReplyObject(reply);
 		redis_connection_drop(connection);
-		if (status != REDIS_UNNAMED) {
+		if (status != REDIS_NAME_REFUSED) {
 			break;
 		}
 	}
@@ -347,58 +356,61 @@ static bool ask_sentinel(redis_way *way, uint32_t i, cfs_error *error)
 }
 
 /* Asks the sentinels in turn, beginning with the one that knew last. NULL: the error says why. */
-static cfs_target *find_master(redis_way *way, cfs_error *error)
+static cfs_target *find_master(redis_route *route, cfs_error *error)
 {
-	redis_route *route = route_of(way->target);
-	uint32_t count = way->target->server_count;
+	redis_topology *topology = topology_of(route->target);
+	uint32_t count = route->target->server_count;
 	cfs_error reasons = {.message = ""};
 
 	for (uint32_t i = 0; i < count; i++) {
 		cfs_error reason = {.message = ""};
 
-		if (ask_sentinel(way, route->sentinel, &reason)) {
-			return route->master;
+		if (ask_sentinel(route, topology->sentinel, &reason)) {
+			return topology->master;
 		}
 		add_reason(&reasons, &reason);
-		route->sentinel = (route->sentinel + 1) % count;
+		topology->sentinel = (topology->sentinel + 1) % count;
 	}
 	cfs_error_set(error, "no sentinel says where the master \"%s\" is: %s",
-		way->target->master_name, reasons.message);
+		route->target->master_name, reasons.message);
 	error->refused = reasons.refused;
+	error->unavailable = reasons.unavailable;
+	error->untrusted = reasons.untrusted;
 	return NULL;
 }
 
-/* What the last sentinel said was of no use: perhaps another knows better. */
-static void doubt_master(redis_way *way)
+/* The master that the last sentinel named was wrong: another sentinel may know better. */
+static void distrust_master(redis_route *route)
 {
-	redis_route *route = route_of(way->target);
+	redis_topology *topology = topology_of(route->target);
 
-	forget_master(route);
-	route->sentinel = (route->sentinel + 1) % way->target->server_count;
+	forget_master(topology);
+	topology->sentinel = (topology->sentinel + 1) % route->target->server_count;
 }
 
-static redis_connection *open_master(redis_way *way, redis_connection *current, cfs_error *error)
+static redis_connection *open_master(
+	redis_route *route, redis_connection *current, cfs_error *error)
 {
-	redis_route *route = route_of(way->target);
+	redis_topology *topology = topology_of(route->target);
 
 	do {
-		cfs_target *master = route->master;
+		cfs_target *master = topology->master;
 
 		if (!master) {
-			way->looks++;
-			master = find_master(way, error);
+			route->searches++;
+			master = find_master(route, error);
 		}
 		if (!master) {
 			break;
 		}
-		current = open_to(way, current, master, 0, error);
+		current = open_to(route, current, master, 0, error);
 		if (current) {
 			return current;
 		}
-		doubt_master(way);
-	} while (may_look(way));
+		distrust_master(route);
+	} while (may_search(route));
 	if (current) {
-		redis_connection_release(current, way->options->persistent);
+		redis_connection_release(current, route->options->persistent);
 	}
 	return NULL;
 }
@@ -414,22 +426,23 @@ static bool is_replica(const redisReply *role, const redisReply *reply)
 	return has_code(reply, "READONLY ") || has_code(reply, "MASTERDOWN ");
 }
 
-static redis_verdict heed_master(redis_way *way, redis_connection *connection,
+static redis_verdict judge_master(redis_route *route, redis_connection *connection,
 	const redisReply *role, const redisReply *reply, cfs_error *error)
 {
 	if (is_replica(role, reply)) {
 		cfs_error_set(error,
 			"the server at %s, which the sentinels name as the master \"%s\", says that it is a "
 			"replica: a failover may be under way",
-			redis_connection_server(connection)->address, way->target->master_name);
+			redis_connection_server(connection)->address, route->target->master_name);
+		error->unavailable = true;
 	} else if (is_of_other(reply)) {
-		say_what_it_said(connection, reply, error);
+		set_error_from_reply(connection, reply, error);
 	} else {
-		return REDIS_ARRIVED;
+		return REDIS_DELIVERED;
 	}
-	redis_connection_doubt(connection);
-	doubt_master(way);
-	return may_look(way) ? REDIS_LEAVE : REDIS_NOWHERE;
+	redis_connection_distrust(connection);
+	distrust_master(route);
+	return may_search(route) ? REDIS_RECONNECT : REDIS_UNROUTABLE;
 }
 
 /* }}} */
@@ -450,7 +463,7 @@ static uint16_t crc16(const char *bytes, size_t length)
 	return crc;
 }
 
-/* Of the key, or of what it has in braces. */
+/* The slot of the key, or of what it has in braces. */
 static uint32_t slot_of(const char *key)
 {
 	const char *open = strchr(key, '{'), *close = open ? strchr(open, '}') : NULL;
@@ -461,7 +474,16 @@ static uint32_t slot_of(const char *key)
 	return crc16(key, strlen(key)) % SLOT_COUNT;
 }
 
-/* Where the node's index is, or would be. */
+bool redis_have_one_node(const cfs_target *target, const char *key, const char *other)
+{
+	const redis_topology *topology = target->route;
+	const cluster_map *map = topology ? topology->map : NULL;
+	uint16_t owner = map ? map->owners[slot_of(key)] : 0;
+
+	return owner && owner == map->owners[slot_of(other)];
+}
+
+/* The bucket that has the node's index, or would have it. */
 static uint32_t bucket_of(const cluster_map *map, const place *place)
 {
 	zend_ulong hash = zend_inline_hash_func(place->host, strlen(place->host)) + place->port;
@@ -474,7 +496,7 @@ static uint32_t bucket_of(const cluster_map *map, const place *place)
 	return bucket;
 }
 
-/* map->count: it is not one of the map's. */
+/* The node's index in the map; map->count if it is not there. */
 static uint32_t find_node(const cluster_map *map, const place *place)
 {
 	uint16_t found = map->buckets[bucket_of(map, place)];
@@ -482,8 +504,8 @@ static uint32_t find_node(const cluster_map *map, const place *place)
 	return found ? found - 1u : map->count;
 }
 
-/* The map's index of the node at a place; it becomes one of the map's if it is not yet, as `known`
- * has it, if it does. */
+/* The index of the node at that place. If the map lacks the node, adds it: the same target as in `known`, if it is
+ * there. */
 static uint32_t add_node(
 	const cfs_target *target, cluster_map *map, const cluster_map *known, const place *place)
 {
@@ -499,7 +521,7 @@ static uint32_t add_node(
 	return map->count++;
 }
 
-/* A range of slots: first and last, the node that has them, its replicas; a node is host, port, ... */
+/* Takes one range of CLUSTER SLOTS: first and last slot, the node that has them, its replicas; a node is host, port, ... */
 static void learn_range(const cfs_target *target, const cfs_server *said_by, cluster_map *map,
 	const cluster_map *known, const redisReply *range)
 {
@@ -527,7 +549,7 @@ static void learn_range(const cfs_target *target, const cfs_server *said_by, clu
 	}
 }
 
-/* How many slots a range says that it has, however many that is. */
+/* How many slots the range claims to have, which may be more than there are. */
 static zend_ulong slots_in(const redisReply *range)
 {
 	return range->type == REDIS_REPLY_ARRAY && range->elements >= 2
@@ -535,15 +557,16 @@ static zend_ulong slots_in(const redisReply *range)
 		: 0;
 }
 
-void redis_way_learn(redis_way *way, const redis_connection *connection, const redisReply *reply)
+void redis_route_learn(
+	redis_route *route, const redis_connection *connection, const redisReply *reply)
 {
-	redis_route *route = route_of(way->target);
-	const cluster_map *known = map_of(way->target);
+	redis_topology *topology = topology_of(route->target);
+	const cluster_map *known = map_of(route->target);
 	cluster_map *map;
 	zend_ulong left = SLOT_COUNT; /* no slot is in two ranges */
 
-	/* Whoever may not ask learns from redirections alone. */
-	route->wants_slots = false;
+	/* If our user may not ask, only redirects tell. */
+	topology->wants_slots = false;
 	if (reply->type != REDIS_REPLY_ARRAY || reply->elements == 0) {
 		return;
 	}
@@ -551,27 +574,27 @@ void redis_way_learn(redis_way *way, const redis_connection *connection, const r
 	for (size_t i = 0; i < reply->elements && left; i++) {
 		left -= MIN(left, slots_in(reply->element[i]));
 		learn_range(
-			way->target, redis_connection_server(connection), map, known, reply->element[i]);
+			route->target, redis_connection_server(connection), map, known, reply->element[i]);
 	}
-	free_map(route->map);
-	route->map = map;
+	free_map(topology->map);
+	topology->map = map;
 }
 
-static cfs_target *owner_of(redis_way *way)
+static cfs_target *owner_of(redis_route *route)
 {
-	const cluster_map *map = map_of(way->target);
-	uint16_t owner = map->owners[slot_of(way->key)];
+	const cluster_map *map = map_of(route->target);
+	uint16_t owner = map->owners[slot_of(route->key)];
 
 	return owner ? map->nodes[owner - 1] : NULL;
 }
 
-/* Nobody knows who has the slots of a node that does not answer. */
-static void forget_owner(redis_way *way)
+/* The node that had the slot does not answer: forgets who has its slots. */
+static void forget_owner(redis_route *route)
 {
-	cluster_map *map = map_of(way->target);
-	uint16_t owner = map->owners[slot_of(way->key)];
+	cluster_map *map = map_of(route->target);
+	uint16_t owner = map->owners[slot_of(route->key)];
 
-	route_of(way->target)->wants_slots = true;
+	topology_of(route->target)->wants_slots = true;
 	for (uint32_t slot = 0; owner && slot < SLOT_COUNT; slot++) {
 		if (map->owners[slot] == owner) {
 			map->owners[slot] = 0;
@@ -579,61 +602,63 @@ static void forget_owner(redis_way *way)
 	}
 }
 
-/* Any node will do: one that does not have the slot says who does. The nodes that are known are tried
- * in turn, then those of the save path. */
+/* Opens a connection to any node: one that does not have the slot names the one that has. Tries the known nodes in turn,
+ * then those of the save path. */
 static redis_connection *open_any(
-	redis_way *way, redis_connection *current, const cfs_server *except, cfs_error *error)
+	redis_route *route, redis_connection *current, const cfs_server *except, cfs_error *error)
 {
-	redis_route *route = route_of(way->target);
-	const cluster_map *map = map_of(way->target);
-	uint32_t count = map->count + way->target->server_count;
-	int64_t until = cfs_now() + way->options->connect_timeout + way->options->timeout;
+	redis_topology *topology = topology_of(route->target);
+	const cluster_map *map = map_of(route->target);
+	uint32_t count = map->count + route->target->server_count;
+	int64_t until = cfs_now() + route->options->connect_timeout + route->options->timeout;
 	cfs_error reasons = {.message = ""};
 
 	if (current) {
 		return current;
 	}
 	for (uint32_t i = 0; i < count && cfs_now() < until; i++) {
-		uint32_t at = route->next % count;
-		cfs_target *target = at < map->count ? map->nodes[at] : way->target;
+		uint32_t at = topology->next % count;
+		cfs_target *target = at < map->count ? map->nodes[at] : route->target;
 		uint32_t server = at < map->count ? 0 : at - map->count;
 		cfs_error reason = {.message = ""};
 
 		if (!except || !cfs_server_same_connection(except, &target->servers[server])) {
-			current = open_to(way, NULL, target, server, &reason);
+			current = open_to(route, NULL, target, server, &reason);
 			if (current) {
 				return current;
 			}
 			add_reason(&reasons, &reason);
 		}
-		route->next = (at + 1) % count;
+		topology->next = (at + 1) % count;
 	}
 	if (*reasons.message) {
-		cfs_error_set(error, "no node of the Redis Cluster can be asked: %s", reasons.message);
+		cfs_error_set(error, "no node of the Redis Cluster can be reached: %s", reasons.message);
 		error->refused = reasons.refused;
+		error->unavailable = reasons.unavailable;
+		error->untrusted = reasons.untrusted;
 	}
 	return NULL;
 }
 
-static redis_connection *open_node(redis_way *way, redis_connection *current, cfs_error *error)
+static redis_connection *open_node(redis_route *route, redis_connection *current, cfs_error *error)
 {
-	cfs_target *owner = way->asked ? way->asked : owner_of(way);
+	cfs_target *owner = route->asked ? route->asked : owner_of(route);
 	const cfs_server *failed;
 
 	if (!owner) {
-		return open_any(way, current, NULL, error);
+		return open_any(route, current, NULL, error);
 	}
-	current = open_to(way, current, owner, 0, error);
-	if (current || way->asked || !may_look(way)) {
+	current = open_to(route, current, owner, 0, error);
+	if (current || route->asked || !may_search(route)) {
 		return current;
 	}
-	way->looks++;
+	route->searches++;
 	failed = &owner->servers[0];
-	forget_owner(way);
-	return open_any(way, NULL, failed, error);
+	forget_owner(route);
+	return open_any(route, NULL, failed, error);
 }
 
-/* "MOVED slot host:port": the node that it names. */
+/* Reads the place in "MOVED slot host:port". */
 static bool read_redirection(const cfs_server *said_by, const redisReply *reply, place *place)
 {
 	const char *host = strrchr(reply->str, ' '), *port = strrchr(reply->str, ':');
@@ -646,123 +671,156 @@ static bool read_redirection(const cfs_server *said_by, const redisReply *reply,
 }
 
 static redis_verdict redirected(
-	redis_way *way, const redis_connection *connection, const redisReply *reply)
+	redis_route *route, const redis_connection *connection, const redisReply *reply)
 {
-	cluster_map *map = map_of(way->target);
+	cluster_map *map = map_of(route->target);
 	bool moved = starts_with(reply, "MOVED ");
 	uint32_t node;
 	place place;
 
-	if (way->hops++ >= HOPS_MAX || map->count >= NODE_MAX ||
+	if (route->redirects++ >= REDIRECTS_MAX || map->count >= NODE_MAX ||
 		!read_redirection(redis_connection_server(connection), reply, &place)) {
-		return REDIS_ARRIVED;
+		return REDIS_DELIVERED;
 	}
-	node = add_node(way->target, map, map, &place);
+	node = add_node(route->target, map, map, &place);
 	if (moved) {
-		map->owners[slot_of(way->key)] = (uint16_t) (node + 1);
+		map->owners[slot_of(route->key)] = (uint16_t) (node + 1);
 	} else {
-		way->asked = cfs_target_reference(map->nodes[node]);
+		route->asked = cfs_target_reference(map->nodes[node]);
 	}
-	return REDIS_FURTHER;
+	return REDIS_REDIRECT;
 }
 
-/* A node that has not the whole session at hand, or is about to know who has. */
-static redis_verdict later(redis_way *way)
+/* For a node that lacks a part of the session, or that will soon know which node has it: tries again after a pause. */
+static redis_verdict back_off(redis_route *route)
 {
-	way->pause = MIN(MAX(PAUSE_MIN, way->pause * 2), PAUSE_MAX);
-	return REDIS_LATER;
+	route->pause = MIN(MAX(PAUSE_MIN, route->pause * 2), PAUSE_MAX);
+	return REDIS_BACKOFF;
 }
 
-/* Begins with another node when it looks for the one that has taken over. */
-static void pass_over(redis_way *way, const cfs_server *server)
+/* Lets the search for the node that has taken over begin at another node than this server. */
+static void skip_node(redis_route *route, const cfs_server *server)
 {
-	redis_route *route = route_of(way->target);
-	const cluster_map *map = map_of(way->target);
-	uint32_t count = map->count + way->target->server_count, at = route->next % count;
+	redis_topology *topology = topology_of(route->target);
+	const cluster_map *map = map_of(route->target);
+	uint32_t count = map->count + route->target->server_count, at = topology->next % count;
 	const cfs_server *next =
-		at < map->count ? &map->nodes[at]->servers[0] : &way->target->servers[at - map->count];
+		at < map->count ? &map->nodes[at]->servers[0] : &route->target->servers[at - map->count];
 
 	if (cfs_server_same_connection(next, server)) {
-		route->next = (at + 1) % count;
+		topology->next = (at + 1) % count;
 	}
 }
 
-static redis_verdict heed_node(
-	redis_way *way, redis_connection *connection, const redisReply *reply, cfs_error *error)
+static redis_verdict judge_node(
+	redis_route *route, redis_connection *connection, const redisReply *reply, cfs_error *error)
 {
 	if (is_of_other(reply)) {
-		say_what_it_said(connection, reply, error);
-		forget_owner(way);
-		pass_over(way, redis_connection_server(connection));
-		return turn_away(way, connection);
+		set_error_from_reply(connection, reply, error);
+		forget_owner(route);
+		skip_node(route, redis_connection_server(connection));
+		return reject_server(route, connection);
 	}
 	if (starts_with(reply, "MOVED ") || starts_with(reply, "ASK ")) {
-		return redirected(way, connection, reply);
+		return redirected(route, connection, reply);
 	}
 	if (starts_with(reply, "TRYAGAIN") || starts_with(reply, "CLUSTERDOWN")) {
-		return later(way);
+		return back_off(route);
 	}
-	/* Which the keys of a single server do not share. */
-	if (starts_with(reply, "CROSSSLOT") && !redis_is_cluster(way->target)) {
-		map_of(way->target);
-		return REDIS_FURTHER;
+	/* Only a node of a cluster says that keys do not share a slot, so this "single" server is one. */
+	if (starts_with(reply, "CROSSSLOT") && !redis_is_cluster(route->target)) {
+		map_of(route->target);
+		return REDIS_REDIRECT;
 	}
-	return REDIS_ARRIVED;
+	return REDIS_DELIVERED;
 }
 
 /* }}} */
 
-/* {{{ The way of a command */
+/* {{{ What was learnt */
 
-void redis_way_begin(redis_way *way)
+static void each_node(const cluster_map *map, cfs_learnt found, void *context)
 {
-	redis_way_end(way);
-	way->hops = way->looks = 0;
-	way->turns = 0;
-	way->pause = 0;
+	uint32_t *slots = pecalloc(map->count + 1, sizeof(*slots), 1);
+
+	/* slots[0] counts slots without a known node. */
+	for (uint32_t slot = 0; slot < SLOT_COUNT; slot++) {
+		slots[map->owners[slot]]++;
+	}
+	for (uint32_t i = 0; i < map->count; i++) {
+		if (slots[i + 1]) {
+			found(context, map->nodes[i], slots[i + 1]);
+		}
+	}
+	pefree(slots, 1);
 }
 
-void redis_way_end(redis_way *way)
+void redis_each_learnt(const cfs_target *target, cfs_learnt found, void *context)
 {
-	if (way->asked) {
-		cfs_target_release(way->asked);
-		way->asked = NULL;
+	const redis_topology *topology = target->route;
+
+	if (topology && topology->master) {
+		found(context, topology->master, /* slots */ 0);
+	}
+	if (topology && topology->map) {
+		each_node(topology->map, found, context);
 	}
 }
 
-redis_connection *redis_way_open(redis_way *way, redis_connection *current, cfs_error *error)
+/* }}} */
+
+/* {{{ The route of a command */
+
+void redis_route_begin(redis_route *route)
 {
-	if (!way->fixed && way->target->master) {
-		return open_master(way, current, error);
-	}
-	if (!way->fixed && redis_is_cluster(way->target)) {
-		return open_node(way, current, error);
-	}
-	return open_to(way, current, way->target, way->server, error);
+	redis_route_end(route);
+	route->redirects = route->searches = 0;
+	route->rejections = 0;
+	route->pause = 0;
 }
 
-bool redis_way_is_single(const redis_way *way)
+void redis_route_end(redis_route *route)
 {
-	return !way->target->master && !redis_is_cluster(way->target);
-}
-
-redis_escort redis_way_escort(redis_way *way, const redis_connection *connection)
-{
-	redis_escort escort = {false, false, false};
-
-	if (way->fixed) {
-		return escort;
+	if (route->asked) {
+		cfs_target_release(route->asked);
+		route->asked = NULL;
 	}
-	escort.role = way->target->master && redis_connection_is_new(connection);
-	escort.slots =
-		redis_is_cluster(way->target) && map_of(way->target) && route_of(way->target)->wants_slots;
-	escort.asking = way->asked != NULL;
-	redis_way_end(way);
-	return escort;
 }
 
-/* A server named alone may be a node, which shows when it is asked for a key that another one has. */
-static bool tells_of_cluster(const redisReply *reply)
+redis_connection *redis_route_open(redis_route *route, redis_connection *current, cfs_error *error)
+{
+	if (!route->fixed && route->target->master) {
+		return open_master(route, current, error);
+	}
+	if (!route->fixed && redis_is_cluster(route->target)) {
+		return open_node(route, current, error);
+	}
+	return open_to(route, current, route->target, route->server, error);
+}
+
+bool redis_route_is_single(const redis_route *route)
+{
+	return !route->target->master && !redis_is_cluster(route->target);
+}
+
+redis_piggyback redis_route_piggyback(redis_route *route, const redis_connection *connection)
+{
+	redis_piggyback piggyback = {false, false, false};
+
+	if (route->fixed) {
+		return piggyback;
+	}
+	piggyback.role = route->target->master && redis_connection_is_new(connection);
+	piggyback.slots = redis_is_cluster(route->target) && map_of(route->target) &&
+		topology_of(route->target)->wants_slots;
+	piggyback.asking = route->asked != NULL;
+	redis_route_end(route);
+	return piggyback;
+}
+
+/* Whether a server that the save path names as a single one is a node of a cluster: it says so when asked for a key that
+ * another node has. */
+static bool is_cluster_reply(const redisReply *reply)
 {
 	static const char *const codes[] = {"MOVED ", "ASK ", "TRYAGAIN", "CLUSTERDOWN", "CROSSSLOT"};
 
@@ -774,46 +832,63 @@ static bool tells_of_cluster(const redisReply *reply)
 	return false;
 }
 
-/* The only server, or one of several that have nothing to do with each other. */
-static redis_verdict heed_server(
-	redis_way *way, redis_connection *connection, const redisReply *reply, cfs_error *error)
+/* Judges the answer of the only server, or of one of several independent ones. */
+static redis_verdict judge_server(
+	redis_route *route, redis_connection *connection, const redisReply *reply, cfs_error *error)
 {
 	if (!is_of_other(reply)) {
-		return REDIS_ARRIVED;
+		return REDIS_DELIVERED;
 	}
-	say_what_it_said(connection, reply, error);
-	return turn_away(way, connection);
+	set_error_from_reply(connection, reply, error);
+	return reject_server(route, connection);
 }
 
-redis_verdict redis_way_heed(redis_way *way, redis_connection *connection, const redisReply *role,
-	const redisReply *reply, cfs_error *error)
+redis_verdict redis_route_judge(redis_route *route, redis_connection *connection,
+	const redisReply *role, const redisReply *reply, cfs_error *error)
 {
-	if (way->fixed) {
-		return REDIS_ARRIVED;
+	if (route->fixed) {
+		return REDIS_DELIVERED;
 	}
-	if (way->target->master) {
-		return heed_master(way, connection, role, reply, error);
+	if (route->target->master) {
+		return judge_master(route, connection, role, reply, error);
 	}
-	if (redis_is_cluster(way->target)) {
-		return heed_node(way, connection, reply, error);
+	if (redis_is_cluster(route->target)) {
+		return judge_node(route, connection, reply, error);
 	}
-	if (way->target->topology != CFS_WEIGHTED && tells_of_cluster(reply)) {
-		return heed_node(way, connection, reply, error);
+	if (route->target->topology != CFS_WEIGHTED && is_cluster_reply(reply)) {
+		return judge_node(route, connection, reply, error);
 	}
-	return heed_server(way, connection, reply, error);
+	return judge_server(route, connection, reply, error);
 }
 
-bool redis_way_lost(redis_way *way)
+/* Notes that the server did not answer. Returns whether this command may look for another one. */
+static bool lose_server(redis_route *route)
 {
-	if (!way->fixed && way->target->master) {
-		doubt_master(way);
-		return may_look(way);
+	if (!route->fixed && route->target->master) {
+		distrust_master(route);
+		return may_search(route);
 	}
-	if (!way->fixed && redis_is_cluster(way->target)) {
-		forget_owner(way);
-		return way->looks++ < 1;
+	if (!route->fixed && redis_is_cluster(route->target)) {
+		forget_owner(route);
+		return route->searches++ < 1;
 	}
 	return false;
+}
+
+bool redis_route_may_repeat(redis_route *route, redis_status status, bool was_new, int64_t deadline)
+{
+	if (status == REDIS_STALE || status == REDIS_UNKNOWN_USER) {
+		return cfs_now() < deadline;
+	}
+	if (status != REDIS_CLOSED && status != REDIS_NAME_REFUSED) {
+		lose_server(route);
+		return false;
+	}
+	if (cfs_now() >= deadline || (was_new && status == REDIS_CLOSED && !lose_server(route))) {
+		return false;
+	}
+	route->thread->counters.retries++;
+	return true;
 }
 
 /* }}} */

@@ -13,10 +13,10 @@
 #include <sys/un.h>
 #endif
 
-/* Addresses of one name that are tried; a headless service may have hundreds. */
+/* How many addresses of one name we try; a headless service may have hundreds. */
 #define ADDRESS_MAX 32
 
-/* Reasons that an error tells; they are mostly the same. */
+/* How many reasons an error tells; mostly they are the same. */
 #define REASON_MAX 4
 
 /* s; load balancers and address translation forget connections that are idle for minutes. */
@@ -24,7 +24,7 @@
 #define KEEPALIVE_INTERVAL 5
 #define KEEPALIVE_COUNT    3
 
-/* ms; a unix socket with too many that wait says so at once, and not when there is room. */
+/* ms until we try again: a unix socket with a full queue refuses at once, and does not say when there is room. */
 #define BACKLOG_PAUSE 5
 
 /* Instead of an errno: the address did not answer in time. */
@@ -34,7 +34,7 @@
 typedef struct _attempt {
 	char place[CFS_PLACE_MAX];
 	int failure;   /* errno, NO_ANSWER, or 0: it is connected */
-	int64_t limit; /* ms that it had */
+	int64_t limit; /* ms that it was given */
 } attempt;
 
 /* {{{ One address */
@@ -167,7 +167,7 @@ static const struct {
 #endif
 };
 
-/* Only what holds for all attempts. */
+/* The advice that holds for all attempts, if any. */
 static const char *advice_for(const attempt *tried, uint32_t count, bool at_path)
 {
 	for (uint32_t i = 1; i < count; i++) {
@@ -194,7 +194,7 @@ static void describe(const attempt *tried, char *reason, size_t size)
 	}
 }
 
-/* Of a name with several addresses. */
+/* Sets the error for a name with several addresses. */
 static void set_errors(
 	const cfs_server *server, const attempt *tried, uint32_t count, cfs_error *error)
 {
@@ -215,11 +215,20 @@ static void set_errors(
 		advice_for(tried, count, false));
 }
 
+void cfs_socket_explain(const cfs_server *server, int failure, cfs_error *error)
+{
+	attempt tried = {.failure = failure};
+	char reason[160];
+
+	describe(&tried, reason, sizeof(reason));
+	cfs_error_set(error, "cannot connect to the server at %s: %s%s", server->address, reason,
+		advice_for(&tried, 1, !server->port));
+}
+
 static cfs_socket_result set_error(const cfs_server *server, int64_t timeout, const attempt *tried,
 	uint32_t count, cfs_error *error)
 {
 	cfs_socket_result result = CFS_SOCKET_FAILED;
-	char reason[160];
 
 	for (uint32_t i = 0; i < count; i++) {
 		result = tried[i].failure == NO_ANSWER ? CFS_SOCKET_SILENT : result;
@@ -231,10 +240,9 @@ static cfs_socket_result set_error(const cfs_server *server, int64_t timeout, co
 			"the server at %s did not answer within %s (cfsession.connect_timeout)",
 			server->address, cfs_time_text(timeout).text);
 	} else {
-		describe(tried, reason, sizeof(reason));
-		cfs_error_set(error, "cannot connect to the server at %s: %s%s", server->address, reason,
-			advice_for(tried, count, !server->port));
+		cfs_socket_explain(server, tried->failure, error);
 	}
+	error->unavailable = result != CFS_SOCKET_SILENT;
 	return result;
 }
 
@@ -242,7 +250,7 @@ static cfs_socket_result set_error(const cfs_server *server, int64_t timeout, co
 
 /* {{{ All addresses of a name */
 
-static bool resolve(const cfs_server *server, struct addrinfo **found, cfs_error *error)
+bool cfs_socket_resolve(const cfs_server *server, struct addrinfo **found, cfs_error *error)
 {
 	struct addrinfo wanted;
 	char port[8];
@@ -273,8 +281,8 @@ static void write_place(const struct sockaddr *address, socklen_t length, char p
 	}
 }
 
-/* In the order in which they are to be tried: as the system has them, in a ring that begins with the one that
- * worked last, or with the one behind it if that led astray. Returns how many. */
+/* Sorts the addresses into the order in which to try them: the system's order, as a ring that begins with the one that
+ * worked last, or with the next one if that led to a wrong server. Returns how many there are. */
 static uint32_t sort_addresses(struct addrinfo *found, const cfs_peer *peer,
 	const struct addrinfo *sorted[ADDRESS_MAX], attempt tried[ADDRESS_MAX])
 {
@@ -306,7 +314,7 @@ static cfs_socket_result connect_to_name(cfs_peer *peer, const cfs_server *serve
 	int64_t deadline;
 	uint32_t count, i;
 
-	if (!resolve(server, &found, error)) {
+	if (!cfs_socket_resolve(server, &found, error)) {
 		return CFS_SOCKET_FAILED;
 	}
 	deadline = cfs_now() + timeout;
@@ -349,7 +357,7 @@ static cfs_socket_result connect_to_path(
 	return *connected == -1 ? set_error(server, timeout, &tried, 1, error) : CFS_SOCKET_CONNECTED;
 #else
 	cfs_error_set(
-		error, "cannot connect to the server at %s: Windows has no such sockets", server->address);
+		error, "cannot connect to the server at %s: Windows has no unix sockets", server->address);
 	return CFS_SOCKET_FAILED;
 #endif
 }
@@ -366,7 +374,20 @@ cfs_socket_result cfs_socket_connect(cfs_thread *thread, const cfs_server *serve
 	return connect_to_path(server, timeout, connected, error);
 }
 
-void cfs_socket_doubt(cfs_thread *thread, const cfs_server *server, php_socket_t misled)
+bool cfs_socket_block(php_socket_t socket, int64_t ms, bool sends)
+{
+#ifndef PHP_WIN32
+	struct timeval limit = {(time_t) (ms / 1000), (suseconds_t) (ms % 1000 * 1000)};
+
+	return setsockopt(socket, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof(limit)) == 0 &&
+		(!sends || setsockopt(socket, SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof(limit)) == 0) &&
+		php_set_sock_blocking(socket, true) == SUCCESS;
+#else
+	return false;
+#endif
+}
+
+void cfs_socket_distrust(cfs_thread *thread, const cfs_server *server, php_socket_t misled)
 {
 	cfs_peer *peer = cfs_pool_peer(thread, server);
 	struct sockaddr_storage address;

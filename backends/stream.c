@@ -13,7 +13,7 @@
 #define MSG_NOSIGNAL 0
 #endif
 
-/* Where this is not known, sockets never block. */
+/* Without MSG_DONTWAIT, sockets never block. */
 #ifdef MSG_DONTWAIT
 #define MAY_BLOCK true
 #else
@@ -80,18 +80,13 @@ static cfs_stream_result wait_for(
 
 void cfs_stream_block(cfs_stream *stream, int64_t ms)
 {
-#ifndef PHP_WIN32
-	struct timeval limit = {(time_t) (ms / 1000), (suseconds_t) (ms % 1000 * 1000)};
-
 	if (MAY_BLOCK && !stream->ssl && stream->blocks != ms &&
-		setsockopt(stream->socket, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof(limit)) == 0 &&
-		php_set_sock_blocking(stream->socket, true) == SUCCESS) {
+		cfs_socket_block(stream->socket, ms, /* sends */ false)) {
 		stream->blocks = ms;
 	}
-#endif
 }
 
-/* Whether recv() may wait: it will have stopped by then. */
+/* Whether recv() may wait: its own time limit ends before the deadline. */
 static bool may_block(const cfs_stream *stream, int64_t deadline)
 {
 	return stream->blocks && deadline && cfs_now() + stream->blocks <= deadline;
@@ -101,7 +96,7 @@ static bool may_block(const cfs_stream *stream, int64_t deadline)
 
 /* {{{ What went wrong */
 
-/* Servers that have TLS close a connection on which they hear something else. */
+/* Whether the server may want TLS: such servers close a connection on which they hear something else. */
 static bool may_want_tls(const cfs_stream *stream)
 {
 	return !stream->was_heard && stream->server->port;
@@ -111,11 +106,12 @@ static cfs_stream_result was_closed(const cfs_stream *stream, const char *reason
 {
 	cfs_error_set(error, "the server at %s closed the connection before it had answered (%s)%s",
 		stream->server->address, reason,
-		may_want_tls(stream) ? "; if it wants TLS, write tls://" : "");
+		may_want_tls(stream) ? "; if it requires TLS, write tls://" : "");
+	error->unavailable = true;
 	return CFS_STREAM_CLOSED;
 }
 
-/* After a call that failed. DONE: it may be tried again at once. */
+/* Handles a call that failed. DONE: it may be tried again at once. */
 static cfs_stream_result call_failed(
 	cfs_stream *stream, int events, int64_t deadline, cfs_error *error)
 {
@@ -163,7 +159,7 @@ cfs_stream_result cfs_stream_secure(
 		return CFS_STREAM_FAILED;
 	}
 	while (waited == CFS_STREAM_DONE) {
-		cfs_ssl_result result = cfs_ssl_shake_hands(stream->ssl, stream->server, error);
+		cfs_ssl_result result = cfs_ssl_handshake(stream->ssl, stream->server, error);
 
 		if (result == CFS_SSL_DONE) {
 			return CFS_STREAM_DONE;
@@ -173,7 +169,7 @@ cfs_stream_result cfs_stream_secure(
 	return waited;
 }
 
-/* {{{ Sending. Never waits in the call: a unix socket waits for each of its buffers anew (SO_SNDTIMEO). */
+/* {{{ Sending. Never waits in the call: a unix socket would wait for each of its buffers separately (SO_SNDTIMEO). */
 
 static cfs_stream_result send_through_ssl(
 	cfs_stream *stream, const cfs_value *parts, int count, int64_t deadline, cfs_error *error)
@@ -215,7 +211,7 @@ static ssize_t send_some(const cfs_stream *stream, const cfs_value *parts, int c
 #endif
 }
 
-/* Leaves out what has been sent, and parts that are empty. */
+/* Skips what has been sent, and empty parts. */
 static void advance(cfs_value *parts, int *first, int count, size_t sent)
 {
 	while (*first < count && sent >= parts[*first].length) {

@@ -1,8 +1,8 @@
 /*
- * One connected socket: bytes in and out, in clear or through TLS, each time by a deadline.
+ * One connected socket: sends and receives bytes in clear or through TLS, each time by a deadline.
  *
- * What is spoken on it is the backend's. A stream belongs to one connection of one server, and to the process that
- * made it: a forked child only closes it.
+ * The protocol on it is the backend's business. A stream belongs to one connection to one server, and to the process
+ * that made it: a forked child only closes it.
  */
 #ifndef CFS_STREAM_H
 #define CFS_STREAM_H
@@ -11,7 +11,7 @@
 #include "tls.h"
 
 typedef struct _cfs_stream {
-	const cfs_server *server; /* where it leads; the owner keeps it */
+	const cfs_server *server; /* where it leads; the stream's owner keeps it */
 	php_socket_t socket;      /* -1: none */
 	cfs_ssl *ssl;             /* NULL: in clear */
 	int64_t blocks;           /* ms that recv() itself waits; 0: it does not */
@@ -20,7 +20,7 @@ typedef struct _cfs_stream {
 
 typedef enum _cfs_stream_result {
 	CFS_STREAM_DONE,
-	CFS_STREAM_TIMEOUT, /* the deadline is over; the error is the caller's to make, who knows which one it was */
+	CFS_STREAM_TIMEOUT, /* the deadline is over; the caller, which knows its setting, makes the error */
 	CFS_STREAM_CLOSED, /* the other end closed the connection; the error says so */
 	CFS_STREAM_FAILED  /* the error says why */
 } cfs_stream_result;
@@ -32,7 +32,7 @@ void cfs_stream_init(cfs_stream *stream, const cfs_server *server);
 cfs_socket_result cfs_stream_connect(
 	cfs_stream *stream, cfs_thread *thread, int64_t timeout, cfs_error *error);
 
-/* The handshake of TLS, before anything is sent. */
+/* Does the handshake of TLS, before anything is sent, by the deadline. */
 cfs_stream_result cfs_stream_secure(
 	cfs_stream *stream, cfs_thread *thread, int64_t deadline, cfs_error *error);
 
@@ -45,14 +45,14 @@ cfs_stream_result cfs_stream_send(
 cfs_stream_result cfs_stream_receive(cfs_stream *stream, char *bytes, size_t room, int64_t deadline,
 	size_t *received, cfs_error *error);
 
-/* Whether nothing has come since the last byte was read, nor the end of the connection. */
+/* Whether nothing has come since the last byte was read, not even the end of the connection. */
 bool cfs_stream_is_quiet(cfs_stream *stream);
 
-/* Has recv() itself wait, up to `ms`: that saves a poll() for each answer. What is left of a deadline after that is
- * waited for with poll(). Not through TLS, nor on a system that cannot send without waiting then. */
+/* Makes recv() itself wait, for up to `ms`, which saves a poll() for each answer; poll() waits for what is then left of a
+ * deadline. Does nothing with TLS, or on a system where sending would wait, too. */
 void cfs_stream_block(cfs_stream *stream, int64_t ms);
 
-/* Closes the socket, without a word: it may be a parent's. */
+/* Closes the socket and sends nothing: it may be a parent's. */
 void cfs_stream_close(cfs_stream *stream);
 
 #endif

@@ -14,25 +14,25 @@
 #include <openssl/ssl.h>
 #include <openssl/x509v3.h>
 
-/* Servers of which a thread keeps contexts and sessions; further ones are forgotten and made anew. */
+/* How many servers a thread keeps contexts and sessions for; with more, it forgets some and makes theirs again. */
 #define PEER_MAX 64
 
-/* A server, in the eyes of TLS. Peers of which the same was said share a context. */
+/* A server, as TLS sees it. Peers with the same settings share a context. */
 typedef struct _tls_peer {
 	char *host;
 	uint16_t port;
 	cfs_tls said;
 	uint64_t stamp; /* of the files that `context` was made from */
 	SSL_CTX *context;
-	SSL_SESSION *session; /* the last one; NULL: none that can go on */
+	SSL_SESSION *session; /* the last one; NULL: none that can be resumed */
 	struct _tls_peer *next;
 } tls_peer;
 
 typedef struct _tls_cache {
-	tls_peer *peers; /* the one that was used last comes first */
+	tls_peer *peers; /* the most recently used first */
 } tls_cache;
 
-/* A directory of authorities of the platform, as Cloud Foundry's; NULL: none. */
+/* A directory with the platform's certificate authorities, such as Cloud Foundry's; NULL: none. */
 static char *system_directory;
 
 void cfs_ssl_module_startup(void)
@@ -57,12 +57,24 @@ bool cfs_ssl_is_there(void)
 	return true;
 }
 
-/* {{{ What is read from files, or given as text by a bound service */
+/* {{{ What files have, or a bound service gives as text */
 
-/* A key with a password would be asked for on the terminal. */
-static int know_no_password(char *buffer, int size, int is_writing, void *data)
+/* Without this, OpenSSL would ask for a password on the terminal. */
+static int refuse_passphrase(char *buffer, int size, int is_writing, void *data)
 {
 	return -1;
+}
+
+static int know_passphrase(char *buffer, int size, int is_writing, void *passphrase)
+{
+	size_t length = passphrase ? strlen(passphrase) : 0;
+
+	if (!passphrase || length > (size_t) size) {
+		return -1;
+	}
+	/* OpenSSL uses the length, not a NUL. NOLINTNEXTLINE(bugprone-not-null-terminated-result) */
+	memcpy(buffer, passphrase, length);
+	return (int) length;
 }
 
 /* Where a certificate or a key comes from: a file, or else a text. */
@@ -74,7 +86,7 @@ typedef struct _tls_source {
 
 static tls_source source_of(const char *path, const char *text, const char *parameter)
 {
-	return (tls_source){path, text, text ? "what the bound service gives" : parameter};
+	return (tls_source){path, text, text ? "the bound service's value" : parameter};
 }
 
 static BIO *open_source(tls_source source, cfs_error *error)
@@ -92,17 +104,18 @@ static bool refuse_source(tls_source source, const char *fault, cfs_error *error
 {
 	cfs_error_set(error, "%s %s%s%s", source.name, source.text ? "" : source.path,
 		source.text ? "" : " ", fault);
+	error->untrusted = true;
 	return false;
 }
 
-/* How many certificates were taken in. */
+/* Trusts the certificates in the source. Returns how many there were. */
 static int add_authorities(SSL_CTX *context, BIO *source)
 {
 	X509_STORE *store = SSL_CTX_get_cert_store(context);
 	int count = 0;
 
 	for (;;) {
-		X509 *authority = PEM_read_bio_X509(source, NULL, know_no_password, NULL);
+		X509 *authority = PEM_read_bio_X509(source, NULL, refuse_passphrase, NULL);
 
 		if (!authority) {
 			return count;
@@ -136,7 +149,7 @@ static bool ends_with(const char *name, const char *end)
 	return length > end_length && strcmp(name + length - end_length, end) == 0;
 }
 
-/* Takes in each file of that name; one that cannot be read is somebody else's. */
+/* Loads each file whose name ends so, and ignores those that it cannot read. */
 static void add_files(SSL_CTX *context, DIR *directory, const char *path, const char *end)
 {
 	const struct dirent *entry;
@@ -157,7 +170,7 @@ static void add_files(SSL_CTX *context, DIR *directory, const char *path, const 
 	}
 }
 
-/* As c_rehash names them: OpenSSL looks into such a directory by itself, when it needs to. */
+/* Whether the files have names as c_rehash makes them: then OpenSSL looks into the directory by itself. */
 static bool has_hashed_names(DIR *directory)
 {
 	const struct dirent *entry;
@@ -208,11 +221,11 @@ static void use_system(SSL_CTX *context)
 /* The first certificate is ours, the others lead from it to its authority. */
 static bool add_chain(SSL_CTX *context, BIO *source)
 {
-	X509 *certificate = PEM_read_bio_X509_AUX(source, NULL, know_no_password, NULL);
+	X509 *certificate = PEM_read_bio_X509_AUX(source, NULL, refuse_passphrase, NULL);
 	bool used = certificate && SSL_CTX_use_certificate(context, certificate) == 1;
 
 	X509_free(certificate);
-	while (used && (certificate = PEM_read_bio_X509(source, NULL, know_no_password, NULL))) {
+	while (used && (certificate = PEM_read_bio_X509(source, NULL, refuse_passphrase, NULL))) {
 		used = SSL_CTX_add0_chain_cert(context, certificate) == 1;
 		if (!used) {
 			X509_free(certificate);
@@ -232,10 +245,10 @@ static bool use_certificate(SSL_CTX *context, const cfs_tls *said, cfs_error *er
 	}
 	used = add_chain(context, opened);
 	BIO_free(opened);
-	return used || refuse_source(source, "has no certificate in it that can be used", error);
+	return used || refuse_source(source, "has no usable certificate in it", error);
 }
 
-/* It may be in one piece with the certificate. */
+/* Where the key comes from; the certificate's file or text may have it, too. */
 static tls_source source_of_key(const cfs_tls *said)
 {
 	if (said->key || said->key_pem) {
@@ -254,10 +267,13 @@ static bool use_key(SSL_CTX *context, const cfs_tls *said, cfs_error *error)
 	if (!opened) {
 		return false;
 	}
-	key = PEM_read_bio_PrivateKey(opened, NULL, know_no_password, NULL);
+	key = PEM_read_bio_PrivateKey(opened, NULL, know_passphrase, said->passphrase);
 	BIO_free(opened);
 	if (!key) {
-		return refuse_source(source, "has no key in it that can be read without a password", error);
+		return refuse_source(source,
+			said->passphrase ? "has no key in it that stream[passphrase] opens"
+							 : "has no key in it that can be read without a password",
+			error);
 	}
 	used = SSL_CTX_use_PrivateKey(context, key) == 1;
 	EVP_PKEY_free(key);
@@ -268,27 +284,49 @@ static bool use_key(SSL_CTX *context, const cfs_tls *said, cfs_error *error)
 
 /* {{{ Contexts */
 
+/* As PHP's TLS streams do it: the certificate may sign itself, but must be valid otherwise. */
+static int allow_self_signed(int is_valid, X509_STORE_CTX *chain)
+{
+	if (X509_STORE_CTX_get_error(chain) != X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT) {
+		return is_valid;
+	}
+	X509_STORE_CTX_set_error(chain, X509_V_OK);
+	return 1;
+}
+
+static bool use_ciphers(SSL_CTX *context, const char *ciphers, cfs_error *error)
+{
+	if (ciphers && SSL_CTX_set_cipher_list(context, ciphers) != 1) {
+		cfs_error_set(error, "OpenSSL knows none of the ciphers in stream[ciphers]");
+		error->untrusted = true;
+		return false;
+	}
+	return true;
+}
+
 static bool fill_context(SSL_CTX *context, const cfs_tls *said, cfs_error *error)
 {
-	/* OpenSSL's own configuration may want more. */
+	/* OpenSSL's own configuration may demand a newer version. */
 	if (SSL_CTX_get_min_proto_version(context) < TLS1_2_VERSION) {
 		SSL_CTX_set_min_proto_version(context, TLS1_2_VERSION);
 	}
-	/* A server that ends a connection without saying so in TLS ends it all the same: replies tell
-	 * their own length. */
+	/* If a server ends a connection without announcing it in TLS, that counts as its end: nothing can be cut off unnoticed,
+	 * because replies tell their own length. */
 #ifdef SSL_OP_IGNORE_UNEXPECTED_EOF
 	SSL_CTX_set_options(context, SSL_OP_IGNORE_UNEXPECTED_EOF);
 #endif
 	SSL_CTX_set_options(context, SSL_OP_NO_RENEGOTIATION);
 	SSL_CTX_set_mode(context, SSL_MODE_RELEASE_BUFFERS);
 	SSL_CTX_set_session_cache_mode(context, SSL_SESS_CACHE_OFF);
-	SSL_CTX_set_verify(context, said->insecure ? SSL_VERIFY_NONE : SSL_VERIFY_PEER, NULL);
-	/* Whoever names a certificate believes it, be it the server's own. */
+	SSL_CTX_set_verify(context, said->insecure ? SSL_VERIFY_NONE : SSL_VERIFY_PEER,
+		said->self_signed ? allow_self_signed : NULL);
+	/* Trust a certificate that a setting names, even if it is the server's own. */
 	X509_VERIFY_PARAM_set_flags(SSL_CTX_get0_param(context), X509_V_FLAG_PARTIAL_CHAIN);
 	if (!said->ca_file && !said->ca_directory) {
 		use_system(context);
 	}
-	return use_authorities(context, source_of(said->ca_file, NULL, "stream[cafile]"), error) &&
+	return use_ciphers(context, said->ciphers, error) &&
+		use_authorities(context, source_of(said->ca_file, NULL, "stream[cafile]"), error) &&
 		use_authorities(context, source_of(NULL, said->ca, NULL), error) &&
 		use_directory(context, said->ca_directory, error) &&
 		((!said->certificate && !said->certificate_pem) ||
@@ -328,7 +366,7 @@ static uint64_t stamp_file(uint64_t stamp, const char *path)
 	return stamp * 31 + (uint64_t) file.st_size;
 }
 
-/* Changes when a file has been renewed, as certificates are while PHP runs. */
+/* A number that changes when a file is renewed, which happens to certificates while PHP runs. */
 static uint64_t stamp_of(const cfs_tls *said)
 {
 	uint64_t stamp = stamp_file(1, system_directory);
@@ -414,7 +452,7 @@ static void put_peer(tls_cache *cache, tls_peer *peer)
 	free_peers(place);
 }
 
-/* That of a peer of which the same was said, or a new one. */
+/* The context of a peer with the same settings, or a new one. */
 static SSL_CTX *context_for(tls_cache *cache, const cfs_tls *said, uint64_t stamp, cfs_error *error)
 {
 	for (tls_peer *peer = cache->peers; peer; peer = peer->next) {
@@ -489,62 +527,81 @@ static const struct {
 	{X509_V_ERR_CERT_HAS_EXPIRED, "has expired: renew it at the server"},
 	{X509_V_ERR_CERT_NOT_YET_VALID, "is not valid yet: compare the clocks of both machines"},
 	{X509_V_ERR_HOSTNAME_MISMATCH,
-		"is for another name: connect by the name it is for, or give that in stream[peer_name]"},
+		"is for another name: connect under the name that it is for, or give that in "
+		"stream[peer_name]"},
 	{X509_V_ERR_IP_ADDRESS_MISMATCH,
-		"is not for this address: connect by the name it is for, or give that in "
+		"is not for this address: connect under the name that it is for, or give that in "
 		"stream[peer_name]"},
 	{X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT,
 		"is self-signed and not known here: give it in stream[cafile]"},
 	{X509_V_ERR_SELF_SIGNED_CERT_IN_CHAIN,
-		"is from an authority that is self-signed and not known here: give the authority's in "
+		"is from a self-signed authority not known here: give the authority's "
+		"certificate in "
 		"stream[cafile]"},
 	{X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY,
-		"is from an authority that is not known here: give the authority's in stream[cafile]"},
+		"is from an authority not known here: give the authority's certificate in "
+		"stream[cafile]"},
 	{X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT,
-		"is from an authority that is not known here: give the authority's in stream[cafile]"},
+		"is from an authority not known here: give the authority's certificate in "
+		"stream[cafile]"},
 	{X509_V_ERR_UNABLE_TO_VERIFY_LEAF_SIGNATURE,
-		"is from an authority that is not known here: give the authority's in stream[cafile]"},
+		"is from an authority not known here: give the authority's certificate in "
+		"stream[cafile]"},
 	{X509_V_ERR_CERT_REVOKED, "has been revoked: renew it at the server"},
 };
 
-static void certificate_error(const cfs_server *server, long fault, cfs_error *error)
+static const char *known_fault(long fault)
 {
 	for (size_t i = 0; i < sizeof(verify_faults) / sizeof(verify_faults[0]); i++) {
 		if (verify_faults[i].code == fault) {
-			cfs_error_set(error, "the certificate of the server at %s %s", server->address,
-				verify_faults[i].words);
-			return;
+			return verify_faults[i].words;
 		}
 	}
-	cfs_error_set(error, "the certificate of the server at %s cannot be verified: %s",
-		server->address, X509_verify_cert_error_string(fault));
+	return NULL;
 }
 
-/* Alerts are what the server says of us. */
+static void certificate_error(const cfs_server *server, long fault, cfs_error *error)
+{
+	const char *words = known_fault(fault);
+
+	if (words) {
+		cfs_error_set(error, "the certificate of the server at %s %s", server->address, words);
+	} else {
+		cfs_error_set(error, "the certificate of the server at %s cannot be verified: %s",
+			server->address, X509_verify_cert_error_string(fault));
+	}
+	error->untrusted = true;
+}
+
+/* Alerts are the server's complaints about us. */
 static const struct {
 	int reason;
 	const char *advice;
 } tls_advices[] = {
 	{SSL_R_TLSV13_ALERT_CERTIFICATE_REQUIRED,
-		"it wants a certificate of ours: give one in stream[local_cert]"},
+		"it requires a client certificate: give one in stream[local_cert]"},
 	{SSL_R_SSLV3_ALERT_HANDSHAKE_FAILURE,
-		"it may want a certificate of ours (stream[local_cert]), or other ciphers"},
-	{SSL_R_SSLV3_ALERT_BAD_CERTIFICATE, "it does not accept our certificate, stream[local_cert]"},
+		"it may require a client certificate (stream[local_cert]), or other ciphers"},
+	{SSL_R_SSLV3_ALERT_BAD_CERTIFICATE,
+		"it does not accept the client certificate, stream[local_cert]"},
 	{SSL_R_SSLV3_ALERT_UNSUPPORTED_CERTIFICATE,
-		"it does not accept our certificate, stream[local_cert]"},
-	{SSL_R_SSLV3_ALERT_CERTIFICATE_REVOKED, "our certificate, stream[local_cert], is revoked"},
-	{SSL_R_SSLV3_ALERT_CERTIFICATE_EXPIRED, "our certificate, stream[local_cert], has expired"},
+		"it does not accept the client certificate, stream[local_cert]"},
+	{SSL_R_SSLV3_ALERT_CERTIFICATE_REVOKED,
+		"the client certificate, stream[local_cert], is revoked"},
+	{SSL_R_SSLV3_ALERT_CERTIFICATE_EXPIRED,
+		"the client certificate, stream[local_cert], has expired"},
 	{SSL_R_SSLV3_ALERT_CERTIFICATE_UNKNOWN,
-		"it does not accept our certificate, stream[local_cert]"},
+		"it does not accept the client certificate, stream[local_cert]"},
 	{SSL_R_TLSV1_ALERT_UNKNOWN_CA,
-		"it does not know the authority of our certificate, stream[local_cert]"},
-	{SSL_R_TLSV1_ALERT_ACCESS_DENIED, "it does not accept our certificate, stream[local_cert]"},
+		"it does not know the authority of the client certificate, stream[local_cert]"},
+	{SSL_R_TLSV1_ALERT_ACCESS_DENIED,
+		"it does not accept the client certificate, stream[local_cert]"},
 	{SSL_R_TLSV1_ALERT_PROTOCOL_VERSION, "cfsession wants TLS 1.2 or later"},
 	{SSL_R_UNSUPPORTED_PROTOCOL, "cfsession wants TLS 1.2 or later"},
 	{SSL_R_TLSV1_UNRECOGNIZED_NAME, "it does not know the name: see stream[peer_name]"},
 };
 
-/* What OpenSSL says of TLS itself; 0: it is about something else. */
+/* OpenSSL's reason, if the error is about TLS itself; 0: it is about something else. */
 static int tls_reason(unsigned long code)
 {
 	return ERR_GET_LIB(code) == ERR_LIB_SSL ? ERR_GET_REASON(code) : 0;
@@ -571,9 +628,11 @@ static void tls_error(const cfs_server *server, unsigned long code, cfs_error *e
 	}
 	cfs_error_set(error, "TLS with the server at %s failed (%s)%s%s", server->address,
 		words ? words : "unknown error", advice ? "; " : "", advice ? advice : "");
+	/* Such an alert is mostly about our certificate. */
+	error->untrusted = advice != NULL;
 }
 
-/* The server's last word, where it hung up on what we had begun to send: that stands for it. */
+/* The server's last alert, which is the reason if it closed the connection while we were sending. */
 static unsigned long last_alert(cfs_ssl *tls)
 {
 	char byte;
@@ -640,8 +699,8 @@ static bool is_address(const char *name)
 	return inet_pton(AF_INET, name, address) == 1 || inet_pton(AF_INET6, name, address) == 1;
 }
 
-/* Says which server we want, and makes sure that we get it. The dot at the end of a name that is
- * complete is not in certificates. */
+/* Names the server that we want, and demands a certificate for it. Certificates do not contain the dot at the end of a
+ * fully qualified name. */
 static bool set_name(SSL *tls, const cfs_server *server)
 {
 	X509_VERIFY_PARAM *parameters = SSL_get0_param(tls);
@@ -650,7 +709,7 @@ static bool set_name(SSL *tls, const cfs_server *server)
 	char name[256];
 	size_t length = strlen(wanted);
 
-	/* OpenSSL takes what begins with a dot for all names that end so, and nothing for all names. */
+	/* To OpenSSL, a leading dot means all names that end so, and an empty name means any name. */
 	if (!length || length >= sizeof(name) || wanted[0] == '.') {
 		return false;
 	}
@@ -663,7 +722,7 @@ static bool set_name(SSL *tls, const cfs_server *server)
 		(!checks || X509_VERIFY_PARAM_set1_host(parameters, name, 0) == 1);
 }
 
-/* Once: the server gives another one, and one that it does not like is not used again. */
+/* Offers the session once: the server sends another one, and one that it refuses is not offered again. */
 static void use_session(SSL *tls, tls_peer *peer)
 {
 	if (peer->session) {
@@ -706,7 +765,7 @@ cfs_ssl *cfs_ssl_begin(
 
 /* {{{ Handshake, reading, writing */
 
-/* OpenSSL keeps errors per thread, and PHP's openssl leaves some there: they are not ours. */
+/* OpenSSL keeps errors per thread, and PHP's openssl extension leaves some there that are not ours. */
 static void forget_errors(void)
 {
 	ERR_clear_error();
@@ -728,10 +787,40 @@ static cfs_ssl_result result_of(
 	}
 }
 
-cfs_ssl_result cfs_ssl_shake_hands(cfs_ssl *tls, const cfs_server *server, cfs_error *error)
+static bool has_fingerprint(cfs_ssl *tls, const char *wanted)
 {
+	const EVP_MD *digest = strlen(wanted) == CFS_SHA1_DIGITS ? EVP_sha1() : EVP_sha256();
+	X509 *certificate = SSL_get_peer_certificate(tls);
+	unsigned char bytes[EVP_MAX_MD_SIZE];
+	char digits[2 * EVP_MAX_MD_SIZE + 1] = "";
+	unsigned int length = 0;
+
+	if (!certificate || X509_digest(certificate, digest, bytes, &length) != 1) {
+		length = 0;
+	}
+	X509_free(certificate);
+	for (size_t i = 0; i < length; i++) {
+		snprintf(digits + 2 * i, 3, "%02x", bytes[i]);
+	}
+	return strcmp(digits, wanted) == 0;
+}
+
+cfs_ssl_result cfs_ssl_handshake(cfs_ssl *tls, const cfs_server *server, cfs_error *error)
+{
+	const char *fingerprint = server->tls.fingerprint;
+	cfs_ssl_result result;
+
 	forget_errors();
-	return result_of(tls, SSL_do_handshake(tls), server, error);
+	result = result_of(tls, SSL_do_handshake(tls), server, error);
+	if (result == CFS_SSL_DONE && fingerprint && !has_fingerprint(tls, fingerprint)) {
+		cfs_error_set(error,
+			"the certificate of the server at %s does not match stream[peer_fingerprint]: if it "
+			"was renewed, give the fingerprint of the new one",
+			server->address);
+		error->untrusted = true;
+		return CFS_SSL_FAILED;
+	}
+	return result;
 }
 
 cfs_ssl_result cfs_ssl_write(cfs_ssl *tls, const cfs_server *server, const char *bytes,
@@ -782,7 +871,7 @@ bool cfs_ssl_is_quiet(cfs_ssl *tls)
 
 void cfs_ssl_end(cfs_ssl *tls)
 {
-	/* Else OpenSSL takes it for a failure, after which the session may not go on. */
+	/* Otherwise OpenSSL takes this for a failure, after which the session cannot be resumed. */
 	SSL_set_shutdown(tls, SSL_SENT_SHUTDOWN | SSL_RECEIVED_SHUTDOWN);
 	SSL_free(tls);
 }
@@ -805,11 +894,11 @@ bool cfs_ssl_is_there(void)
 cfs_ssl *cfs_ssl_begin(
 	cfs_thread *thread, const cfs_server *server, php_socket_t socket, cfs_error *error)
 {
-	cfs_error_set(error, "this build of cfsession does not have TLS");
+	cfs_error_set(error, "this cfsession was built without TLS");
 	return NULL;
 }
 
-cfs_ssl_result cfs_ssl_shake_hands(cfs_ssl *tls, const cfs_server *server, cfs_error *error)
+cfs_ssl_result cfs_ssl_handshake(cfs_ssl *tls, const cfs_server *server, cfs_error *error)
 {
 	return CFS_SSL_FAILED;
 }

@@ -1,9 +1,8 @@
 /*
- * TLS on one socket: who is believed, the handshake, reading and writing, sessions that go on.
+ * TLS on one socket: trust, the handshake, reading and writing, resumed sessions.
  *
- * OpenSSL does it. The contexts made here check host names and believe the system's authorities. They, and
- * the last session of TLS with each server, are kept with the thread's pool. In a build without TLS all of
- * this is there and says so.
+ * Uses OpenSSL. The contexts check host names and trust the system's authorities. The thread's pool keeps them, and the
+ * last TLS session with each server. In a build without TLS, all functions exist and fail with an error that says so.
  */
 #ifndef CFS_TLS_H
 #define CFS_TLS_H
@@ -15,7 +14,7 @@ typedef struct ssl_st cfs_ssl;
 
 typedef enum _cfs_ssl_result {
 	CFS_SSL_DONE,
-	CFS_SSL_WAITS,  /* see cfs_ssl_awaited(); to be called again with the same arguments */
+	CFS_SSL_WAITS,  /* wait as cfs_ssl_awaited() says, then call again with the same arguments */
 	CFS_SSL_CLOSED, /* the server closed the connection; the error says so */
 	CFS_SSL_FAILED  /* the error says why */
 } cfs_ssl_result;
@@ -23,33 +22,33 @@ typedef enum _cfs_ssl_result {
 /* Whether this build has TLS. */
 bool cfs_ssl_is_there(void);
 
-/* Begins TLS with the server, to which the socket has just been connected. The socket does not block, and stays the
- * caller's. The result is the caller's until cfs_ssl_end(). NULL: the error says why. */
+/* Begins TLS with the server, to which the socket has just been connected. The socket must not block, and stays the
+ * caller's. The caller frees the result with cfs_ssl_end(). NULL: the error says why. */
 cfs_ssl *cfs_ssl_begin(
 	cfs_thread *thread, const cfs_server *server, php_socket_t socket, cfs_error *error);
 
-/* Goes on with the handshake, without waiting. */
-cfs_ssl_result cfs_ssl_shake_hands(cfs_ssl *ssl, const cfs_server *server, cfs_error *error);
+/* Continues the handshake, without waiting. */
+cfs_ssl_result cfs_ssl_handshake(cfs_ssl *ssl, const cfs_server *server, cfs_error *error);
 
-/* Writes all of the bytes, or reads at least one, up to as many as there is room for; without waiting. */
+/* Write all of the bytes, and read from one byte up to as many as there is room for; without waiting. */
 cfs_ssl_result cfs_ssl_write(cfs_ssl *ssl, const cfs_server *server, const char *bytes,
 	size_t length, size_t *written, cfs_error *error);
 cfs_ssl_result cfs_ssl_read(cfs_ssl *ssl, const cfs_server *server, char *bytes, size_t room,
 	size_t *read, cfs_error *error);
 
-/* What to wait for on the socket, as poll() has it, before what did not get on is tried again: writing
- * may have to read, and the other way round. `events` where TLS does not say. */
+/* What to wait for on the socket, as poll() has it, before trying again after CFS_SSL_WAITS: writing may have to read, and
+ * vice versa. `events` if TLS does not say. */
 int cfs_ssl_awaited(const cfs_ssl *ssl, int events);
 
-/* Whether something has been read from the socket and not yet by cfs_ssl_read(): poll() does not know of it. */
+/* Whether OpenSSL has read bytes from the socket that cfs_ssl_read() has not returned yet: poll() does not see these. */
 bool cfs_ssl_has_more(const cfs_ssl *ssl);
 
-/* Whether nothing has come that cfs_ssl_read() would read, nor the end of the connection. What TLS itself says
- * unasked, as tickets and new keys, is taken in here. */
+/* Whether nothing has come that cfs_ssl_read() would read, not even the end of the connection. Processes what TLS itself
+ * sends without a request, such as tickets and new keys. */
 bool cfs_ssl_is_quiet(cfs_ssl *ssl);
 
-/* Keeps the session of TLS for the next connection to the server. To be called when something has been
- * read, with which the server's tickets have come. */
+/* Keeps the TLS session for the next connection to the server. Call it once something has been read, because the server's
+ * tickets come with that. */
 void cfs_ssl_keep_session(cfs_ssl *ssl, cfs_thread *thread, const cfs_server *server);
 
 /* Frees it. Writes nothing: the connection may be a parent's. */

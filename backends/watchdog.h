@@ -1,9 +1,8 @@
 /*
- * An end for operations of a library that bounds each of its waits, but not their number.
+ * A deadline for operations of a library that limits each of its waits, but not their number.
  *
- * A thread, started when it is needed first, shuts the socket down at the deadline, upon which the
- * library fails. It sleeps nearly always: a new deadline wakes it only if it is earlier than the one
- * that it sleeps for.
+ * A thread, started when it is first needed, shuts the socket down at the deadline, and then the library fails. It sleeps
+ * nearly always: a new deadline wakes it only if it is earlier than the one that it sleeps for.
  */
 #ifndef CFS_WATCHDOG_H
 #define CFS_WATCHDOG_H
@@ -15,14 +14,14 @@
 typedef struct _cfs_watch {
 	php_socket_t socket;
 	int64_t deadline; /* see cfs_now() */
-	/* Asked before the socket is shut down, whether it still is what it was taken for. */
+	/* Called before the socket is shut down: whether it is still the same socket. */
 	bool (*is_still)(php_socket_t socket, const void *peer);
 	const void *peer;
 	bool fired;
 	struct _cfs_watch *next;
 } cfs_watch;
 
-/* Watches until cfs_watch_end(). Where no thread can be started, nothing is watched. */
+/* Watches until cfs_watch_end(). If no thread can be started, nothing is watched. */
 void cfs_watch_begin(cfs_watch *watch);
 
 /* Whether the deadline came first. */

@@ -1,8 +1,9 @@
 /*
  * bare-STORE ADDRESS [OPTION]: takes orders, a line each:
  *
- *   load NAME FILE ID [ID]   the recording FILE is the request NAME to the session ID; the second one is
- *                            that which it changed to; answers "done"
+ *   load NAME FILE WAITS ID [ID]   the recording FILE is the request NAME to the session ID; the second one is
+ *                            that which it changed to; what is sent after so many waits for answers is posted;
+ *                            answers "done"
  *   run NAME COUNT FIRST STEP   does so many requests and answers with the nanoseconds they took; the first is
  *                            to the session with the number FIRST, the next one to that with FIRST + STEP, ...
  */
@@ -111,7 +112,7 @@ static void read_recording(request *request, FILE *file)
 	}
 }
 
-static void load(const char *name, const char *path, const char *const ids[2])
+static void load(const char *name, const char *path, int waits, const char *const ids[2])
 {
 	request *request = find(name);
 	FILE *file = fopen(path, "r");
@@ -134,6 +135,7 @@ static void load(const char *name, const char *path, const char *const ids[2])
 			if (strcmp(ids[0], ids[1]) != 0) {
 				find_ids(request, burst, ids[1], 1);
 			}
+			burst->posted = waits-- <= 0;
 			bare_prepare(burst);
 		}
 	}
@@ -202,10 +204,12 @@ int main(int argc, char **argv)
 	while (fgets(line, sizeof(line), stdin)) {
 		char name[32], path[3000], ids[2][64];
 		long count, first, step;
-		int words = sscanf(line, "load %31s %2999s %63s %63s", name, path, ids[0], ids[1]);
+		int waits;
+		int words =
+			sscanf(line, "load %31s %2999s %d %63s %63s", name, path, &waits, ids[0], ids[1]);
 
-		if (words >= 3) {
-			load(name, path, (const char *const[2]){ids[0], words == 4 ? ids[1] : ids[0]});
+		if (words >= 4) {
+			load(name, path, waits, (const char *const[2]){ids[0], words == 5 ? ids[1] : ids[0]});
 		} else if (sscanf(line, "run %31s %ld %ld %ld", name, &count, &first, &step) == 4) {
 			run(name, &server, count, first, step);
 		} else {

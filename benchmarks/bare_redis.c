@@ -1,9 +1,12 @@
-/* bare.h with hiredis. The option is the file with the certificate of who vouches for the server: it speaks TLS. */
+/*
+ * bare.h with hiredis. The option is the file with the certificate of who vouches for the server: it speaks TLS, which
+ * is OpenSSL's, and hiredis then formats the commands and parses the answers.
+ */
 #include "bare.h"
 #include <hiredis/hiredis.h>
-#ifdef BARE_TLS
-#include <hiredis/hiredis_ssl.h>
-#endif
+#include <hiredis/sds.h>
+#include <openssl/err.h>
+#include <openssl/ssl.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -22,26 +25,51 @@ typedef struct _commands {
 } commands;
 
 static redisContext *context;
+static SSL *tls;   /* NULL: in clear */
+static int posted; /* answers that have not been read yet */
 
-#ifdef BARE_TLS
+__attribute__((noreturn)) static void tls_failed(void)
+{
+	bare_die("TLS: %s", ERR_error_string(ERR_peek_error(), NULL));
+}
+
+static SSL_CTX *tls_context(const char *authority)
+{
+	static SSL_CTX *made;
+
+	if (!made) {
+		made = SSL_CTX_new(TLS_client_method());
+		if (!made || SSL_CTX_load_verify_locations(made, authority, NULL) != 1) {
+			tls_failed();
+		}
+		SSL_CTX_set_verify(made, SSL_VERIFY_PEER, NULL);
+	}
+	return made;
+}
+
+/* The handshake. It goes on with the last connection's session, as cfsession does. */
 static void secure(const char *authority)
 {
-	static redisSSLContext *tls;
+	SSL_SESSION *session = NULL;
 
-	if (!tls) {
-		redisInitOpenSSL();
-		tls = redisCreateSSLContext(authority, NULL, NULL, NULL, NULL, NULL);
+	if (tls) {
+		session = SSL_get1_session(tls);
+		/* Else OpenSSL takes it for a failure, after which the session may not go on. */
+		SSL_set_shutdown(tls, SSL_SENT_SHUTDOWN | SSL_RECEIVED_SHUTDOWN);
+		SSL_free(tls);
 	}
-	if (!tls || redisInitiateSSLWithContext(context, tls) != REDIS_OK) {
-		bare_die("TLS: %s", context->errstr);
+	tls = SSL_new(tls_context(authority));
+	if (!tls || SSL_set_fd(tls, context->fd) != 1) {
+		tls_failed();
+	}
+	if (session) {
+		SSL_set_session(tls, session);
+		SSL_SESSION_free(session);
+	}
+	if (SSL_connect(tls) != 1) {
+		tls_failed();
 	}
 }
-#else
-static void secure(const char *authority)
-{
-	bare_die("built without TLS, which %s is for", authority);
-}
-#endif
 
 void bare_connect(const bare_server *server)
 {
@@ -50,6 +78,7 @@ void bare_connect(const bare_server *server)
 	if (context) {
 		redisFree(context);
 	}
+	posted = 0;
 	context =
 		colon ? redisConnect("127.0.0.1", atoi(colon + 1)) : redisConnectUnix(server->address);
 	if (!context || context->err) {
@@ -101,25 +130,88 @@ void bare_prepare(bare_burst *burst)
 	}
 }
 
-void bare_send(bare_burst *burst)
+/* Sends what hiredis has formatted. */
+static void tls_send(void)
 {
-	const commands *commands = burst->commands;
-
-	for (int i = 0; i < commands->count; i++) {
-		const command *command = &commands->list[i];
-
-		redisAppendCommandArgv(
-			context, command->argc, (const char **) command->argv, command->lengths);
+	if (SSL_write(tls, context->obuf, (int) sdslen(context->obuf)) <= 0) {
+		tls_failed();
 	}
-	for (int i = 0; i < commands->count; i++) {
-		redisReply *reply;
+	sdsclear(context->obuf);
+}
 
-		if (redisGetReply(context, (void **) &reply) != REDIS_OK) {
+static redisReply *tls_receive(void)
+{
+	static char buffer[16384]; /* a record of TLS */
+	void *reply = NULL;
+
+	while (redisGetReplyFromReader(context, &reply) == REDIS_OK && !reply) {
+		int length = SSL_read(tls, buffer, sizeof(buffer));
+
+		if (length <= 0) {
+			tls_failed();
+		}
+		redisReaderFeed(context->reader, buffer, (size_t) length);
+	}
+	return reply;
+}
+
+static void send_all(void)
+{
+	int done = 0;
+
+	if (tls) {
+		tls_send();
+		return;
+	}
+	while (!done) {
+		if (redisBufferWrite(context, &done) != REDIS_OK) {
+			bare_die("the connection to Redis failed: %s", context->errstr);
+		}
+	}
+}
+
+static redisReply *receive(void)
+{
+	void *reply = NULL;
+
+	if (tls) {
+		return tls_receive();
+	}
+	redisGetReply(context, &reply);
+	return reply;
+}
+
+static void take_answers(int count)
+{
+	while (count-- > 0) {
+		redisReply *reply = receive();
+
+		if (!reply) {
 			bare_die("the connection to Redis failed: %s", context->errstr);
 		}
 		if (reply->type == REDIS_REPLY_ERROR) {
 			bare_die("Redis says: %s", reply->str);
 		}
 		freeReplyObject(reply);
+	}
+}
+
+void bare_send(bare_burst *burst)
+{
+	const commands *commands = burst->commands;
+
+	take_answers(posted);
+	posted = 0;
+	for (int i = 0; i < commands->count; i++) {
+		const command *command = &commands->list[i];
+
+		redisAppendCommandArgv(
+			context, command->argc, (const char **) command->argv, command->lengths);
+	}
+	send_all();
+	if (burst->posted) {
+		posted = commands->count;
+	} else {
+		take_answers(commands->count);
 	}
 }

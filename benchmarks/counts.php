@@ -4,7 +4,7 @@
  * says; --update writes it to FILE.
  *
  * Round trips and bytes must be the same everywhere, the other numbers only with the versions that FILE was
- * made with. System calls are rounded, for some serve many requests: that a thread of ours looks at the clock.
+ * made with. System calls are rounded, because some serve many requests, like a thread that looks at the clock.
  */
 
 declare(strict_types=1);
@@ -13,7 +13,7 @@ require_once __DIR__ . '/counts.inc';
 require_once __DIR__ . '/../tests/support/redis.inc';
 require_once __DIR__ . '/../tests/support/memcached.inc';
 
-/* How far a number may be from the expected one: in parts of it, and on any versions or those of the file. */
+/* How far a number may be from the expected one, as a fraction of it; and whether it counts with any versions. */
 const QUANTITIES = [
 	'round trips' => [0.0, true],
 	'connections' => [0.0, true],
@@ -26,7 +26,7 @@ const QUANTITIES = [
 	'PHP allocations' => [0.05, false],
 ];
 
-/* Sessions that are read and changed, to see what each byte costs: how often it is copied, for the most part. */
+/* Sizes of a session that is read and changed, to see what each byte costs: mostly, how often it is copied. */
 const SMALL = 1000;
 const LARGE = 1000000;
 
@@ -88,7 +88,7 @@ function read_expected(string $file): array
 	return [$versions, $expected];
 }
 
-/** Says what is not as expected, and returns how much that is. */
+/** Prints each number that is not as expected, and returns how many there are. */
 function compare(string $subject, array $counts, array $expected, bool $same_versions): int
 {
 	$wrong = 0;
@@ -109,7 +109,7 @@ $file = $argv[$argc - 1];
 [$versions, $expected] = $update ? [versions(), []] : read_expected($file);
 $same_versions = $versions === versions();
 $lines = ["# $versions\n", line('request', array_keys(QUANTITIES))];
-$same_versions || print("The expected numbers are of other versions: $versions\n");
+$same_versions || print("The expected numbers are from other versions: $versions\n");
 echo '# ', versions(), "\n", $lines[1];
 $wrong = 0;
 foreach (count_all() as $subject => $counts) {

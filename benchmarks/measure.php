@@ -5,7 +5,7 @@
  *   group, store, transport, delay in ms each way, locked (1 or 0), case, size, contestant, round, requests, ns
  *
  * All contestants of a case take turns, a slice of some milliseconds each, so that whatever else the machine does
- * meets all of them.
+ * affects all of them.
  */
 
 declare(strict_types=1);
@@ -13,6 +13,8 @@ declare(strict_types=1);
 require_once __DIR__ . '/contestants.inc';
 require_once __DIR__ . '/counts.inc';
 require_once __DIR__ . '/handoff.inc';
+require_once __DIR__ . '/merge.inc';
+require_once __DIR__ . '/page.inc';
 require_once __DIR__ . '/web.inc';
 require_once __DIR__ . '/../tests/support/redis.inc';
 require_once __DIR__ . '/../tests/support/memcached.inc';
@@ -24,7 +26,7 @@ const PASSWORD = 'a-password-of-32-characters-1234';
 
 final class Measurement
 {
-	/* So that no request gives up. Symfony's handler does not lock. */
+	/* The peers are configured never to give up. Symfony's handler does not lock. */
 	private const WEB = [
 		'cfsession, Redis' => ['cfsession', 'redis', true, []],
 		'phpredis' => ['phpredis', 'redis', true, ['redis.session.lock_retries' => '-1']],
@@ -117,13 +119,9 @@ final class Measurement
 		}
 	}
 
-	/** With TLS, on connections that are kept and on new ones. The bare loop plays what was recorded without. */
+	/** With TLS, on kept and on new connections. The bare loop replays what was recorded without TLS. */
 	public function tls(): void
 	{
-		if (!library('tls')) {
-			fwrite(STDERR, '(not built)');
-			return;
-		}
 		$plain = RedisServer::start();
 		$certificate = Certificate::server('IP:127.0.0.1', null);
 		$server = RedisServer::start([
@@ -164,6 +162,46 @@ final class Measurement
 		}
 	}
 
+	/** Requests of one page, at the same time. */
+	public function page(): void
+	{
+		$places = $this->places();
+		$pages = [];
+		foreach (Page::CONTESTANTS as $name => [$handler, $store, $ini]) {
+			$pages[$name] = new Page($handler, $places[$store], $ini);
+		}
+		$this->row(['contestant', 'round', 'total', 'failed', 'lost']);
+		for ($round = 0; $round < ($this->quick ? 3 : 15); $round++) {
+			foreach ($pages as $name => $page) {
+				$this->row([$name, $round, ...$page->run()]);
+			}
+			fwrite(STDERR, '.');
+		}
+	}
+
+	/** The cost of a write with cfsession.lock=merge. */
+	public function merge(): void
+	{
+		$this->row(['store', 'size', 'contestant', 'round', 'requests', 'time', 'server']);
+		foreach ($this->servers() as [$store, $server]) {
+			$pid = (int) ($store === 'redis' ? $server->info('server', 'process_id') : $server->stat('pid'));
+			$place = new Place($store, "127.0.0.1:{$server->port}");
+			$merges = [];
+			foreach (Merge::CONTESTANTS as $name => [$lock, $how]) {
+				$merges[$name] = new Merge($place, $lock, $how, $pid);
+			}
+			foreach ([1000, 10000, 100000] as $size) {
+				for ($round = 0; $round < $this->rounds; $round++) {
+					foreach ($merges as $name => $merge) {
+						$requests = $this->quick ? 50 : 200;
+						$this->row([$store, $size, $name, $round, $requests, ...$merge->run($size, $requests)]);
+					}
+				}
+				fwrite(STDERR, '.');
+			}
+		}
+	}
+
 	/** nginx and PHP-FPM: many users, and one user with many requests at a time. */
 	public function web(): void
 	{
@@ -189,7 +227,7 @@ final class Measurement
 		}
 	}
 
-	/** What does not depend on the machine; and what a large session costs. */
+	/** What does not depend on the machine, and what a large session costs. */
 	public function counts(): void
 	{
 		$this->row(['contestant', 'store', 'lock', 'case', 'size', 'quantity', 'value']);
@@ -201,6 +239,8 @@ final class Measurement
 					$lock && $this->countBytes($handler, $place);
 					fwrite(STDERR, '.');
 				}
+				$this->countBare($place);
+				fwrite(STDERR, '.');
 			}
 		}
 	}
@@ -219,11 +259,26 @@ final class Measurement
 		if ($handler === 'files') {
 			return;
 		}
-		$counter = new Counter($handler, $place);
-		foreach ($this->quick ? ['changed'] : ['read', 'unchanged', 'changed'] as $case) {
+		$this->countCases(new Counter($handler, $place), $handler, $place);
+	}
+
+	private function countBare(Place $place): void
+	{
+		$name = 'bare ' . ($place->store === 'redis' ? 'hiredis' : 'libmemcached');
+		$counter = new BareCounter($place, $this->recorder);
+		$this->countCases($counter, $name, $place);
+		foreach ($place->lock ? [1000, 1000000] : [] as $size) {
+			$instructions = $counter->instructions('changed', $size);
+			$this->row([$name, $place->store, 1, 'size', $size, 'instructions', $instructions]);
+		}
+	}
+
+	private function countCases(Counter|BareCounter $counter, string $name, Place $place): void
+	{
+		foreach ($this->quick ? ['unchanged', 'changed'] : ['read', 'unchanged', 'changed', 'new', 'destroy'] as $case) {
 			foreach ($counter->count($case, 1000) as $quantity => $value) {
 				if (is_float($value) || is_int($value)) {
-					$this->row([$handler, $place->store, (int) $place->lock, $case, 1000, $quantity, $value]);
+					$this->row([$name, $place->store, (int) $place->lock, $case, 1000, $quantity, $value]);
 				}
 			}
 		}
@@ -249,6 +304,16 @@ final class Measurement
 	private function servers(): array
 	{
 		return [['redis', RedisServer::start()], ['memcached', MemcachedServer::start(['-t', '4', '-m', '8192'])]];
+	}
+
+	/** @return array<string, Place> by the store, each with locks */
+	private function places(): array
+	{
+		$places = [];
+		foreach ($this->servers() as [$store, $server]) {
+			$places[$store] = new Place($store, "127.0.0.1:{$server->port}");
+		}
+		return $places;
 	}
 
 	/** Memcached makes room by itself. */
@@ -296,7 +361,7 @@ final class Measurement
 	): void {
 		[$case, $size] = array_slice($what, -2);
 		$counts = [];
-		/* The bare loop last: it counts on what cfsession leaves at a server, its scripts. */
+		/* The bare loop comes last, because it needs the scripts that cfsession loads into a server. */
 		foreach (array_reverse($contestants) as $name => $contestant) {
 			$counts[$name] = $this->calibrate($contestant, $case, $size);
 		}

@@ -62,7 +62,7 @@ static struct {
 	unsigned long connections, round_trips, sent, received;
 } counts;
 
-/* What is recorded: the burst so far, for its length stands in front of it. */
+/* The burst that is being recorded: it is kept, because its length is written first. */
 static FILE *record;
 static char *burst;
 static size_t burst_length;
@@ -223,7 +223,7 @@ static void close_pair(int number)
 
 /* }}} */
 
-/* {{{ What goes through */
+/* {{{ Traffic */
 
 static void queue(stream *stream, const char *bytes, size_t length)
 {
@@ -247,7 +247,7 @@ static void queue(stream *stream, const char *bytes, size_t length)
 	stream->last = new;
 }
 
-/* Writes what is due. */
+/* Sends what is due. */
 static void deliver(stream *stream)
 {
 	while (stream->first && stream->first->due <= now()) {
@@ -405,7 +405,7 @@ static void pass_on(pair *pair, const struct pollfd *polls)
 	deliver(&pair->down);
 }
 
-/* What has come is counted before the orders are looked at. */
+/* Counts what has arrived before it reads the orders. */
 static void turn(void)
 {
 	static struct pollfd polls[2 + 2 * PAIRS_MAX];

@@ -1,7 +1,7 @@
 <?php
 /*
- * report.php RAW [DOCS]: says what was measured as performance.template.md has it; or writes it, with the charts,
- * to the folder DOCS.
+ * report.php RAW [DOCS]: prints performance.template.md with the figures of the folder RAW; or writes it, with its
+ * charts, into the folder DOCS.
  */
 
 declare(strict_types=1);
@@ -11,6 +11,7 @@ require_once __DIR__ . '/chart.inc';
 require_once __DIR__ . '/aims.inc';
 require_once __DIR__ . '/contestants.inc';
 require_once __DIR__ . '/handoff.inc';
+require_once __DIR__ . '/page.inc';
 
 const CASES = ['read', 'unchanged', 'changed', 'new', 'regenerate', 'destroy'];
 const SIZES = [100 => '100 B', 1000 => '1 kB', 10000 => '10 kB', 100000 => '100 kB', 1000000 => '1 MB'];
@@ -57,17 +58,40 @@ final class Report
 		$template = file_get_contents(__DIR__ . '/performance.template.md');
 		$part = fn (array $match) => rtrim(match ($match[1]) {
 			'machine' => $this->machine(),
-			'aims' => aims($this->results),
+			'gain' => $this->gain(),
+			'aims-reached' => aims_reached($this->results),
+			'aims-missed' => aims_missed($this->results),
 			'warm' => $this->warm($match[2], $match[3] === 'locked'),
 			'delay' => $this->times('delay', fn (Subject $subject) => number($subject->delay) . " ms, $subject->case", 1000),
 			'transports' => $this->transports(),
 			'counts' => $this->counts(),
 			'bytes' => $this->bytes(),
+			'page-requests' => (string) Page::REQUESTS,
+			'page-work' => (string) Page::WORK,
+			'page' => $this->page(),
+			'merge' => $this->merge(),
 			'handoff-requests' => (string) Handoff::REQUESTS,
 			'handoff' => $this->handoff(),
 			'web' => $this->web(),
 		});
 		return preg_replace_callback('/\{\{([a-z-]+)(?: (\w+) (\w+))?\}\}/', $part, $template);
+	}
+
+	/** What a user gains, in one sentence. */
+	private function gain(): string
+	{
+		$pages = pages($this->results);
+		if (!$pages) {
+			return NOT_MEASURED;
+		}
+		$time = fn (string $name) => number(median($pages[$name]['total']));
+		$merging = ['cfsession, Redis, lock=merge', 'cfsession, Memcached, lock=merge'];
+		$lost = max(array_map(fn (string $name) => median($pages[$name]['lost']), $merging));
+		return wordwrap(sprintf('**A page that sends %d requests of %d ms at once in one session is done after %s ms '
+			. 'with `cfsession.lock=merge` and loses %s; with the locks of phpredis it takes %s ms, and with those of '
+			. 'php-memcached %s ms.**',
+			Page::REQUESTS, Page::WORK, $time($merging[0]), $lost > 0 ? "$lost changes" : 'no change',
+			$time('phpredis, locked'), $time('php-memcached, locked')), 120);
 	}
 
 	private function machine(): string
@@ -85,8 +109,8 @@ final class Report
 		$cores = (int) shell_exec('nproc');
 		$kind = trim($cpu[1] ?? php_uname('m'));
 		$run = $this->results->records('run')[0];
-		return wordwrap("Measured on $cores cores ($kind), in a $run[extent] run, with a load of $run[load] before it: "
-			. implode(', ', $versions) . '.', 110);
+		return wordwrap("This page shows a $run[extent] run on $cores cores ($kind) that began with a load average of "
+			. "$run[load]: " . implode(', ', $versions) . '.', 118, "\n  ");
 	}
 
 	private function warm(string $store, bool $lock): string
@@ -120,7 +144,7 @@ final class Report
 	private function head(string $title, Subject $subject): array
 	{
 		$names = $this->results->contestants($subject);
-		return [$title, ...$names, "cfsession : $names[0]", "$names[2] : cfsession"];
+		return [$title, ...$names, "cfsession ÷ $names[0]", "$names[2] ÷ cfsession"];
 	}
 
 	/** @return list<string> */
@@ -138,7 +162,7 @@ final class Report
 	private function transports(): string
 	{
 		$label = fn (string $what) => fn (Subject $subject) => ($what ?: $subject->transport) . ", $subject->case";
-		$tls = $this->results->subjects('tls') ? "\nTLS, on Debian 13:\n\n" . $this->times('tls', $label('')) : '';
+		$tls = $this->results->subjects('tls') ? "\n" . $this->times('tls', $label('')) : '';
 		return $this->times('cold', $label('new connection')) . "\n" . $this->times('unix', $label('unix socket')) . $tls;
 	}
 
@@ -152,7 +176,10 @@ final class Report
 		}
 		$rows = [];
 		foreach ($counts as $label => $values) {
-			$rows[] = [$label, ...array_map(fn (string $name) => number_format(round($values[$name])), self::QUANTITIES)];
+			$rows[] = [$label, ...array_map(
+				fn (string $name) => isset($values[$name]) ? number_format(round($values[$name])) : '',
+				self::QUANTITIES,
+			)];
 		}
 		return $rows ? table([['', ...self::QUANTITIES], ...$rows]) : NOT_MEASURED;
 	}
@@ -169,10 +196,44 @@ final class Report
 		$rows = [];
 		foreach ($values as $name => $quantities) {
 			$instructions = growth_a_byte($quantities['instructions']);
-			$megabytes = fn (string $which) => sprintf('%.1f MB', growth($quantities[$which]) / 1000);
+			$megabytes = fn (string $which) => isset($quantities[$which])
+				? sprintf('%.1f MB', growth($quantities[$which]) / 1000) : '';
 			$rows[] = [$name, number($instructions), $megabytes('PHP memory'), $megabytes('memory')];
 		}
-		return $rows ? table([['', 'instructions a byte', 'PHP memory', 'memory of the process'], ...$rows]) : NOT_MEASURED;
+		return $rows ? table([['', 'instructions per byte', 'PHP memory', 'memory of the process'], ...$rows]) : NOT_MEASURED;
+	}
+
+	private function page(): string
+	{
+		$rows = [];
+		foreach (pages($this->results) as $name => $values) {
+			$rows[] = [$name, spread($values['total']), number(median($values['failed'])), number(median($values['lost']))];
+		}
+		return $rows ? table([['', 'all done after, ms', 'failed', 'changes lost'], ...$rows]) : NOT_MEASURED;
+	}
+
+	private function merge(): string
+	{
+		$labels = ['time' => 'time', 'server' => 'server CPU'];
+		$pairs = [['locked', 'merge'], ['merge, no conflict', 'merge, conflict']];
+		$rows = [];
+		foreach (merges($this->results) as $store => $sizes) {
+			foreach ($sizes as $size => $quantities) {
+				foreach ($quantities as $quantity => $contestants) {
+					$row = [ucfirst($store) . ', ' . SIZES[$size] . ", $labels[$quantity]"];
+					foreach ($pairs as [$one, $other]) {
+						array_push($row, spread($contestants[$one]), spread($contestants[$other]),
+							number(median_ratio($contestants[$other], $contestants[$one])));
+					}
+					$rows[] = $row;
+				}
+			}
+		}
+		$head = [''];
+		foreach ($pairs as [$one, $other]) {
+			array_push($head, $one, $other, 'ratio');
+		}
+		return $rows ? table([$head, ...$rows]) : NOT_MEASURED;
 	}
 
 	private function handoff(): string
@@ -185,7 +246,7 @@ final class Report
 					$values['commands'] ? spread($values['commands']) : ''];
 			}
 		}
-		$head = ['', 'time : ideal', 'overtaken', 'failed', 'changes lost', 'commands'];
+		$head = ['', 'time ÷ ideal', 'overtaken', 'failed', 'changes lost', 'commands'];
 		return $rows ? table([$head, ...$rows]) : NOT_MEASURED;
 	}
 
@@ -197,21 +258,22 @@ final class Report
 				$rows[] = ["$name, $users", spread($values['rate']), spread($values['median']), spread($values['p99'])];
 			}
 		}
-		return $rows ? table([['', 'requests/s', 'median, ms', '99 %, ms'], ...$rows]) : NOT_MEASURED;
+		return $rows ? table([['', 'requests/s', 'median, ms', '99th percentile, ms'], ...$rows]) : NOT_MEASURED;
 	}
 
 	public function draw(string $dir): void
 	{
 		$by_size = $this->changes('warm', fn (Subject $subject) => (float) $subject->size);
 		$by_delay = $this->changes('delay', fn (Subject $subject) => $subject->delay);
-		$title = 'A locked request that changes a session';
+		$title = 'A locked request that changes a session: lower is better';
 		foreach ($by_delay as $name => $points) {
 			$near = $by_size[$name][1000] ?? null;
 			$near && $by_delay[$name][] = [0.0, $near[1]];
 		}
 		$this->drawWarm("$dir/warm.svg");
 		draw_lines("$dir/size.svg", $title, 'bytes', 'milliseconds', $by_size, true);
-		draw_lines("$dir/delay.svg", $title, 'milliseconds to the server, each way', 'milliseconds', $by_delay, false);
+		draw_lines("$dir/delay.svg", $title, 'milliseconds to the server, in each direction', 'milliseconds', $by_delay, false);
+		$this->drawPage("$dir/page.svg");
 		$this->drawHandoff("$dir/handoff.svg");
 		$this->drawWeb("$dir/web.svg");
 	}
@@ -226,7 +288,7 @@ final class Report
 				}
 			}
 		}
-		draw_bars($file, 'A request that changes a session of 1 kB', 'microseconds', $groups);
+		draw_bars($file, 'A request that changes a session of 1 kB: shorter is better', 'microseconds', $groups);
 	}
 
 	/** @return array<string, array<array{float, float}>> milliseconds of each contestant, by what $x says */
@@ -246,24 +308,38 @@ final class Report
 		return $series;
 	}
 
+	private function drawPage(string $file): void
+	{
+		$groups = [];
+		foreach (pages($this->results) as $name => $values) {
+			$lost = (int) median($values['lost']);
+			$store = str_contains($name, 'emcached') ? 'Memcached' : 'Redis';
+			$groups[$store][str_replace(", $store", '', $name) . ($lost ? " ($lost changes lost)" : '')] = $values['total'];
+		}
+		$title = sprintf('A page sends %d requests of %d ms at once in one session: shorter is better',
+			Page::REQUESTS, Page::WORK);
+		draw_bars($file, $title, 'milliseconds until all are done', $groups);
+	}
+
 	private function drawHandoff(string $file): void
 	{
 		$groups = [];
 		foreach (handoffs($this->results) as $name => $holds) {
 			foreach ($holds as $hold => $values) {
-				/* Those of which requests fail are done early. */
+				/* Where requests fail, the rest is done sooner. */
 				if (median($values['failed']) === 0.0) {
-					$groups["kept for $hold ms"][$name] = $values['multiple'];
+					$groups["held for $hold ms each"][$name] = $values['multiple'];
 				}
 			}
 		}
-		draw_bars($file, Handoff::REQUESTS . ' requests to one session until all are done', 'times the ideal', $groups);
+		$title = Handoff::REQUESTS . ' requests at once in one session: shorter is better';
+		draw_bars($file, $title, 'time ÷ ideal', $groups);
 	}
 
 	private function drawWeb(string $file): void
 	{
 		$rates = fn (array $contestants) => array_map(fn (array $values) => $values['rate'], $contestants);
-		draw_bars($file, 'nginx, PHP-FPM and wrk', 'requests a second', array_map($rates, web($this->results)));
+		draw_bars($file, 'Behind nginx and PHP-FPM: taller is better', 'requests per second', array_map($rates, web($this->results)));
 	}
 }
 

@@ -4,15 +4,19 @@
  * them. What keeps the sessions is in the settings on the command line, or it is HANDLER, which knows the Redis
  * at ADDRESS. Takes orders, a line each, and answers each with a line:
  *
- *   prepare CASE SIZE COUNT   sees to it that there is what so many requests need; answers "done"
+ *   prepare CASE SIZE COUNT   prepares what COUNT requests need; answers "done"
  *   run [MICROSECONDS]        does them, with so long a pause behind each, and answers with the nanoseconds they took
  *   waits                     how often cfsession has waited for a server so far; "" without cfsession
  *   ids                       of the sessions that the last request had
- *   counter ID                how often that was
+ *   counter ID                how often requests have held that session
  *   memory                    the most that the process has had, in kB, of PHP's and of all
- *   hold ID MILLISECONDS      a request that keeps the session ID for so long; answers with the nanoseconds of a
- *                             clock at which it began, had the session, and ended; or "failed: " and why
- *   mark n                    calls uname(), for whoever watches from outside; answers "done"
+ *   keys ID                   how many variables that session has
+ *   hold ID MILLISECONDS [KEY]   a request that keeps the session ID for so long and counts itself in its variable
+ *                             KEY ("counter"); answers with the nanoseconds of a clock at which it began, had the
+ *                             session, and ended; or "failed: " and why
+ *   open ID                   begins a request to that session; answers with the nanoseconds that took
+ *   close                     changes the session and ends the request; answers with the nanoseconds that took
+ *   mark n                    calls uname(), as a mark in a trace; answers "done"
  */
 
 declare(strict_types=1);
@@ -131,7 +135,7 @@ final class Requests
 	}
 }
 
-function hold(string $id, int $milliseconds): string
+function hold(string $id, int $milliseconds, string $key): string
 {
 	$began = hrtime(true);
 	try {
@@ -139,7 +143,7 @@ function hold(string $id, int $milliseconds): string
 		session_start();
 		$had = hrtime(true);
 		usleep($milliseconds * 1000);
-		$_SESSION['counter'] = ($_SESSION['counter'] ?? 0) + 1;
+		$_SESSION[$key] = ($_SESSION[$key] ?? 0) + 1;
 		session_write_close();
 		return "$began $had " . hrtime(true);
 	} catch (ErrorException $error) {
@@ -148,13 +152,30 @@ function hold(string $id, int $milliseconds): string
 	}
 }
 
-/** What the requests that held the session have counted. */
-function counter(string $id): int
+/** @return array<string, mixed> what that session has */
+function variables(string $id): array
 {
 	session_id($id);
 	session_start();
 	session_write_close();
-	return $_SESSION['counter'] ?? 0;
+	return $_SESSION;
+}
+
+/** Begins a request; the nanoseconds that took. */
+function open_session(string $id): int
+{
+	session_id($id);
+	$began = hrtime(true);
+	session_start();
+	return hrtime(true) - $began;
+}
+
+function close_session(): int
+{
+	$_SESSION['counter']++;
+	$began = hrtime(true);
+	session_write_close();
+	return hrtime(true) - $began;
 }
 
 function memory(): string
@@ -171,8 +192,11 @@ while (($line = fgets(STDIN)) !== false) {
 		'run' => $requests->run((int) ($words[1] ?? 0)),
 		'waits' => function_exists('cfsession_status') ? cfsession_status()['counters']['round_trips'] : '',
 		'ids' => implode(' ', $requests->ids()),
-		'hold' => hold($words[1], (int) $words[2]),
-		'counter' => counter($words[1]),
+		'hold' => hold($words[1], (int) $words[2], $words[3] ?? 'counter'),
+		'counter' => variables($words[1])['counter'] ?? 0,
+		'keys' => count(variables($words[1])),
+		'open' => open_session($words[1]),
+		'close' => close_session(),
 		'memory' => memory(),
 		/* Of a constant, opcache would remember it. */
 		'mark' => php_uname($words[1]) === '' ?: 'done',

@@ -1,6 +1,8 @@
 /*
- * SERVICE_BINDING_ROOT: one directory a binding, one file a key (servicebinding.io, "Workload Projection";
- * Cloud Foundry's service-binding-k8s feature writes the same, with the type of its own label).
+ * SERVICE_BINDING_ROOT: a directory for each binding, a file for each key (servicebinding.io, "Workload Projection").
+ * Cloud Foundry's service-binding-k8s feature writes the same, with its label as the type. CNB_BINDINGS, its predecessor
+ * in Cloud Native Buildpacks, has metadata/kind in place of the type, and the keys in a directory "secret"; buildpacks
+ * read either layout in both.
  */
 #include "environment.h"
 #include "service.h"
@@ -12,7 +14,6 @@
 #include <dirent.h>
 #endif
 
-#define SOURCE          "SERVICE_BINDING_ROOT"
 #define PATH_MAX_LENGTH 4096
 
 static bool join(char path[PATH_MAX_LENGTH], const char *directory, const char *name)
@@ -25,9 +26,9 @@ static int compare_names(const void *a, const void *b)
 	return strcmp(*(char *const *) a, *(char *const *) b);
 }
 
-/* The names in a directory, in order, without those that are hidden: Kubernetes keeps its own there.
- * Returns how many there are, or -1 with an error; free_names() frees them. */
-static int list_names(const char *path, char ***names, cfs_error *error)
+/* Lists the names in a directory, in order, without hidden ones, which are Kubernetes' own. Returns how many there are, or
+ * -1 with an error; free_names() frees them. */
+static int list_names(const char *path, const char *source, char ***names, cfs_error *error)
 {
 	DIR *directory = opendir(path);
 	struct dirent *entry;
@@ -36,7 +37,7 @@ static int list_names(const char *path, char ***names, cfs_error *error)
 	*names = NULL;
 	if (!directory) {
 		cfs_error_set(
-			error, "cannot read %s (" SOURCE "): %s", cfs_document_path(path), strerror(errno));
+			error, "cannot read %s (%s): %s", cfs_document_path(path), source, strerror(errno));
 		return -1;
 	}
 	while ((entry = readdir(directory))) {
@@ -69,7 +70,7 @@ static bool is_directory(const char *path)
 	return php_sys_stat(path, &status) == 0 && S_ISDIR(status.st_mode);
 }
 
-/* A file as a text without the blanks around it, which editors and Secrets leave there. */
+/* Reads a file as a text, without the blanks around it that editors and Secrets leave. */
 static bool read_key(const char *directory, const char *key, zval *keys, cfs_error *error)
 {
 	char path[PATH_MAX_LENGTH];
@@ -93,10 +94,10 @@ static bool read_key(const char *directory, const char *key, zval *keys, cfs_err
 }
 
 /* Reads all keys of a binding; the first that cannot be read is the error. */
-static bool read_keys(const char *directory, zval *keys, cfs_error *error)
+static bool read_keys(const char *directory, const char *source, zval *keys, cfs_error *error)
 {
 	char **names;
-	int count = list_names(directory, &names, error);
+	int count = list_names(directory, source, &names, error);
 	bool read = count >= 0;
 
 	for (int i = 0; i < count && read; i++) {
@@ -122,9 +123,31 @@ static bool has_file(const char *directory, const char *name)
 	return join(path, directory, name) && (php_sys_stat(path, &status) == 0 || errno != ENOENT);
 }
 
-/* What is in a directory that nobody wants may be illegible. One without a type is no binding, and nothing in
- * it is read. */
-static void add_binding(cfs_services *services, const char *directory, const char *name)
+/* Whether the directory has the older layout; if so, reads its keys, with the kind as their type. */
+static bool read_older(const char *directory, const char *source, zval *keys, cfs_error *failure)
+{
+	char metadata[PATH_MAX_LENGTH], secret[PATH_MAX_LENGTH];
+	zval *kind;
+
+	if (!join(metadata, directory, "metadata") || !join(secret, directory, "secret") ||
+		!has_file(metadata, "kind")) {
+		return false;
+	}
+	if ((!is_directory(secret) || read_keys(secret, source, keys, failure)) &&
+		read_key(metadata, "kind", keys, failure)) {
+		kind = cfs_document_at(keys, "kind");
+		if (kind) {
+			Z_TRY_ADDREF_P(kind);
+			add_assoc_zval(keys, "type", kind);
+		}
+	}
+	return true;
+}
+
+/* Adds a directory's binding. An unreadable one is an error only if it is needed. One without a type is no binding, and
+ * nothing in it is read. */
+static void add_binding(
+	cfs_services *services, const char *directory, const char *source, const char *name)
 {
 	zend_string *key = zend_string_init(name, strlen(name), /* persistent */ false);
 	cfs_error failure = {.message = ""};
@@ -134,8 +157,11 @@ static void add_binding(cfs_services *services, const char *directory, const cha
 
 	array_init(&keys);
 	zend_hash_update(Z_ARRVAL(services->document), key, &keys);
-	has_type = has_file(directory, "type") &&
-		(!read_keys(directory, &keys, &failure) || cfs_document_at(&keys, "type"));
+	if (has_file(directory, "type")) {
+		has_type = !read_keys(directory, source, &keys, &failure) || cfs_document_at(&keys, "type");
+	} else {
+		has_type = read_older(directory, source, &keys, &failure);
+	}
 	if (!has_type) {
 		cfs_error_set(&failure, "its directory has no file \"type\", so that it is no binding");
 	}
@@ -151,15 +177,15 @@ static void add_binding(cfs_services *services, const char *directory, const cha
 	zend_string_release(key);
 }
 
-cfs_document_result cfs_binding_root_read(cfs_services *services, cfs_error *error)
+static cfs_document_result read_root(cfs_services *services, const char *source, cfs_error *error)
 {
-	const char *root = cfs_environment(SOURCE);
+	const char *root = cfs_environment(source);
 	zend_stat_t status;
 	char **names;
 	int count;
 
 	services->from_files = true;
-	/* Images set the variable for the day when something is bound. */
+	/* Images set the variable in case something gets bound later. */
 	if (!root) {
 		return CFS_DOCUMENT_OK;
 	}
@@ -167,12 +193,12 @@ cfs_document_result cfs_binding_root_read(cfs_services *services, cfs_error *err
 		cfs_error_set(&services->remark, "names %s, which is not there", cfs_document_path(root));
 		return CFS_DOCUMENT_OK;
 	}
-	count = list_names(root, &names, error);
+	count = list_names(root, source, &names, error);
 	for (int i = 0; i < count; i++) {
 		char path[PATH_MAX_LENGTH];
 
 		if (join(path, root, names[i]) && is_directory(path)) {
-			add_binding(services, path, names[i]);
+			add_binding(services, path, source, names[i]);
 		}
 	}
 	if (count >= 0 && !services->count) {
@@ -181,4 +207,19 @@ cfs_document_result cfs_binding_root_read(cfs_services *services, cfs_error *err
 	}
 	free_names(names, MAX(count, 0));
 	return count < 0 ? CFS_DOCUMENT_REFUSED : CFS_DOCUMENT_OK;
+}
+
+cfs_document_result cfs_binding_root_read(cfs_services *services, cfs_error *error)
+{
+	return read_root(services, "SERVICE_BINDING_ROOT", error);
+}
+
+cfs_document_result cfs_cnb_bindings_read(cfs_services *services, cfs_error *error)
+{
+	services->from_files = true;
+	/* Buildpacks may set both, to the same directory. */
+	if (cfs_environment("SERVICE_BINDING_ROOT")) {
+		return CFS_DOCUMENT_OK;
+	}
+	return read_root(services, "CNB_BINDINGS", error);
 }

@@ -1,5 +1,5 @@
 /*
- * The order of the sources, and which of the services is for sessions.
+ * In which order to read the sources, and which service is for sessions.
  */
 #include "environment.h"
 #include "service.h"
@@ -7,11 +7,11 @@
 
 /* {{{ Search keys */
 
-/* What is in the name of a session service. */
+/* What the name of a session service contains. */
 typedef struct _search_key {
 	cfs_kind kind;
-	const char *variable; /* that names another one, in the environment and in options.json */
-	const char *type; /* of a directory that is a session service whatever its name (Paketo's) */
+	const char *variable; /* sets another key, in the environment and in options.json */
+	const char *type; /* a directory of this type is a session service with any name (Paketo's) */
 	char name[128];
 } search_key;
 
@@ -34,7 +34,7 @@ static bool set_key(search_key *key, const char *name, const char *source, cfs_e
 	return true;
 }
 
-/* options.json of Cloud Foundry's buildpack, which stays in the application's home. */
+/* Reads options.json of Cloud Foundry's buildpack, which is in the application's home. */
 static cfs_document_result read_options(const char *path, zval *options, cfs_error *error)
 {
 	cfs_document_result result;
@@ -48,11 +48,20 @@ static cfs_document_result read_options(const char *path, zval *options, cfs_err
 	return result;
 }
 
-/* The default file need not be there; one that was named has to be. */
+/* Whether there can be no such file for us, also because the home is not ours (HOME=/root after a change of the user) or no
+ * folder (HOME=/dev/null). */
+static bool is_not_there(const char *path)
+{
+	zend_stat_t status;
+
+	return php_sys_stat(path, &status) != 0 &&
+		(errno == ENOENT || errno == EACCES || errno == ENOTDIR);
+}
+
+/* Reads the options. The default file need not exist; one that was named has to. */
 static cfs_document_result find_options(const char *named, zval *options, cfs_error *error)
 {
 	const char *home = cfs_environment("HOME");
-	zend_stat_t status;
 	char path[4096];
 
 	ZVAL_NULL(options);
@@ -61,7 +70,7 @@ static cfs_document_result find_options(const char *named, zval *options, cfs_er
 	}
 	if (!home ||
 		(size_t) snprintf(path, sizeof(path), "%s/.bp-config/options.json", home) >= sizeof(path) ||
-		(php_sys_stat(path, &status) != 0 && errno == ENOENT)) {
+		is_not_there(path)) {
 		return CFS_DOCUMENT_OK;
 	}
 	return read_options(path, options, error);
@@ -76,13 +85,13 @@ static bool key_from_options(search_key *key, zval *options, cfs_error *error)
 		return true;
 	}
 	if (!cfs_document_is_text(value, &name)) {
-		cfs_error_set(error, "options.json: %s is not a text", key->variable);
+		cfs_error_set(error, "options.json: %s is not a string", key->variable);
 		return false;
 	}
 	return !*name || set_key(key, name, "options.json", error);
 }
 
-/* The setting, else the environment, else options.json, else the default. */
+/* Finds the search keys: the setting, else the environment, else options.json, else the default. */
 static cfs_document_result find_keys(
 	const cfs_binding_query *query, search_key keys[KEY_COUNT], cfs_error *error)
 {
@@ -107,10 +116,10 @@ static cfs_document_result find_keys(
 
 /* {{{ Which service */
 
-/* A way to choose services; what is needed of the search key depends on it. */
+/* A test that chooses services. */
 typedef bool (*service_test)(const cfs_service *service, const search_key *key);
 
-/* The i-th of its names, of which there are NAME_COUNT; some may be NULL. */
+/* The i-th of the service's NAME_COUNT names; some may be NULL. */
 static const char *name_of(const cfs_service *service, size_t i)
 {
 	return i == 0 ? service->name : service->other_names[i - 1];
@@ -165,7 +174,8 @@ static void add_name(name_list *list, const char *name)
 	snprintf(list->text + length, sizeof(list->text) - length, "%s%s", length ? ", " : "", name);
 }
 
-/* The only one of the services that passes the test. NULL: none does, or *ambiguous, with an error. */
+/* The only one of the services that passes the test. NULL: none does; or several do, and *ambiguous and the error are
+ * set. */
 static cfs_service *only_one(const cfs_services *services, service_test test, const search_key *key,
 	bool *ambiguous, cfs_error *error)
 {
@@ -191,8 +201,8 @@ static cfs_service *only_one(const cfs_services *services, service_test test, co
 	return NULL;
 }
 
-/* The session service of one source: that of Redis goes before that of Memcached, and a name before a
- * type. *kind is what it is by that. */
+/* The session service of one source: Redis takes precedence over Memcached, and a name over a type. *kind is the kind that
+ * this implies. */
 static cfs_service *choose(const cfs_services *services, const search_key keys[KEY_COUNT],
 	bool unnamed, cfs_kind *kind, bool *ambiguous, cfs_error *error)
 {
@@ -220,27 +230,28 @@ static cfs_service *choose(const cfs_services *services, const search_key keys[K
 static const struct {
 	const char *name; /* NULL: each service is a source of its own */
 	cfs_document_result (*read)(cfs_services *services, cfs_error *error);
-	bool when_chosen;  /* counts only where cfsession was chosen and nothing said where to */
-	bool alternatives; /* each is one way to say the same: the first that can be used will do */
+	bool when_chosen;  /* counts only if cfsession was chosen without a save path */
+	bool alternatives; /* each is one way to say the same: the first usable one will do */
 } sources[] = {
 	{"VCAP_SERVICES", cfs_vcap_read, false, false},
 	{"SERVICE_BINDING_ROOT", cfs_binding_root_read, false, false},
+	{"CNB_BINDINGS", cfs_cnb_bindings_read, false, false},
 	{"PLATFORM_RELATIONSHIPS", cfs_relationships_read, true, false},
 	{NULL, cfs_variables_read, true, true},
 };
 
 #define SOURCE_COUNT (sizeof(sources) / sizeof(sources[0]))
 
-/* Where a search stands. */
+/* The state of a search. */
 typedef struct _search {
 	const cfs_binding_query *query;
 	const char *service; /* the exact name; "": any */
 	bool has_keys;
 	search_key keys[KEY_COUNT];
 	name_list names;          /* of all services so far */
-	const cfs_service *taken; /* of the source that is searched: the session service; NULL: none */
+	const cfs_service *taken; /* the session service of the source being searched; NULL: none */
 	const char *broken;       /* a source with a malformed service; NULL: none has */
-	cfs_error how;            /* it is malformed */
+	cfs_error how;            /* how that is malformed */
 	cfs_seen_services *seen;
 } search;
 
@@ -256,7 +267,7 @@ static const char *source_of(const cfs_services *services, const cfs_service *se
 	return services->source ? services->source : service->name;
 }
 
-/* The name has to fit a save path. */
+/* Whether the service has a name that a save path can contain. */
 static bool has_name(const cfs_service *service)
 {
 	return *service->name && cfs_is_printable(service->name);
@@ -285,8 +296,8 @@ static cfs_binding_result use(
 	return CFS_BINDING_FOUND;
 }
 
-/* The first variable that can be used. One that cannot is passed over, as where it is the text
- * "$SCALINGO_REDIS_URL"; but not one with TLS, for the next may be without. */
+/* Uses the first usable variable. It passes over an unusable one, such as the text "$SCALINGO_REDIS_URL"; but not over one
+ * with TLS, because the next may be without. */
 static cfs_binding_result use_first(
 	search *search, const cfs_services *services, cfs_binding *binding)
 {
@@ -315,7 +326,7 @@ static cfs_binding_result use_first(
 	return services->count ? CFS_BINDING_UNUSABLE : CFS_BINDING_NONE;
 }
 
-/* By the name that somebody gave, which must be there once. */
+/* Uses the service of the configured name, which must occur exactly once. */
 static cfs_binding_result use_called(
 	search *search, const cfs_services *services, cfs_binding *binding)
 {
@@ -356,8 +367,8 @@ static cfs_binding_result refuse_broken(
 	return CFS_BINDING_UNUSABLE;
 }
 
-/* Where no service is named for sessions: one that is malformed may be meant, if it is a Redis or a Memcached of
- * which nobody can tell the name. Anything else that is malformed harms nobody. */
+/* For a source in which no service is named for sessions: refuses a malformed Redis or Memcached without a readable name,
+ * because that may be the session service. Ignores anything else that is malformed. */
 static cfs_binding_result refuse_nameless(const cfs_services *services, cfs_binding *binding)
 {
 	for (uint32_t i = 0; i < services->count; i++) {
@@ -386,9 +397,9 @@ static cfs_binding_result use_chosen(
 	return found ? use(services, found, kind, binding) : refuse_nameless(services, binding);
 }
 
-/* {{{ What was seen */
+/* {{{ What the search has seen */
 
-/* How much a reason explains that there is no session service. */
+/* How well a reason explains that there is no session service, least first. */
 enum {
 	FAR,     /* a service for something else */
 	SOURCE,  /* a source with nothing in it */
@@ -397,7 +408,7 @@ enum {
 	MISTAKEN /* meant to be one */
 };
 
-/* The search key that a name is almost, or has something of; NULL: none. */
+/* The search key that one of the service's names resembles; NULL: none. */
 static const search_key *almost_named(const search *search, const cfs_service *service)
 {
 	for (size_t i = 0; i < KEY_COUNT; i++) {
@@ -429,7 +440,7 @@ static bool mentions_sessions(const cfs_service *service)
 	return false;
 }
 
-/* The type of session services that its own is almost; NULL: none. */
+/* The type of session services that the service's own resembles; NULL: none. */
 static const char *almost_of_type(const cfs_service *service)
 {
 	for (size_t i = 0; i < KEY_COUNT && service->type; i++) {
@@ -440,8 +451,9 @@ static const char *almost_of_type(const cfs_service *service)
 	return NULL;
 }
 
-/* Of a service that is not named for sessions. Returns how near it is. */
-static int why_not_named(const search *search, const cfs_service *service, cfs_error *reason)
+/* Explains why a service's name is not that of a session service. Returns how near it is. */
+static int explain_name_mismatch(
+	const search *search, const cfs_service *service, cfs_error *reason)
 {
 	const search_key *key = almost_named(search, service);
 	const char *type = almost_of_type(service);
@@ -481,9 +493,9 @@ static int why_not_named(const search *search, const cfs_service *service, cfs_e
 	return FAR;
 }
 
-/* Why a service of the source was not taken. Returns how much that explains. */
-static int why_not(const search *search, const cfs_services *services, const cfs_service *service,
-	cfs_error *reason)
+/* Explains why a service of the source was not taken. Returns how well that explains the search's result. */
+static int explain_rejection(const search *search, const cfs_services *services,
+	const cfs_service *service, cfs_error *reason)
 {
 	if (*service->error.message) {
 		*reason = service->error;
@@ -502,7 +514,7 @@ static int why_not(const search *search, const cfs_services *services, const cfs
 	}
 	if (!services->source) {
 		cfs_error_set(reason,
-			"variables count only where session.save_handler = cfsession is chosen, and no "
+			"variables are used only where session.save_handler = cfsession is set, and no "
 			"session.save_path");
 		return KIN;
 	}
@@ -514,10 +526,10 @@ static int why_not(const search *search, const cfs_services *services, const cfs
 			return NEAR;
 		}
 	}
-	return why_not_named(search, service, reason);
+	return explain_name_mismatch(search, service, reason);
 }
 
-/* `backend` is that of the one that was taken. */
+/* Notes all services of the source. `backend` is that of the one that was taken. */
 static void note_services(search *search, const cfs_services *services, const char *backend)
 {
 	static const char *const types[] = {"other", "redis", "memcached"};
@@ -526,7 +538,7 @@ static void note_services(search *search, const cfs_services *services, const ch
 		const cfs_service *service = &services->list[i];
 		bool is_taken = service == search->taken && !*service->error.message;
 		cfs_error reason;
-		int nearness = is_taken ? FAR : why_not(search, services, service, &reason);
+		int nearness = is_taken ? FAR : explain_rejection(search, services, service, &reason);
 
 		if (service->malformed && !search->broken) {
 			search->broken = services->source;
@@ -542,7 +554,8 @@ static void note_services(search *search, const cfs_services *services, const ch
 
 /* }}} */
 
-/* Before anything is made of their credentials, which are taken apart for it. */
+/* Reads a source, and what kind its services are. It does so before a target is made of their credentials, because that
+ * takes them apart. */
 static cfs_document_result read_source(size_t source, cfs_services *services, cfs_error *error)
 {
 	cfs_document_result result;
@@ -555,7 +568,7 @@ static cfs_document_result read_source(size_t source, cfs_services *services, cf
 	return result;
 }
 
-/* Where nobody has chosen cfsession, what a source has is only shown, and need not make sense. */
+/* Notes the services of a source that does not count, because cfsession was not chosen; it need not be valid. */
 static void show_source(search *search, size_t source)
 {
 	const char *name = sources[source].name;
@@ -564,7 +577,7 @@ static void show_source(search *search, size_t source)
 
 	search->taken = NULL;
 	if (read_source(source, &services, &failure) != CFS_DOCUMENT_OK) {
-		/* It begins with the name. */
+		/* The message begins with the source's name. */
 		cfs_seen_add_source(search->seen, name, failure.message + strlen(name) + 1, SOURCE);
 	} else if (search->has_keys ||
 		find_keys(search->query, search->keys, &failure) == CFS_DOCUMENT_OK) {
@@ -581,7 +594,7 @@ static cfs_binding_result search_source(search *search, size_t source, cfs_bindi
 
 	search->taken = NULL;
 	read = read_source(source, &services, &binding->error);
-	/* What services are called matters where there are any. */
+	/* The search keys are needed only if there are services. */
 	if (read == CFS_DOCUMENT_OK && services.count && !search->has_keys) {
 		read = find_keys(search->query, search->keys, &binding->error);
 		search->has_keys = read == CFS_DOCUMENT_OK;

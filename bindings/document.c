@@ -12,7 +12,7 @@
 #define O_CLOEXEC  O_NOINHERIT
 #endif
 
-/* ext/json has its own words, for scripts. */
+/* The reason in words for administrators; ext/json's are for scripts. */
 static const char *reason(php_json_error_code code)
 {
 	switch (code) {
@@ -56,8 +56,8 @@ cfs_document_result cfs_document_parse(
 	return CFS_DOCUMENT_OK;
 }
 
-/* Opens a regular file: reading anything else might never end, and neither might opening it. The path is the
- * process', not that of a request which has gone to another directory. */
+/* Opens a regular file, and nothing else: opening or reading that might never end. A relative path is relative to the
+ * process's directory, even if the request has changed to another one. */
 static int open_file(const char *path, const char **reason)
 {
 	zend_stat_t status;
@@ -65,14 +65,14 @@ static int open_file(const char *path, const char **reason)
 
 	*reason = strerror(errno);
 	if (file >= 0 && (zend_fstat(file, &status) != 0 || !S_ISREG(status.st_mode))) {
-		*reason = "it is not a file with a content";
+		*reason = "it is not a regular file";
 		close(file);
 		file = -1;
 	}
 	return file;
 }
 
-/* Reads to the end, or a bit more than is allowed. */
+/* Reads to the end, or a little more than is allowed. */
 static bool read_all(int file, smart_str *text, const char **reason)
 {
 	char chunk[8192];
@@ -91,10 +91,10 @@ static bool read_all(int file, smart_str *text, const char **reason)
 
 const char *cfs_document_path(const char *path)
 {
-	return IS_ABSOLUTE_PATH(path, strlen(path)) ? path : "something that is no path from the root";
+	return IS_ABSOLUTE_PATH(path, strlen(path)) ? path : "something that is not an absolute path";
 }
 
-/* Not through PHP's streams: open_basedir is for scripts, and the file is the administrator's. */
+/* Does not use PHP's streams: open_basedir is for scripts, and the file is the administrator's. */
 zend_string *cfs_document_read_file(const char *path, cfs_error *error)
 {
 	smart_str text = {0};

@@ -47,7 +47,7 @@ static const char *const names[] = {
 
 #define NAME_COUNT (sizeof(names) / sizeof(names[0]))
 
-/* Written once, before there are threads. */
+/* Written once, before there are threads, and read-only afterwards. */
 static char *values[NAME_COUNT];
 
 void cfs_environment_startup(void)

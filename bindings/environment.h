@@ -6,8 +6,8 @@
 
 #include "bindings.h"
 
-/* The value of one of the variables that bound services are told in, or NULL if it was not set, or empty.
- * It belongs to this module. */
+/* The value of one of the variables that describe bound services; NULL if it was unset or empty. It belongs to
+ * environment.c. */
 const char *cfs_environment(const char *name);
 
 #endif

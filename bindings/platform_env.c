@@ -1,5 +1,5 @@
 /*
- * Services in single variables, and in those of Platform.sh and Upsun.
+ * Services in single variables, and in Platform.sh's and Upsun's variable.
  */
 #include "environment.h"
 #include "service.h"
@@ -18,7 +18,7 @@ static void add_relationship(cfs_services *services, const char *name, zval *end
 	}
 }
 
-/* What is not for sessions may be as it likes. */
+/* Adds the relationships. A value that cannot be read is no error: the variable need not be about sessions. */
 static void add_relationships(cfs_services *services)
 {
 	zend_string *key;
@@ -80,11 +80,10 @@ cfs_document_result cfs_relationships_read(cfs_services *services, cfs_error *er
 
 #define FIELD_MAX 5
 
-/* A service: its first variable has to be there, and names it. What Kubernetes sets for a Service called
- * "redis" (REDIS_PORT, REDIS_SERVICE_HOST, …) says where something is, not that it is for us, so that
- * alone it never counts. */
+/* For each service, its variables: the first has to exist, and names the service. What Kubernetes sets for a Service called
+ * "redis" (REDIS_PORT, REDIS_SERVICE_HOST, …) says where something is, not that it is for us, so alone it never counts. */
 static const struct {
-	const char *label; /* as a broker's would be: tells the kind */
+	const char *label; /* such as a broker would set: it tells the kind */
 	struct {
 		const char *variable, *field;
 	} fields[FIELD_MAX];
@@ -157,11 +156,11 @@ cfs_document_result cfs_variables_read(cfs_services *services, cfs_error *error)
 	return CFS_DOCUMENT_OK;
 }
 
-/* Of platforms and habits that are not ours, and what Kubernetes sets for any Service of that name. */
+/* Variables that we do not read: those of other platforms and conventions, and what Kubernetes sets for any Service of that
+ * name. */
 static const struct {
 	const char *variable, *instead;
 } unread[] = {
-	{"CNB_BINDINGS", "SERVICE_BINDING_ROOT"},
 	{"MEMCACHED_SERVERS", "MEMCACHE_URL"},
 	{"MEMCACHED_SERVICE_HOST", "MEMCACHED_HOST"},
 	{"MEMCACHED_URL", "MEMCACHE_URL"},
@@ -179,7 +178,7 @@ void cfs_variables_show_unread(cfs_seen_services *seen, int nearness)
 		cfs_error reason;
 
 		if (cfs_environment(unread[i].variable)) {
-			cfs_error_set(&reason, "is not read: set %s to the same, if it is for sessions",
+			cfs_error_set(&reason, "is not read: set %s to its value if it is for sessions",
 				unread[i].instead);
 			cfs_seen_add_source(seen, unread[i].variable, reason.message, nearness);
 		}

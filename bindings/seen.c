@@ -1,13 +1,13 @@
 /*
- * What the search for the session service came across, and why it went on: so that a name that is almost right
- * can be seen.
+ * What the search for the session service has seen, and why it went on: so that people can see a name that is almost
+ * right.
  */
 #include "service.h"
 
-/* More is of no use to people. */
+/* How many entries to keep; more would not help people. */
 #define SEEN_MAX 100
 
-/* An error's text is printable, whatever went into it. */
+/* Makes a printable copy by way of an error, whose text always is. */
 static char *printable(const char *text)
 {
 	cfs_error clean;
@@ -16,7 +16,7 @@ static char *printable(const char *text)
 	return pestrdup(clean.message, 1);
 }
 
-/* Takes over the texts that are not static. */
+/* Adds an entry, and takes ownership of its texts that are not static. */
 static void add(cfs_seen_services *seen, cfs_seen_service entry)
 {
 	seen->list = safe_perealloc(seen->list, seen->count + 1, sizeof(entry), 0, 1);
@@ -64,7 +64,7 @@ void cfs_seen_summary(const cfs_seen_services *seen, cfs_error *summary)
 		}
 	}
 	if (!nearest) {
-		cfs_error_set(summary, "nothing in the environment tells of a bound service");
+		cfs_error_set(summary, "nothing in the environment names a bound service");
 	} else if (nearest->name) {
 		cfs_error_set(summary, "the bound service \"%.80s\" (%s) is not used: %.300s",
 			nearest->name, nearest->source, nearest->reason);

@@ -5,14 +5,14 @@
 #include "environment.h"
 #include "service.h"
 
-/* A text, or NULL where there is none or an empty one; with an error where there is something else. */
+/* A text; NULL if there is none, or an empty one. If there is something else, sets the error. */
 static const char *text_at(zval *service, const char *key, cfs_error *error)
 {
 	zval *value = cfs_document_at(service, key);
 	const char *text = NULL;
 
 	if (value && !cfs_document_is_text(value, &text)) {
-		cfs_error_set(error, "the %s of a service is not a text", key);
+		cfs_error_set(error, "the %s of a service is not a string", key);
 	}
 	return text && *text ? text : NULL;
 }
@@ -38,7 +38,7 @@ static void add_service(cfs_services *services, const char *label, zval *service
 	}
 }
 
-/* What should be a service. If it is a text, that may have been meant for its name, or be a secret. */
+/* Adds what should be a service but is none. A text may be meant as its name, or be a secret. */
 static void add_malformed(cfs_services *services, const char *label, zval *value)
 {
 	cfs_service *added = cfs_services_add(services, label);
@@ -49,7 +49,7 @@ static void add_malformed(cfs_services *services, const char *label, zval *value
 	cfs_error_set(&added->error, "a service is not a JSON object");
 }
 
-/* An object without a member may be one or an empty list; nobody can tell. */
+/* Whether the value is an object. An empty one cannot be told apart from an empty list. */
 static bool is_object(zval *value)
 {
 	return Z_TYPE_P(value) == IS_ARRAY &&
@@ -71,8 +71,8 @@ static void add_list(cfs_services *services, const char *label, zval *list)
 	ZEND_HASH_FOREACH_END();
 }
 
-/* What stands under a label and is no list: a service without the list around it, several by their names, or
- * anything. Each is known by its name, so that one for sessions fails, and others harm nobody. */
+/* Adds a label's value that is not a list: a service without the list around it, several services under their names, or
+ * anything else. Each keeps its name, so that one for sessions fails and others are ignored. */
 static void add_no_list(cfs_services *services, const char *label, zval *value)
 {
 	uint32_t first = services->count;
@@ -86,11 +86,11 @@ static void add_no_list(cfs_services *services, const char *label, zval *value)
 	}
 	for (uint32_t i = first; i < services->count; i++) {
 		services->list[i].malformed = true;
-		cfs_error_set(&services->list[i].error, "what stands under a label is not a list");
+		cfs_error_set(&services->list[i].error, "the value of a label is not a list");
 	}
 }
 
-/* A broken service is one with an error: what is not for sessions may be as it likes. */
+/* Adds all services. A broken one gets an error, which matters only if the service is for sessions. */
 static void add_services(cfs_services *services)
 {
 	zend_string *label;

@@ -1,19 +1,19 @@
 <?php
 /*
- * How many lines of the C files the tests have reached: php coverage.php BUILD PERCENT. BUILD was made with
- * --coverage, and has run. Prints the lines that were not reached, and what share of each file was. Fails below
- * PERCENT of all.
+ * How many lines of the C files the tests have reached: php coverage.php BUILD PERCENT. BUILD was made with --coverage, and
+ * its tests have run. Prints the lines that were not reached, and the share of each file that was. Fails below PERCENT of
+ * all lines.
  */
 
 declare(strict_types=1);
 
-/** What gcov says of one compiled file: path => line => how often it ran. */
+/** What gcov says about one compiled file: path => line => how often it ran. */
 function lines_of(string $notes): array
 {
 	$json = shell_exec('gcov --json-format --stdout ' . escapeshellarg($notes) . ' 2>/dev/null');
 	$lines = [];
 	foreach (json_decode((string) $json, true, flags: JSON_THROW_ON_ERROR)['files'] as $file) {
-		/* Headers of others have absolute paths. */
+		/* Only other projects' headers have absolute paths. */
 		if ($file['file'][0] !== '/' || str_starts_with($file['file'], getcwd() . '/')) {
 			foreach ($file['lines'] as $line) {
 				$path = str_replace(getcwd() . '/', '', $file['file']);

@@ -16,8 +16,8 @@ as_root() {
 	fi
 }
 
-# The PHP that phpize builds for. Where several versions are installed, `php`
-# may be another one, which would refuse to load the extension.
+# The PHP that phpize builds for. If several versions are installed, `php` may
+# be another one, which would refuse to load the extension.
 php_binary() {
 	local php
 	php=$(php-config --php-binary)
@@ -32,13 +32,13 @@ has_git() {
 	[[ -e $root/.git ]] && command -v git >/dev/null
 }
 
-# The checkout may belong to somebody else than root.
+# The checkout may belong to another user than root.
 run_git() {
 	git -c safe.directory='*' -C "$root" "$@"
 }
 
-# The files of the project, a line each, relative to its root: what git knows or would add, and in a
-# release, where there is no git, all there are.
+# The files of the project, one per line, relative to its root: those that git knows or would add; in a release, which has
+# no git, all files.
 source_files() {
 	if has_git; then
 		run_git ls-files -co --exclude-standard
@@ -47,8 +47,8 @@ source_files() {
 	fi
 }
 
-# What a release has, as a tar file: `git archive` of the tree as it is now, committed or not. The index and
-# the objects that takes are not the checkout's.
+# A release as a tar file: `git archive` of the working tree, committed or not. It uses a separate index and
+# object store, so that the checkout stays as it is.
 release_archive() {
 	local scratch files objects tree
 	if ! has_git; then
@@ -67,7 +67,7 @@ release_archive() {
 	rm -rf -- "$scratch"
 }
 
-# copy_sources DIR: a release into the new folder DIR, so that the tree stays as it is.
+# copy_sources DIR: unpacks a release into the new folder DIR, so that the working tree stays as it is.
 copy_sources() {
 	mkdir -- "$1"
 	release_archive | tar -C "$1" -xf -
@@ -84,7 +84,7 @@ build_extension() {
 	fi
 }
 
-# A TCP port of the loopback interface that nothing listens on at the moment.
+# A free TCP port of the loopback interface.
 free_port() {
 	# shellcheck disable=SC2016 # PHP's variables, not the shell's
 	php -n -r '
@@ -113,12 +113,12 @@ wait_for_log() {
 start_store() {
 	local log=$1 text=$2
 	shift 2
-	# Another program may take the free port before the server does, hence the tries.
+	# Several tries, because another program may take the free port before the server does.
 	for _ in 1 2 3 4 5; do
 		store_port=$(free_port)
 		"${@//PORT/$store_port}" >"$log" 2>&1 &
 		store_pid=$!
-		# Asking the port could reach that other program, the log cannot.
+		# Look into the log, because the port could be that other program's.
 		if wait_for_log "$store_pid" "$log" "$text"; then
 			return 0
 		fi
@@ -142,14 +142,14 @@ start_memcached() {
 	start_store "$1" 'server listening' memcached -vv -u nobody -l 127.0.0.1 -p PORT
 }
 
-# start_sasl_memcached DIR USER PASSWORD: starts a memcached that wants a login, with the accounts in the
-# new folder DIR. Sets store_pid and store_port.
+# start_sasl_memcached DIR USER PASSWORD: starts a memcached that demands a login, with the accounts in the new folder DIR.
+# Sets store_pid and store_port.
 start_sasl_memcached() {
 	local dir=$1 user=$2 password=$3
 	mkdir -- "$dir"
 	printf 'mech_list: plain\nsasldb_path: %s/sasldb2\n' "$dir" >"$dir/memcached.conf"
 	printf '%s' "$password" | PATH=$PATH:/usr/sbin saslpasswd2 -p -c -a memcached -f "$dir/sasldb2" "$user"
-	# memcached gives up being root, and has to read the accounts all the same.
+	# memcached stops being root, and must still be able to read the accounts.
 	chmod o+x "$(dirname -- "$dir")"
 	chmod 755 "$dir"
 	chmod 644 "$dir/sasldb2" "$dir/memcached.conf"
@@ -158,7 +158,7 @@ start_sasl_memcached() {
 		env SASL_CONF_PATH="$dir" memcached -S -vv -u nobody -l 127.0.0.1 -p PORT
 }
 
-# A folder in memory, where files that live for a moment belong, if there is one.
+# A folder in memory for short-lived files, if there is one.
 memory_dir() {
 	if [[ -d /dev/shm && -w /dev/shm ]]; then
 		echo /dev/shm

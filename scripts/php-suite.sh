@@ -2,17 +2,11 @@
 # PHP's own tests of sessions (ext/session/tests in its source), on cfsession in place of files: to be
 # sourced by scripts/test after php-source.sh, runs nothing by itself.
 #
-# They are run five times: as they are, and as tests/php-suite/rewrite.sed makes them, on Redis and on
-# Memcached, each with locks and without. A test counts if it passes as it is: what PHP's own handler
-# skips or fails here (another platform, the source of another patch version) says nothing about ours.
+# They run five times: unchanged with files, and as tests/php-suite/rewrite.sed changes them, on Redis and on
+# Memcached, each with locks and without. A test counts only if it passes with files: what PHP's own handler
+# skips or fails here (another platform, another patch version) says nothing about cfsession.
 
-suite_sources() {
-	# shellcheck disable=SC2016 # apt replaces these, not the shell
-	apt-get indextargets --format 'deb-src $(REPO_URI) $(RELEASE) $(COMPONENT)' 'Created-By: Packages' \
-		'Origin: Debian'
-}
-
-# fetch_php_suite DIR: the tests of the newest version there is into the new folder DIR.
+# fetch_php_suite DIR: puts the newest version's tests into the new folder DIR.
 fetch_php_suite() {
 	local dir=$1 package
 	# shellcheck disable=SC2154 # php is of scripts/test
@@ -25,7 +19,7 @@ php_suite_dir() {
 	printf '%s/cfsession/php-suite-%s\n' "${XDG_CACHE_HOME:-$HOME/.cache}" "$("$php" -n -r 'echo PHP_VERSION;')"
 }
 
-# Fetches the tests once, and anew after two weeks or when PHP has changed.
+# Fetches the tests once, and again after two weeks or when PHP has changed.
 find_php_suite() {
 	local dir cache
 	dir=$(php_suite_dir)
@@ -42,12 +36,12 @@ find_php_suite() {
 	) 9>"$cache/php-suite.lock"
 }
 
-# run_php_suite NAME [RUN-TESTS-OPTION...]: what is in $work/NAME. The results are in $work/NAME/results.
+# run_php_suite NAME [RUN-TESTS-OPTION...]: runs the tests in $work/NAME. The results are in $work/NAME/results.
 run_php_suite() {
 	# shellcheck disable=SC2154 # work is of scripts/test
 	local dir=$work/$1
 	shift
-	# Not below the folder that open_basedir=. allows.
+	# Outside the folder that open_basedir=. allows.
 	mkdir -- "$dir.tmp"
 	(cd -- "$dir" && TMPDIR=$dir.tmp TEST_PHP_EXECUTABLE=$php NO_INTERACTION=1 REPORT_EXIT_STATUS=0 \
 		"$php" -n "$work/plain/run-tests.php" -q -n -W "$dir/results" -j"$(nproc)" --no-color --no-progress \
@@ -65,7 +59,7 @@ run_rewritten() {
 		-d session.save_handler=cfsession -d session.save_path="$save_path" -d cfsession.lock="$lock"
 }
 
-# suite_results NAME RESULT: the tests that ended so, one a line.
+# suite_results NAME RESULT: the tests with this result, one per line.
 suite_results() {
 	sed -nE "s|^$2\t.*/(.*)\.phpt$|\1|p" "$work/$1/results" | sort
 }
@@ -74,7 +68,7 @@ suite_excluded() {
 	sed -nE 's/^([^# ]+) .*/\1/p' "$root/tests/php-suite/excluded" | sort
 }
 
-# suite_failures NAME: a line for each test that is not as it should be.
+# suite_failures NAME: a line for each test that failed.
 suite_failures() {
 	local name=$1 dir=$work/$1
 	comm -23 "$work/files/wanted" <(suite_results "$name" PASSED) |
@@ -96,7 +90,7 @@ count_php_suite() {
 		printf '%s\n' "$failures"
 		failed=$((failed + $(wc -l <<<"$failures")))
 		while read -r test; do
-			# What run-tests writes does not end with the end of a line.
+			# run-tests' file does not end with a newline.
 			printf -- '--- %s\n%s\n' "$test" "$(head -n 40 -- "$work/$name/ext/session/tests/$test.diff")"
 		done < <(sed -nE 's/.*: (.*) \(see below\)$/\1/p' <<<"$failures")
 	fi

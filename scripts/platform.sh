@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# Other systems to test on, each a Debian of its own in a folder (chroot), made once and kept: to be
+# Other systems to test on, each a Debian in its own folder (chroot), made once and kept: to be
 # sourced after lib.sh and php-source.sh, runs nothing by itself.
 
 # Where PHP with ThreadSanitizer is on zts.
@@ -11,16 +11,16 @@ suite_of() {
 	case $1 in
 		8.4 | zts) echo trixie ;;
 		8.5) echo sid ;;
-		*) die "no Debian is known here that has PHP $1 (there are 8.4, 8.5 and zts)" ;;
+		*) die "no Debian with PHP $1 is known here (there are 8.4, 8.5 and zts)" ;;
 	esac
 }
 
-# Whether phpredis, php-memcached and what the examples are made with are to be had for it.
+# Whether that platform has phpredis, php-memcached and the examples' software.
 has_peers() {
 	[[ $1 == 8.4 ]]
 }
 
-# What is installed in it. PHP 8.5 is not Debian's default.
+# The packages to install in it. PHP 8.5 is not Debian's default.
 platform_packages() {
 	local version=$1 packages groups=(build servers demo phpt valgrind valkey)
 	! has_peers "$version" || groups+=(examples)
@@ -45,41 +45,48 @@ debian_mirror() {
 		"Codename: $codename" | head -n 1
 }
 
-# make_platform VERSION DIR: installs it into the new folder DIR.
-make_platform() {
-	local version=$1 dir=$2 suite mirror packages sources=()
-	suite=$(suite_of "$version")
-	packages=$(platform_packages "$version")
+# new_debian SUITE DIR [PACKAGE...]: a minimal Debian with these packages in the new folder DIR. sid has experimental, too.
+new_debian() {
+	local suite=$1 dir=$2 mirror sources
+	shift 2
 	mirror=$(debian_mirror)
-	[[ -n $mirror ]] || die 'apt does not say where this system has its packages from'
+	[[ -n $mirror ]] || die "apt does not name this system's mirror"
 	sources=("deb $mirror $suite main")
 	if [[ $suite == sid ]]; then
 		sources+=("deb $mirror experimental main")
 	fi
-	# The signatures are checked; a mirror may be a little behind. What is mounted meanwhile is gone at
-	# the end, however that comes.
+	# apt checks the signatures, so a mirror may lag a little. Mounts end with the namespace, however the command ends.
 	as_root unshare --mount mmdebstrap --quiet --mode=root --variant=minbase \
-		--aptopt='Acquire::Check-Valid-Until "false"' \
-		--include="$(tr -s ' ' , <<<"${packages# }")" "$suite" "$dir" "${sources[@]}"
+		--dpkgopt=force-unsafe-io --aptopt='Acquire::Check-Valid-Until "false"' \
+		${1:+--include="$*"} "$suite" "$dir" "${sources[@]}"
+}
+
+# make_platform VERSION DIR: installs it into the new folder DIR.
+make_platform() {
+	local version=$1 dir=$2 packages
+	packages=$(platform_packages "$version")
+	# shellcheck disable=SC2086 # a list
+	new_debian "$(suite_of "$version")" "$dir" $packages
 	if [[ $version == zts ]]; then
 		build_zts "$dir"
 	fi
 }
 
-# run_in DIR FOLDER COMMAND...: runs the command in the system in DIR. Its mounts and its processes are gone
-# when it has ended, however it did. The network is that of this system.
+# run_in DIR FOLDER COMMAND...: runs the command in the system in DIR. Its mounts and processes end with it, however it
+# ends. It uses this system's network, unless the array isolation says otherwise.
+isolation=()
 run_in() {
 	local dir=$1
 	shift
-	# The first process of a namespace ends at no signal that it does not ask for, and all others with it.
+	# The first process of a namespace ignores signals that it does not handle; when it ends, all others end.
 	# shellcheck disable=SC2016 # for the shell inside
-	as_root unshare --mount --pid --fork --kill-child --mount-proc="$dir/proc" \
+	as_root unshare "${isolation[@]}" --mount --pid --fork --kill-child --mount-proc="$dir/proc" \
 		chroot "$dir" /usr/bin/env -i HOME=/root PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin \
 		LC_ALL=C.UTF-8 ${TESTS:+"TESTS=$TESTS"} \
 		/bin/sh -c 'trap "exit 130" HUP INT TERM; cd "$0" || exit; "$@" & wait $!' "$@"
 }
 
-# build_php DIR FLAGS CONFIGURE-OPTION...: from /usr/src/php in the system in DIR, as small as the tests allow.
+# build_php DIR FLAGS CONFIGURE-OPTION...: builds /usr/src/php in the system in DIR, as small as the tests allow.
 build_php() {
 	local dir=$1 flags=$2 log=$1.log
 	shift 2
@@ -107,7 +114,7 @@ build_zts() {
 	fetch_php_source php8.2 "$source" <<<"deb-src $(debian_mirror) bookworm main"
 	as_root mv -- "$source" "$dir/usr/src/php"
 	build_php "$dir" '' --enable-cli --enable-cgi --enable-fpm --enable-pcntl --with-openssl
-	# Neither may run before the sanitizer does, or hide something from it.
+	# Neither of them may run before the sanitizer, or hide anything from it.
 	build_php "$dir" -fsanitize=thread --prefix="$tsan_prefix" --disable-cli --disable-cgi --enable-embed \
 		--disable-gcc-global-regs ax_cv_have_func_attribute_ifunc=no
 	# The name that programs look for.
@@ -115,8 +122,7 @@ build_zts() {
 	as_root rm -r -- "$dir/usr/src/php"
 }
 
-# platform_dir VERSION: makes it if it is not there, or is not what it should be, or is old. Prints where
-# it is.
+# platform_dir VERSION: makes the platform if it is missing, outdated or old, and prints its folder.
 platform_dir() {
 	local version=$1 cache dir sum
 	cache=${XDG_CACHE_HOME:-$HOME/.cache}/cfsession
@@ -125,7 +131,7 @@ platform_dir() {
 	mkdir -p -- "$cache"
 	(
 		flock 9
-		# Not those that another version of this script has made lately, and may be using.
+		# Not those that another version of this script made recently, and may be using.
 		as_root find "$cache" -maxdepth 1 -type d -name "php$version-*" -mtime +13 -exec rm -rf -- {} +
 		as_root rm -rf -- "$dir.new"
 		if [[ -d $dir ]]; then

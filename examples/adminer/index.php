@@ -3,8 +3,8 @@
 declare(strict_types=1);
 
 /*
- * Adminer, an application that knows nothing of cfsession, as Debian has it: for SQLite, with the password in
- * the environment variable ADMINER_PASSWORD. Who is logged in, and the token that its forms need, are in the session.
+ * Debian's Adminer, an application that knows nothing about cfsession: for SQLite, with the password in the environment
+ * variable ADMINER_PASSWORD. The session has the user who is logged in, and the token that its forms need.
  */
 
 const ADMINER = '/usr/share/adminer';
@@ -22,7 +22,7 @@ function adminer_object(): object
 	]);
 }
 
-// An empty password would be everybody's.
+// With an empty password, anybody could log in.
 if ((string) getenv('ADMINER_PASSWORD') === '') {
 	http_response_code(403);
 	exit("Set the environment variable ADMINER_PASSWORD.\n");

@@ -4,8 +4,8 @@ declare(strict_types=1);
 
 /*
  * Counts your visits in the session, and tells which instance of the
- * application has answered. With cfsession, all instances share the sessions;
- * nothing here knows: this is how PHP pages use sessions anyway.
+ * application has answered. With cfsession, all instances share the sessions.
+ * The code needs nothing special: it uses sessions as any PHP page does.
  */
 
 function escape(string $text): string
@@ -13,7 +13,7 @@ function escape(string $text): string
 	return htmlspecialchars($text, ENT_QUOTES | ENT_SUBSTITUTE | ENT_HTML5, 'UTF-8');
 }
 
-/** Where the sessions are: the name of the backend, and its servers if known. */
+/** Where the sessions are: the name of the backend and, if known, its servers. */
 function backend(): array
 {
 	$status = function_exists('cfsession_status') ? cfsession_status() : [];
@@ -24,8 +24,8 @@ function backend(): array
 	return [$status['backend'], array_map($address, $status['servers'])];
 }
 
-// Strict mode refuses session IDs that an attacker made up, the cookie is out
-// of reach for scripts and for forms on other sites.
+// Strict mode refuses session IDs that an attacker made up; scripts cannot read
+// the cookie, and forms on other sites do not send it.
 $started = session_start([
 	'use_strict_mode' => true,
 	'cookie_httponly' => true,
@@ -36,8 +36,8 @@ if (!$started) {
 	exit("The sessions are out of reach at the moment.\n");
 }
 
-// A POST, as links and prefetching browsers send GETs only. The redirection
-// makes the page that follows safe to reload.
+// A POST, because links and prefetching browsers send only GETs. The redirect
+// makes the next page safe to reload.
 if (isset($_POST['start-over'])) {
 	$_SESSION = [];
 	session_destroy();
@@ -53,7 +53,8 @@ $instance = getenv('INSTANCE') ?: gethostname();
 $session = substr(session_id(), 0, 6) . '…'; // the whole ID is a secret
 [$backend, $servers] = backend();
 
-// Lets the next request of this visitor in while this one prints its page.
+// Releases the session, so that this visitor's next request need not wait while
+// this one prints its page.
 session_write_close();
 
 if (($_GET['format'] ?? '') === 'text' || ($_SERVER['HTTP_ACCEPT'] ?? '') === 'text/plain') {

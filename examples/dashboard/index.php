@@ -3,19 +3,24 @@
 declare(strict_types=1);
 
 /*
- * Shows what cfsession_status(true, true) tells, which keeps a session on each
- * server for a moment: as a page for people, and at ?metrics (or /metrics) as
- * text for Prometheus.
+ * Shows whether sessions work, and what to do if they do not: as a page for
+ * people, and at ?metrics (or /metrics) as text for Prometheus.
  *
- * It names servers and users, so it is for whoever knows the token that the
- * environment variable DASHBOARD_TOKEN has. It leaves the sessions of visitors
- * alone, and sets no cookie.
+ * The page shows what the doctor finds, and the metrics what
+ * cfsession_status(true, true) returns; both keep a test session on each server
+ * for a moment. The page names servers and users, so it demands the token in
+ * the environment variable DASHBOARD_TOKEN. It leaves visitors' sessions alone,
+ * and sets no cookie.
  */
 
 /* Each look asks all servers. */
 const REFRESH_SECONDS = [2, 3600];
 
-/** The token that a request brings: as the password, or as Prometheus does. */
+/** Where the doctor may be, besides the folders of PATH: next to this file, in the sources, in Debian's package, installed by hand. */
+const DOCTORS = [__DIR__ . '/cfsession-doctor', __DIR__ . '/../../scripts/doctor', '/usr/share/php-cfsession/cfsession-doctor.php',
+	'/usr/local/bin/cfsession-doctor'];
+
+/** The request's token: its password, or a bearer token as Prometheus sends it. */
 function token_of(array $request): string
 {
 	preg_match('/^Bearer (\S+)$/i', (string) ($request['HTTP_AUTHORIZATION'] ?? ''), $bearer);
@@ -28,15 +33,15 @@ function wants_metrics(): bool
 	return isset($_GET['metrics']) || str_ends_with($path, '/metrics');
 }
 
-/** All servers that were asked, each with its address and what it is there for. */
+/** All servers that were asked, each with its address and its role. A cluster's configured servers are listed as its nodes. */
 function servers(array $status): array
 {
-	$servers = $status['servers'];
-	$role = $status['topology'] === 'sentinel' ? 'sentinel' : 'server';
-	if ($status['master'] !== null) {
-		array_unshift($servers, ['role' => 'master'] + $status['master']);
-	}
-	return array_map(fn (array $server) => $server + ['role' => $role, 'address' => address($server)], $servers);
+	$as = fn (string $role, array $servers) => array_map(fn ($server) => $server + ['role' => $role, 'address' => address($server)], $servers);
+	$nodes = $as('node', $status['nodes']);
+	$named = $as($status['topology'] === 'sentinel' ? 'sentinel' : 'server', $status['servers']);
+	$addresses = array_column($nodes, 'address');
+	return [...$as('master', array_filter([$status['master']])), ...$nodes,
+		...array_filter($named, fn ($server) => !in_array($server['address'], $addresses, true))];
 }
 
 function address(array $server): string
@@ -50,7 +55,7 @@ function address(array $server): string
 
 // Metrics: Prometheus' text format, version 0.0.4
 
-/** The samples of one metric, by their labels, so that none is there twice. */
+/** The samples of one metric, by their labels, so that none occurs twice. */
 final class Metric
 {
 	private array $samples = [];
@@ -59,7 +64,7 @@ final class Metric
 	{
 	}
 
-	/** Where nothing is known there is no sample. */
+	/** Adds no sample if the value is not known. */
 	public function set(int|float|bool|null $value, array $labels): void
 	{
 		$pairs = array_map(fn ($name, $text) => "$name=\"" . addcslashes((string) $text, "\\\"\n") . '"', array_keys($labels), $labels);
@@ -79,48 +84,66 @@ final class Metric
 	}
 }
 
-const COUNTERS = [
+/* Totals of all processes forked from one, such as the workers of a PHP-FPM. */
+const TOTALS = [
 	'starts' => 'Sessions started.',
 	'writes' => 'Sessions written.',
-	'touches' => 'Sessions whose lifetime alone was extended.',
+	'touches' => 'Sessions left unchanged, whose lifetime was extended.',
 	'destroys' => 'Sessions destroyed.',
-	'round_trips' => 'Times that something was sent and the answer awaited.',
+	'round_trips' => 'Round trips to servers that a request waited for.',
 	'connects' => 'Connections made.',
 	'retries' => 'Commands sent once more on a new connection.',
-	'lock_waits' => 'Times that a session was locked by another request.',
-	'lost_locks' => 'Locks that were no longer ours when the session was to be written.',
-	'errors' => 'Warnings of cfsession.',
+	'lock_waits' => 'Times that a request waited for the lock of a session.',
+	'lock_wait_ms' => 'Time that requests waited for locks.',
+	'lock_renewals' => 'Times that the lock of a long request was renewed.',
+	'lost_locks' => 'Sessions not written because their lock was lost.',
+	'merges' => 'Sessions merged with what another request had written.',
+	'merge_conflicts' => 'Values that two requests had changed, of which a merge kept the later one.',
+	'compressions' => 'Sessions compressed.',
+	'decompressions' => 'Sessions decompressed.',
+	'errors' => 'Warnings of cfsession in the error log.',
 ];
 
-/** The counters are those of one process among those that serve; it is told by its number. */
-function process_metrics(array $counters): array
+/** @return list<Metric> */
+function total_metrics(array $totals): array
 {
-	$labels = ['pid' => (string) getmypid()];
 	$metrics = [];
-	foreach (COUNTERS as $name => $help) {
-		$metrics[] = $metric = new Metric("cfsession_{$name}_total", 'counter', "$help Of the process that answered.");
-		$metric->set($counters[$name], $labels);
+	foreach (TOTALS as $name => $help) {
+		$inSeconds = preg_replace('/_ms$/', '_seconds', $name, -1, $isTime);
+		$metrics[] = $metric = new Metric("cfsession_{$inSeconds}_total", 'counter', $help);
+		$metric->set($isTime ? $totals[$name] / 1000 : $totals[$name], []);
 	}
-	$metrics[] = $wait = new Metric('cfsession_lock_wait_seconds_total', 'counter',
-		'Time spent waiting for locks. Of the process that answered.');
-	$wait->set($counters['lock_wait_ms'] / 1000, $labels);
 	return $metrics;
 }
 
-/** Each server's metrics: name, type, help, and what is its value. */
-function server_metrics(array $servers): array
+/** The words for the health of a server. */
+const STATES = ['well', 'unreachable', 'login refused', 'full', 'refuses writes', 'fails'];
+
+/** @return list<Metric> */
+function server_metrics(array $servers, ?string $backend): array
 {
 	$table = [
-		['up', 'gauge', 'Whether the server answers and takes the credentials.', fn ($server) => $server['reachable']],
+		['up', 'gauge', 'Whether the server answers and takes the login.', fn ($server) => $server['reachable']],
 		['well', 'gauge', 'Whether it also keeps sessions, if it has any to keep.', fn ($server) => $server['state'] === 'well'],
-		['latency_seconds', 'gauge', 'Time for one question and its answer.',
+		['latency_seconds', 'gauge', 'Time of one round trip to the server.',
 			fn ($server) => $server['latency_ms'] === null ? null : $server['latency_ms'] / 1000],
 		['memory_used_bytes', 'gauge', 'Memory that the server uses.', fn ($server) => $server['used_memory']],
 		['memory_max_bytes', 'gauge', 'Memory that it may use; 0: no limit.', fn ($server) => $server['max_memory']],
-		['evictions_total', 'counter', 'Items that it dropped for lack of memory.', fn ($server) => $server['evictions']],
-		['clock_offset_seconds', 'gauge', 'How far its clock is ahead of this machine.', fn ($server) => $server['clock_offset']],
+		['evictions_total', 'counter', 'Items evicted for lack of memory.', fn ($server) => $server['evictions']],
+		['clock_offset_seconds', 'gauge', 'How far its clock is ahead of this machine\'s.', fn ($server) => $server['clock_offset']],
 	];
-	$metrics = [];
+	$state = new Metric('cfsession_server_state', 'gauge', 'Which of the states the server is in.');
+	$info = new Metric('cfsession_server_info', 'gauge', 'What the server says of itself.');
+	foreach ($servers as $server) {
+		$labels = ['server' => $server['address'], 'role' => $server['role']];
+		foreach (STATES as $word) {
+			$state->set($server['state'] === $word, $labels + ['state' => $word]);
+		}
+		$server['reachable'] && $info->set(1, $labels + ['backend' => $backend, 'version' => $server['server_version'],
+			'eviction_policy' => $server['eviction_policy'], 'persistence' => $server['persistence'],
+			'encrypted' => $server['tls'] ? 'yes' : 'no']);
+	}
+	$metrics = [$state, $info];
 	foreach ($table as [$name, $type, $help, $value]) {
 		$metrics[] = $metric = new Metric("cfsession_server_$name", $type, $help);
 		foreach ($servers as $server) {
@@ -143,7 +166,7 @@ function metrics(array $status): string
 	$usable->set($status['prefix'] !== null, []);
 	$well = new Metric('cfsession_well', 'gauge', 'Whether sessions are kept, on every server that has any to keep.');
 	$well->set($status['state'] === 'well', []);
-	return implode('', [$info, $usable, $well, ...server_metrics(servers($status)), ...process_metrics($status['counters'])]);
+	return implode('', [$info, $usable, $well, ...server_metrics(servers($status), $status['backend']), ...total_metrics($status['totals'])]);
 }
 
 // The page
@@ -158,10 +181,10 @@ function megabytes(int $bytes): string
 	return number_format($bytes / 1048576, 1) . ' MB';
 }
 
-/** For how many sessions started there is one of it. */
-function per_start(array $counters, string $name): string
+/** That total divided by the number of sessions started. */
+function per_start(array $totals, string $name): string
 {
-	return $counters['starts'] ? number_format($counters[$name] / $counters['starts'], 2) : '–';
+	return $totals['starts'] ? number_format($totals[$name] / $totals['starts'], 2) : '–';
 }
 
 /** @return array<string, string> what stands below the numbers of a server */
@@ -172,44 +195,77 @@ function facts(array $server): array
 	return array_filter([
 		'Version' => $server['server_version'],
 		'Memory' => $memory,
-		'When full' => $server['eviction_policy'],
-		'Dropped' => $server['evictions'] === null ? null : number_format($server['evictions']) . ' items',
+		'Eviction policy' => $server['eviction_policy'],
+		'Evicted' => $server['evictions'] === null ? null : number_format($server['evictions']) . ' items',
 		'Persistence' => $server['persistence'],
+		'Clock' => $server['clock_offset'] ? sprintf('%+d s', $server['clock_offset']) : null,
 		'Database' => $server['database'] ? (string) $server['database'] : null,
 		'User' => $server['username'],
-		'Connection' => $server['tls'] ? 'TLS' : 'in clear',
+		'Connection' => $server['tls'] ? 'TLS' : ($server['port'] ? 'unencrypted' : 'Unix socket'),
 	], fn ($fact) => $fact !== null);
 }
 
-/** What those servers are that are not well, in the words of cfsession_status(); scripts/doctor says the same. */
-function trouble(array $status): string
+/** Whether the doctor, which has the rules, was found. PHP cannot require a file that begins with "#!" and has declare(). */
+function call_doctor(): bool
 {
-	$servers = servers($status);
-	$states = array_count_values(array_diff(array_column($servers, 'state'), ['well']));
-	$told = array_map(fn ($state, $count) => match (true) {
-		count($servers) === 1 => $state,
-		$count === 1 => '1 of ' . count($servers) . " $state",
-		default => "$count of " . count($servers) . ' ' . strtr($state, ['refuses' => 'refuse', 'fails' => 'fail']),
-	}, array_keys($states), $states);
-	/* The nodes of a cluster may all answer, and yet keep no sessions. */
-	return implode(', ', $told ?: array_diff([$status['state']], ['well', null]));
+	$onPath = array_map(fn ($folder) => "$folder/cfsession-doctor", array_filter(explode(PATH_SEPARATOR, (string) getenv('PATH'))));
+	foreach ([...DOCTORS, ...$onPath] as $file) {
+		$code = (string) @file_get_contents($file);
+		/* An older version's doctor would end the request. */
+		if (str_contains($code, 'CFSESSION_DOCTOR_IS_CALLED')) {
+			define('CFSESSION_DOCTOR_IS_CALLED', true);
+			eval(preg_replace('/^(#!.*\n)?<\?php/', '', $code));
+			return true;
+		}
+	}
+	return false;
+}
+
+/** @return array{checks: list<array{name: string, level: string, server: ?string, message: string}>, cfsession: array, trouble: string} */
+function look(): array
+{
+	if (call_doctor()) {
+		/* An open session would be a visitor's. */
+		$report = Cfsession\Doctor\report(true, session_status() !== PHP_SESSION_ACTIVE);
+		return $report + ['trouble' => Cfsession\Doctor\trouble($report['cfsession'])];
+	}
+	$status = cfsession_status(true, true);
+	$checks = [['name' => 'doctor', 'level' => 'warning', 'server' => null, 'message' => 'The doctor was not found, so that only failures are shown: put '
+		. 'cfsession-doctor beside this page.']];
+	$level = $status['state'] === 'well' ? 'warning' : 'failure';
+	if ($status['configured_by'] === null) {
+		$status['error'] = 'sessions are not cfsession\'s (session.save_handler is "' . ini_get('session.save_handler')
+			. "\"): $status[not_configured_because]";
+	}
+	foreach ([$status, ...servers($status)] as $looked) {
+		$looked['error'] === null || $checks[] = ['name' => 'sessions', 'level' => $level, 'server' => $looked['address'] ?? null,
+			'message' => ucfirst("$looked[error].")];
+	}
+	return ['checks' => $checks, 'cfsession' => $status, 'trouble' => in_array($status['state'], ['well', null], true) ? '' : $status['state']];
+}
+
+/** @return array<string, list<array>> the checks of each level */
+function by_level(array $checks): array
+{
+	$levels = ['failure' => [], 'warning' => [], 'note' => [], 'ok' => []];
+	foreach ($checks as $check) {
+		$levels[$check['level']][] = $check;
+	}
+	return $levels;
 }
 
 /** @return array{string, string} how sessions are: a word for CSS and one for people */
-function verdict(array $status): array
+function verdict(array $levels, string $trouble): array
 {
-	if ($status['prefix'] === null) {
-		return ['bad', $status['error'] ?? 'session.save_handler is ' . ini_get('session.save_handler') . ', not cfsession'];
-	}
-	$trouble = ucfirst(trouble($status));
-	if ($status['state'] !== 'well') {
-		return ['bad', $trouble];
-	}
-	/* A sentinel, or a node of a cluster, for which others stand in. */
-	return $trouble === '' ? ['good', 'Well'] : ['fair', $trouble];
+	$warnings = count($levels['warning']);
+	return match (true) {
+		$levels['failure'] !== [] => ['bad', ucfirst($trouble) ?: 'Sessions do not work'],
+		$warnings > 0 => ['fair', ucfirst($trouble) ?: $warnings . ($warnings === 1 ? ' warning' : ' warnings')],
+		default => ['good', 'Well'],
+	};
 }
 
-/** What a server is, in a word: sentinels, and the nodes that a cluster is known by, were asked for no session. */
+/** What a server is, in a word: sentinels, and a cluster's configured nodes, were not asked to keep a session. */
 function state(array $server, array $status): string
 {
 	$keeps = $server['role'] !== 'sentinel' && $status['topology'] !== 'cluster';
@@ -223,22 +279,39 @@ function refresh_seconds(): ?int
 	return $seconds ? max(REFRESH_SECONDS[0], min(REFRESH_SECONDS[1], $seconds)) : null;
 }
 
-function page(array $status): void
+/** A finding of the doctor, as HTML, with its server unless the message names it. */
+function finding(array $check): string
 {
-	$counters = $status['counters'];
-	[$class, $words] = verdict($status);
-	$refresh = refresh_seconds();
-	$waits = $counters['lock_waits'];
-	$numbers = [
-		'Sessions started' => [number_format($counters['starts']), '',
-			"$counters[writes] written, $counters[touches] unchanged, $counters[destroys] destroyed"],
-		'Round trips' => [per_start($counters, 'round_trips'), 'a session', "$counters[round_trips] in all"],
-		'Waits for locks' => [per_start($counters, 'lock_waits'), 'a session',
-			$waits ? number_format($counters['lock_wait_ms'] / $waits, 1) . ' ms each, on average' : 'nobody has waited'],
-		'Connections' => [number_format($counters['connects']), '', "$counters[retries] commands repeated"],
-		'Lost locks' => [number_format($counters['lost_locks']), '', 'sessions that were not written'],
-		'Errors' => [number_format($counters['errors']), '', 'see PHP’s error log'],
+	$server = $check['server'] === null || str_contains($check['message'], $check['server']) ? '' : "$check[server]: ";
+	return "<strong>$check[name]</strong> " . escape($server . $check['message']);
+}
+
+/** @return list<array{string, string, string, string}> name, number, unit and remark */
+function numbers(array $totals): array
+{
+	$n = array_map('number_format', $totals);
+	$wait = $totals['lock_waits'] ? number_format($totals['lock_wait_ms'] / $totals['lock_waits'], 1) . ' ms each, on average' : 'nobody has waited';
+	return [
+		['Sessions started', $n['starts'], '', "$n[writes] written, $n[touches] unchanged, $n[destroys] destroyed"],
+		['Round trips', per_start($totals, 'round_trips'), 'a session', "$n[round_trips] in all"],
+		['Waits for locks', per_start($totals, 'lock_waits'), 'a session', $wait],
+		['Lost locks', $n['lost_locks'], '', "sessions not written; $n[lock_renewals] locks renewed"],
+		['Merged', $n['merges'], '', "$n[merge_conflicts] conflicts"],
+		['Compressed', $n['compressions'], '', "$n[decompressions] decompressed"],
+		['Connections', $n['connects'], '', "$n[retries] commands repeated"],
+		['Errors', $n['errors'], '', 'see PHP’s error log'],
 	];
+}
+
+function page(): void
+{
+	$began = hrtime(true);
+	['checks' => $checks, 'cfsession' => $status, 'trouble' => $trouble] = look();
+	$looked = sprintf('Looked at %s, which took %.1f ms.', date('Y-m-d H:i:s T'), (hrtime(true) - $began) / 1e6);
+	$levels = by_level($checks);
+	$kept = array_column($levels['ok'], 'message', 'name')['session'] ?? '';
+	[$class, $words] = verdict($levels, $trouble);
+	$refresh = refresh_seconds();
 	$libraries = array_filter($status['libraries'], 'is_string');
 	$configuration = array_filter([
 		'Configured by' => $status['configured_by'],
@@ -285,7 +358,12 @@ function page(array $status): void
 		.good { color: var(--good); } .fair { color: var(--fair); } .bad { color: var(--bad); }
 		.cards { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 20rem), 1fr)); gap: 1rem; }
 		.numbers { grid-template-columns: 1fr 1fr; }
-		@media (min-width: 50rem) { .numbers { grid-template-columns: 1fr 1fr 1fr; } }
+		@media (min-width: 50rem) { .numbers { grid-template-columns: repeat(4, 1fr); } }
+		.findings { display: grid; grid-template-columns: auto 1fr; gap: .5rem 1rem; margin: 0; padding: 0; list-style: none; }
+		.findings li { display: contents; }
+		details { margin-top: .75rem; font-size: .875rem; }
+		details ul { margin: .25rem 0 0; padding-left: 1.25rem; }
+		summary { cursor: pointer; }
 		.card { padding: 1rem 1.25rem; border: 1px solid var(--line); border-radius: .75rem; background: var(--card); overflow-wrap: anywhere; }
 		.card h3 { display: flex; flex-wrap: wrap; gap: .25rem .75rem; align-items: center; justify-content: space-between; margin: 0; font-size: 1rem; }
 		.number { font-size: 2rem; font-weight: 600; line-height: 1.3; font-variant-numeric: tabular-nums; }
@@ -298,7 +376,8 @@ function page(array $status): void
 		dl:first-child { margin: 0; }
 		dl:first-child > :nth-child(-n + 2) { border: 0; }
 		progress { width: 100%; height: .5rem; accent-color: var(--accent); }
-		p { margin: .5rem 0 0; }
+		p { margin: .75rem 0 0; }
+		.card > p:first-child { margin: 0; }
 	</style>
 </head>
 <body>
@@ -313,9 +392,30 @@ function page(array $status): void
 			</nav>
 		</header>
 
-		<?php if (($reason = $status['prefix'] === null ? $status['not_configured_because'] : $status['error']) !== null): ?>
-		<p class="bad"><?= escape(ucfirst($reason)) ?>.</p>
-		<?php endif ?>
+		<h2>Health</h2>
+		<section class="card">
+			<?php if ($levels['failure'] || $levels['warning']): ?>
+			<ul class="findings">
+				<?php foreach ([...$levels['failure'], ...$levels['warning']] as $check): ?>
+				<li><strong class="<?= $check['level'] === 'failure' ? 'bad' : 'fair' ?>"><?= $check['level'] ?></strong> <span><?= finding($check) ?></span></li>
+				<?php endforeach ?>
+			</ul>
+			<?php else: ?>
+			<p>Nothing is wrong.</p>
+			<?php endif ?>
+			<?php if ($levels['note']): ?>
+			<details>
+				<summary>Worth knowing: <?= count($levels['note']) ?></summary>
+				<ul>
+					<?php foreach ($levels['note'] as $check): ?>
+					<li><?= finding($check) ?></li>
+					<?php endforeach ?>
+				</ul>
+			</details>
+			<?php endif ?>
+			<p class="muted"><?= $kept === '' ? '' : 'A session of its own: ' . escape(lcfirst($kept)) ?> <?= $looked ?></p>
+		</section>
+
 		<?php if ($status['servers']): ?>
 		<h2>Servers</h2>
 		<div class="cards">
@@ -324,10 +424,7 @@ function page(array $status): void
 				<h3><?= escape($server['address']) ?> <span class="state <?= $server['state'] === 'well' ? 'good' : 'bad' ?>"><?=
 					state($server, $status) ?></span></h3>
 				<?php if ($server['latency_ms'] !== null): ?>
-				<div class="number"><?= number_format($server['latency_ms'], 2) ?> <small>ms there and back</small></div>
-				<?php endif ?>
-				<?php if ($server['error'] !== null): ?>
-				<p class="bad"><?= escape(ucfirst($server['error'])) ?>.</p>
+				<div class="number"><?= number_format($server['latency_ms'], 2) ?> <small>ms round trip</small></div>
 				<?php endif ?>
 				<?php if ($server['max_memory']): ?>
 				<progress max="<?= $server['max_memory'] ?>" value="<?= $server['used_memory'] ?>" aria-label="Memory in use"></progress>
@@ -342,9 +439,9 @@ function page(array $status): void
 		</div>
 		<?php endif ?>
 
-		<h2>Process <?= getmypid() ?> of PHP</h2>
+		<h2>Totals</h2>
 		<div class="cards numbers">
-			<?php foreach ($numbers as $name => [$number, $unit, $remark]): ?>
+			<?php foreach (numbers($status['totals']) as [$name, $number, $unit, $remark]): ?>
 			<section class="card">
 				<h3><?= $name ?></h3>
 				<div class="number"><?= $number ?> <small><?= $unit ?></small></div>
@@ -352,7 +449,8 @@ function page(array $status): void
 			</section>
 			<?php endforeach ?>
 		</div>
-		<p class="muted">Each process counts for itself, since it started. The next request may find another one.</p>
+		<p class="muted">Of all processes of this PHP-FPM, or of what else serves this page, since it started.
+			Each look here adds two sessions of its own.</p>
 
 		<h2>Configuration</h2>
 		<section class="card">
@@ -388,5 +486,5 @@ if (wants_metrics()) {
 	echo metrics(cfsession_status(true, true));
 } else {
 	header("Content-Security-Policy: default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'none'");
-	page(cfsession_status(true, true));
+	page();
 }

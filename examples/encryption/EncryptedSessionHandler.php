@@ -3,18 +3,18 @@
 declare(strict_types=1);
 
 /**
- * Encrypts what cfsession stores: whoever reads the server's memory or its backups learns nothing, and whoever
- * writes there cannot change a session, or give one user that of another.
+ * Encrypts what cfsession stores. Somebody who can read the server's memory or its backups learns nothing, and somebody
+ * who can write there can neither change a session nor give a user another user's session.
  *
  *     EncryptedSessionHandler::fromEnvironment()->register();
  *     session_start();
  *
- * SESSION_KEYS is 32 random bytes in base64 (openssl rand -base64 32); or several such keys, with commas in between:
- * the first one encrypts, all decrypt. To change the key put the new one in front everywhere, and take the old one
- * away when the last session has expired that it has encrypted. A key is good for four billion writes.
+ * SESSION_KEYS is 32 random bytes in base64 (openssl rand -base64 32); or several such keys, separated by commas: the
+ * first one encrypts, and all decrypt. To change the key, first put the new one in front everywhere; remove the old one
+ * once the last session that it encrypted has expired. A key is good for four billion writes.
  *
- * What cannot be decrypted is an error: session_start() fails, and what is stored stays. It is AES-256-GCM, with
- * the id of the session in what is authenticated.
+ * If a session cannot be decrypted, session_start() fails, and what is stored stays. The cipher is AES-256-GCM, which
+ * also authenticates the session's id.
  */
 final class EncryptedSessionHandler extends SessionHandler implements SessionUpdateTimestampHandlerInterface
 {
@@ -56,13 +56,13 @@ final class EncryptedSessionHandler extends SessionHandler implements SessionUpd
 		return parent::write($id, $this->encrypt($id, $data));
 	}
 
-	/** For strict mode. A session that cannot be read is not unknown: reading it will fail, and the user keeps the id. */
+	/** For strict mode. A session that cannot be read counts as known: then reading it fails, and the user keeps the id. */
 	public function validateId(string $id): bool
 	{
 		return parent::read($id) !== '';
 	}
 
-	/** For lazy writes: the data as it was read. Written anew, which also changes over to a new key. */
+	/** For lazy writes: gets the data as it was read, and writes it again, which also switches to a new key. */
 	public function updateTimestamp(string $id, string $data): bool
 	{
 		return $this->write($id, $data);

@@ -1,5 +1,5 @@
 <?php
-/* Carries the sessions of PHP's "files" over to cfsession, each when its visitor comes back. See README.md. */
+/* Moves sessions from PHP's "files" to cfsession, each when its visitor comes back. See README.md. */
 
 declare(strict_types=1);
 
@@ -8,7 +8,7 @@ final class FromFiles extends SessionHandler implements SessionUpdateTimestampHa
 	/** @var array<string, string|false> what was read already, so that strict mode reads no session twice */
 	private array $read = [];
 
-	/** @param string $directory where PHP kept them: session.save_path of before */
+	/** @param string $directory where PHP kept them: the old session.save_path */
 	public function __construct(private string $directory)
 	{
 	}
@@ -26,7 +26,7 @@ final class FromFiles extends SessionHandler implements SessionUpdateTimestampHa
 		return parent::write($id, $data) && $this->forget($id);
 	}
 
-	/** As the file would come back otherwise, a logout has to reach it. */
+	/** A logout has to delete the file, too, because otherwise the session would come back from it. */
 	public function destroy(string $id): bool
 	{
 		return parent::destroy($id) && $this->forget($id);
@@ -54,7 +54,7 @@ final class FromFiles extends SessionHandler implements SessionUpdateTimestampHa
 		if (!is_file($file) || filemtime($file) + (int) ini_get('session.gc_maxlifetime') < time()) {
 			return '';
 		}
-		/* A request of before may still have it open. */
+		/* An older request may still have it open. */
 		$handle = fopen($file, 'r');
 		return $handle && flock($handle, LOCK_EX) ? stream_get_contents($handle) : false;
 	}

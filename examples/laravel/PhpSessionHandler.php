@@ -3,11 +3,11 @@
 declare(strict_types=1);
 
 /**
- * A driver for Laravel: sessions as PHP keeps them, and so where cfsession does.
+ * A driver for Laravel that keeps sessions with PHP's own, and so in cfsession.
  *
- * PHP's session is open from Laravel's read to its write. So requests in one session take turns, which they do
- * with none of Laravel's own drivers, a session that has not changed is not written, and one that cannot be read is
- * an error, not an empty one. What Laravel stores, encrypted or not, is kept as it is.
+ * PHP's session is open from Laravel's read to its write. So requests of one session take turns, which they do not with
+ * Laravel's own drivers; an unchanged session is not written; and a session that cannot be read is an error, not an empty
+ * one. It stores what Laravel gives it, encrypted or not, as it is.
  */
 final class PhpSessionHandler implements SessionHandlerInterface
 {
@@ -31,7 +31,7 @@ final class PhpSessionHandler implements SessionHandlerInterface
 
 	public function write(string $id, string $data): bool
 	{
-		// It is another one after migrate().
+		// migrate() changes the id.
 		$this->isOpen($id) || $this->begin($id);
 		$_SESSION = [self::KEY => $data];
 		return session_write_close();
@@ -43,7 +43,7 @@ final class PhpSessionHandler implements SessionHandlerInterface
 		return session_destroy();
 	}
 
-	/** The server forgets old sessions by itself. */
+	/** Nothing to do: the server expires old sessions itself. */
 	public function gc(int $max_lifetime): int
 	{
 		return 0;

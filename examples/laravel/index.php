@@ -3,13 +3,13 @@
 declare(strict_types=1);
 
 /*
- * A page on Laravel's session component, with its driver PhpSessionHandler.php. Log in with POST user=NAME to
- * /login. What StartSession does in Laravel (cookie, start, save) is done here by hand.
+ * A page that uses Laravel's session component with the driver PhpSessionHandler.php. Log in with POST user=NAME to
+ * /login. It does itself what StartSession does in Laravel (cookie, start, save).
  */
 
 use Illuminate\Session\Store;
 
-// Debian's php-illuminate-session; with Composer it is vendor/autoload.php.
+// This is Debian's php-illuminate-session; with Composer, require vendor/autoload.php.
 require_once 'Illuminate/Session/autoload.php';
 require_once __DIR__ . '/PhpSessionHandler.php';
 
@@ -22,7 +22,7 @@ function respond(Store $session): ?string
 			$session->has('notice') && $lines[] = $session->get('notice');
 			return implode(', ', $lines) . "\n";
 		case 'POST /login':
-			// Another id, so that nobody who knew the old one is logged in, too.
+			// A new id, so that somebody who knows the old one is not logged in, too.
 			$session->migrate(true);
 			$session->put('user', $_POST['user']);
 			$session->flash('notice', 'Hello!');

@@ -3,8 +3,8 @@
 declare(strict_types=1);
 
 /*
- * A page on Symfony's HttpFoundation: the session of its framework with `handler_id: null`, which is PHP's own,
- * and so cfsession's. In strict mode, with lazy writes and flash messages; log in with POST user=NAME to /login.
+ * A page that uses Symfony's HttpFoundation as the framework does with `handler_id: null`: with PHP's own session handler,
+ * which is cfsession. It uses strict mode, lazy writes and flash messages. Log in with POST user=NAME to /login.
  */
 
 use Symfony\Component\HttpFoundation\RedirectResponse;
@@ -13,7 +13,7 @@ use Symfony\Component\HttpFoundation\Response;
 use Symfony\Component\HttpFoundation\Session\Session;
 use Symfony\Component\HttpFoundation\Session\Storage\NativeSessionStorage;
 
-// Debian's php-symfony-http-foundation; with Composer it is vendor/autoload.php.
+// This is Debian's php-symfony-http-foundation; with Composer, require vendor/autoload.php.
 require_once 'Symfony/Component/HttpFoundation/autoload.php';
 
 function respond(Request $request, Session $session): Response
@@ -24,7 +24,7 @@ function respond(Request $request, Session $session): Response
 			$lines = ['count ' . $session->get('count'), 'user ' . $session->get('user', '-'), ...$session->getFlashBag()->get('notice')];
 			return new Response(implode(', ', $lines) . "\n", 200, ['Content-Type' => 'text/plain']);
 		case 'POST /login':
-			// Another id, so that nobody who knew the old one is logged in, too.
+			// A new id, so that somebody who knows the old one is not logged in, too.
 			$session->migrate(true);
 			$session->set('user', $request->request->get('user'));
 			$session->getFlashBag()->add('notice', 'Hello!');
@@ -37,7 +37,7 @@ function respond(Request $request, Session $session): Response
 	}
 }
 
-// Without a handler, SessionHandlerProxy and StrictSessionHandler stand around PHP's SessionHandler.
+// Without a handler, SessionHandlerProxy and StrictSessionHandler wrap PHP's SessionHandler.
 $session = new Session(new NativeSessionStorage(['cookie_httponly' => true, 'cookie_samesite' => 'lax']));
 $session->start();
 $request = Request::createFromGlobals();

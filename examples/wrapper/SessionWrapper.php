@@ -3,13 +3,13 @@
 declare(strict_types=1);
 
 /**
- * Stands between PHP and any session handler, and tells how long its operations take.
+ * Wraps any session handler, and reports how long its operations take.
  *
  *     SessionWrapper::fromEnvironment(fn (string $what, float $seconds) => $metrics->add($what, $seconds))->register();
  *     session_start();
  *
- * This is how libraries of session handlers work that are given a \SessionHandlerInterface, on top of PSR-16, of
- * Doctrine or, as here, of PHP's own SessionHandler, which is cfsession's.
+ * Libraries that take a \SessionHandlerInterface work like this, on top of PSR-16, of Doctrine or, as here, of PHP's own
+ * SessionHandler, which is cfsession's.
  */
 final class SessionWrapper implements SessionHandlerInterface, SessionUpdateTimestampHandlerInterface, SessionIdInterface
 {
@@ -23,7 +23,7 @@ final class SessionWrapper implements SessionHandlerInterface, SessionUpdateTime
 	{
 		$host = getenv('MEMCACHED_HOST') ?: '127.0.0.1';
 		$port = getenv('MEMCACHED_PORT') ?: '11211';
-		// Before a class is registered: SessionHandler is what was set until then.
+		// Set this before a class is registered: SessionHandler wraps the handler that was set until then.
 		ini_set('session.save_handler', 'cfsession');
 		ini_set('session.save_path', "$host:$port");
 		return new self(new SessionHandler(), $tell);
@@ -65,10 +65,10 @@ final class SessionWrapper implements SessionHandlerInterface, SessionUpdateTime
 	}
 
 	/*
-	 * Strict mode and lazy writes, which PHP leaves out if a class does not have them: SessionHandler has not.
+	 * Strict mode and lazy writes: PHP does without them if a class lacks these methods, and SessionHandler lacks them.
 	 */
 
-	/** A session that cannot be read is not unknown: reading it will fail, and the user keeps the id. */
+	/** A session that cannot be read counts as known: then reading it fails, and the user keeps the id. */
 	public function validateId(string $id): bool
 	{
 		return $this->handler instanceof SessionUpdateTimestampHandlerInterface

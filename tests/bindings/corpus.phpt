@@ -1,5 +1,5 @@
 --TEST--
-Bound services: what real platforms say, and what each must give
+Bound services: bindings of real platforms, and the expected result of each
 --SKIPIF--
 <?php require __DIR__ . '/skipif.inc'; ?>
 --FILE--
@@ -8,7 +8,7 @@ require __DIR__ . '/bindings.inc';
 
 /* Too many processes for valgrind: the fuzzers look for leaks here. */
 
-/** What is wrong about what was found; [] if nothing is. */
+/** The differences from the expected result. */
 function differences(array $case, array $status, array $settings, string $output): array
 {
 	$expected = $case['expect'];
@@ -18,7 +18,7 @@ function differences(array $case, array $status, array $settings, string $output
 			$differences[] = "$what: " . json_encode($is) . ', not ' . json_encode($should);
 		}
 	};
-	/* What the build cannot do is an error that names it, but for the rest as if it could. */
+	/* A feature that the build lacks gives an error that names it; all else is as with the feature. */
 	$lacks = preg_match('/^it (needs|wants) /', (string) $status['error']);
 	$check('error', $status['error'] !== null && !$lacks, $expected['result'] === 'error');
 	$check('a start-up warning', $output !== '', $expected['result'] === 'error' || $case['name'] === 'scalingo' || $lacks);
@@ -45,7 +45,7 @@ function differences(array $case, array $status, array $settings, string $output
 	}
 	$secrets = array_filter([$expected['password'] ?? null, $expected['sentinel_password'] ?? null]);
 	foreach ($secrets as $secret) {
-		/* Short ones are in everything, and the word itself is the name of a field. */
+		/* Short secrets may occur anywhere, and "password" is also the name of a field. */
 		if (strlen($secret) > 3 && $secret !== 'password' && str_contains(json_encode([$status, $settings, $output]), $secret)) {
 			$differences[] = 'the password is shown';
 		}

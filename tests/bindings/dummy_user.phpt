@@ -1,5 +1,5 @@
 --TEST--
-A user name in a URL that the server does not know: the password alone is tried, once
+Bound services: if the server does not know a URL's user name, cfsession tries the password alone, once
 --SKIPIF--
 <?php
 require __DIR__ . '/skipif.inc';
@@ -15,7 +15,7 @@ $server = RedisServer::start(['requirepass' => PASSWORD]);
 $server->call('ACL', 'SETUSER', 'known', 'on', '>' . PASSWORD, '~*', '+@all');
 $proxy = Proxy::to($server->port);
 
-/* The logins that were tried, one a connection. */
+/* Prints the logins tried, one for each connection. */
 function show_logins(Proxy $proxy): void
 {
 	$logins = array_filter($proxy->stats()['commands'], fn (array $command) => $command[0] === 'AUTH');
@@ -53,7 +53,7 @@ show_user('a user that was not in a URL', ['VCAP_SERVICES' =>
 	vcap(['host' => '127.0.0.1', 'port' => $proxy->port, 'username' => 'h', 'password' => PASSWORD])], $closed, $proxy);
 show_user('a wrong password', ['VCAP_SERVICES' => vcap(['uri' => "redis://h:wr0ng-s3cr3t@$at"])], $kept, $proxy);
 
-/* Refusals that another user would not change: one attempt. What Redis before 6 said: one more. */
+/* One attempt after refusals that do not depend on the user; one more after the error of Redis before 6. */
 $refusals = ['-ERR max number of logins reached', '-NOPERM no permissions', "-ERR wrong number of arguments for 'auth' command"];
 foreach ($refusals as $refusal) {
 	$connection = [['answers' => ['AUTH' => "$refusal\r\n", 'CLIENT' => "+OK\r\n", 'EVALSHA' => "-NOAUTH\r\n", 'GET' => "-NOAUTH\r\n", 'EVAL' => ":0\r\n"]]];

@@ -1,5 +1,5 @@
 --TEST--
-Bound services: PHP-FPM, whose workers see the environment or not
+Bound services: PHP-FPM, whose workers may or may not see the environment
 --SKIPIF--
 <?php
 require __DIR__ . '/skipif.inc';
@@ -8,7 +8,7 @@ skip_without_fpm();
 ?>
 --FILE--
 <?php
-/* Too many processes for valgrind: the sanitizers have to do. */
+/* Too many processes for valgrind: the sanitizers cover this. */
 require __DIR__ . '/servers.inc';
 require __DIR__ . '/../support/fpm.inc';
 
@@ -17,7 +17,7 @@ $env = ['VCAP_SERVICES' => vcap(credentials($server, ['password' => PASSWORD]))]
 $code = VISIT . 'echo getenv("VCAP_SERVICES") === false ? "the environment is not seen\n" : "";'
 	. 'echo "connects: ", cfsession_status()["counters"]["connects"], "\n";';
 
-/** Three requests of one worker. */
+/** Prints three requests of one worker. */
 function show_worker(string $label, array $env, array $pool, string $code): void
 {
 	$fpm = FpmServer::start($code, LEFT_ALONE, $env, $pool);

@@ -1,5 +1,5 @@
 --TEST--
-Bound services: what is malformed fails where it may be the session service, and is shown otherwise
+Bound services: a malformed binding is an error if it may be the session service, and is shown otherwise
 --SKIPIF--
 <?php require __DIR__ . '/skipif.inc'; ?>
 --FILE--
@@ -10,7 +10,7 @@ require __DIR__ . '/bindings.inc';
 
 const CREDENTIALS = ['host' => 'h', 'port' => 6379, 'password' => 's3cr3t'];
 
-/** VCAP_SERVICES, to which a sound service of another kind may be added; what it leads to in a line or two. */
+/** Shows the result of VCAP_SERVICES in a line or two; a valid service of another kind may be added. */
 function show_malformed(string $label, array $vcap, array $env = [], array $ini = NOT_CHOSEN): void
 {
 	foreach ([$vcap, $vcap + ['p.mysql' => [['name' => 'db', 'label' => 'p.mysql', 'credentials' => ['host' => 'm']]]]] as $i => $services) {
@@ -79,41 +79,41 @@ show_malformed('by its name', [], ['CFSESSION_SERVICE' => 'cache'] + $relationsh
 --EXPECT--
 -- labels that are no list
 a session service without the list
-  cfsession: the service "app-redis-sessions" (VCAP_SERVICES) cannot be used: what stands under a label is not a list, warned
-  seen: app-redis-sessions, what stands under a label is not a list
+  cfsession: the service "app-redis-sessions" (VCAP_SERVICES) cannot be used: the value of a label is not a list, warned
+  seen: app-redis-sessions, the value of a label is not a list
 session services by their names
-  cfsession: the service "app-redis-sessions" (VCAP_SERVICES) cannot be used: what stands under a label is not a list, warned
-  seen: app-redis-sessions, what stands under a label is not a list
+  cfsession: the service "app-redis-sessions" (VCAP_SERVICES) cannot be used: the value of a label is not a list, warned
+  seen: app-redis-sessions, the value of a label is not a list
 the name of one
-  cfsession: the service "user-provided" (VCAP_SERVICES) cannot be used: what stands under a label is not a list, warned
-  seen: user-provided, what stands under a label is not a list
+  cfsession: the service "user-provided" (VCAP_SERVICES) cannot be used: the value of a label is not a list, warned
+  seen: user-provided, the value of a label is not a list
 a label for sessions
-  cfsession: the service "redis-sessions" (VCAP_SERVICES) cannot be used: what stands under a label is not a list, warned
-  seen: redis-sessions, what stands under a label is not a list
+  cfsession: the service "redis-sessions" (VCAP_SERVICES) cannot be used: the value of a label is not a list, warned
+  seen: redis-sessions, the value of a label is not a list
 a Redis that may be one
-  cfsession: VCAP_SERVICES: what stands under a label is not a list, warned
-  seen: p.redis, what stands under a label is not a list
+  cfsession: VCAP_SERVICES: the value of a label is not a list, warned
+  seen: p.redis, the value of a label is not a list
 a Redis without a name
-  cfsession: VCAP_SERVICES: what stands under a label is not a list, warned
-  seen: p.redis, what stands under a label is not a list
+  cfsession: VCAP_SERVICES: the value of a label is not a list, warned
+  seen: p.redis, the value of a label is not a list
 a Redis of another name
   files: no service
-  seen: cache, what stands under a label is not a list
+  seen: cache, the value of a label is not a list
 anything
   files: no service
-  seen: mail, what stands under a label is not a list
+  seen: mail, the value of a label is not a list
 nothing
   files: no service
-  seen: mail, what stands under a label is not a list
+  seen: mail, the value of a label is not a list
 an empty object
   files: no service
 beside a session service
   cfsession: app-redis-sessions
-  seen: mail, what stands under a label is not a list
+  seen: mail, the value of a label is not a list
   seen: app-redis-sessions, taken
 a Redis beside a session service
   cfsession: app-redis-sessions
-  seen: redis, what stands under a label is not a list
+  seen: redis, the value of a label is not a list
   seen: app-redis-sessions, taken
 -- services that are no object
 the name of one
@@ -141,46 +141,46 @@ credentials of another
   files: no service
   seen: cache, its name does not contain "redis-sessions": without that, it counts only where php.ini has session.save_handler = cfsession and no session.save_path
 a name that is a number
-  cfsession: VCAP_SERVICES: the name of a service is not a text, warned
-  seen: p.redis, the name of a service is not a text
+  cfsession: VCAP_SERVICES: the name of a service is not a string, warned
+  seen: p.redis, the name of a service is not a string
 and that of the instance is for sessions
-  cfsession: the service "redis-sessions" (VCAP_SERVICES) cannot be used: the name of a service is not a text, warned
-  seen: redis-sessions, the name of a service is not a text
+  cfsession: the service "redis-sessions" (VCAP_SERVICES) cannot be used: the name of a service is not a string, warned
+  seen: redis-sessions, the name of a service is not a string
 a name that is a list
   files: no service
-  seen: mail, the name of a service is not a text
+  seen: mail, the name of a service is not a string
 a label that is a number
-  cfsession: the service "app-redis-sessions" (VCAP_SERVICES) cannot be used: the label of a service is not a text, warned
-  seen: app-redis-sessions, the label of a service is not a text
+  cfsession: the service "app-redis-sessions" (VCAP_SERVICES) cannot be used: the label of a service is not a string, warned
+  seen: app-redis-sessions, the label of a service is not a string
 a label that is a number, of another
   files: no service
-  seen: cache, the label of a service is not a text
+  seen: cache, the label of a service is not a string
 tags that are a text
   cfsession: app-redis-sessions
   seen: app-redis-sessions, taken
 -- by its exact name
 what is malformed
-  cfsession: the service "cache" (VCAP_SERVICES) cannot be used: the label of a service is not a text, warned
-  seen: cache, the label of a service is not a text
+  cfsession: the service "cache" (VCAP_SERVICES) cannot be used: the label of a service is not a string, warned
+  seen: cache, the label of a service is not a string
 another is malformed
   cfsession: cache
-  seen: mail, what stands under a label is not a list
+  seen: mail, the value of a label is not a list
   seen: cache, taken
 it is not there
   cfsession: the service "cache" is not bound; bound services: p.redis, warned
   but beside another:   cfsession: the service "cache" is not bound; bound services: p.redis, db, warned
-  seen: p.redis, what stands under a label is not a list
+  seen: p.redis, the value of a label is not a list
 -- where cfsession is chosen
 nothing else is there
-  cfsession: VCAP_SERVICES: what stands under a label is not a list, warned
-  seen: mail, what stands under a label is not a list
+  cfsession: VCAP_SERVICES: the value of a label is not a list, warned
+  seen: mail, the value of a label is not a list
 a variable is there
   cfsession: REDIS_URL
-  seen: mail, what stands under a label is not a list
+  seen: mail, the value of a label is not a list
   seen: REDIS_URL, taken
 a Redis that may be one
-  cfsession: the service "p.redis" (VCAP_SERVICES) cannot be used: what stands under a label is not a list, warned
-  seen: p.redis, what stands under a label is not a list
+  cfsession: the service "p.redis" (VCAP_SERVICES) cannot be used: the value of a label is not a list, warned
+  seen: p.redis, the value of a label is not a list
 -- relationships
 one is no list
   cfsession: redis

@@ -1,5 +1,5 @@
 --TEST--
-Bound services: which of them is for sessions
+Bound services: which one is for sessions
 --SKIPIF--
 <?php require __DIR__ . '/skipif.inc'; ?>
 --FILE--
@@ -11,7 +11,7 @@ require __DIR__ . '/bindings.inc';
 const REDIS = ['host' => 'h', 'port' => 6379];
 const MEMCACHED = ['servers' => 'm:11211'];
 
-/** VCAP_SERVICES; name => [credentials, other attributes]. */
+/** Makes VCAP_SERVICES from name => [credentials, other attributes]. */
 function services(array $services): array
 {
 	$list = [];
@@ -61,6 +61,7 @@ show_match('a file of another name', $both, [],
 	NOT_CHOSEN + ['cfsession.options_file' => options($keys) . '/.bp-config/options.json']);
 show_match('empty ones do not count', $both, ['HOME' => options(['REDIS_SESSION_STORE_SERVICE_NAME' => '']),
 	'REDIS_SESSION_STORE_SERVICE_NAME' => '']);
+show_match('a home that is none', $both, ['HOME' => '/dev/null']);
 show_match('options.json is none', $both, ['HOME' => options('{"a": ')]);
 show_match('options.json, wrong type', $both, ['HOME' => options(['REDIS_SESSION_STORE_SERVICE_NAME' => 1])]);
 show_match('options.json that is not there', $both, [], NOT_CHOSEN + ['cfsession.options_file' => '/nonexistent/options.json']);
@@ -136,10 +137,11 @@ setting before environment: redis-sessions (redis)
 setting, for Memcached: my-cache (memcached)
 a file of another name: my-store (redis)
 empty ones do not count: redis-sessions (redis)
+a home that is none: redis-sessions (redis)
 options.json is none: none
   options.json is not JSON
 options.json, wrong type: none
-  options.json: REDIS_SESSION_STORE_SERVICE_NAME is not a text
+  options.json: REDIS_SESSION_STORE_SERVICE_NAME is not a string
 options.json that is not there: none
   cannot read /nonexistent/options.json: No such file or directory
 too long a key: none
@@ -196,7 +198,7 @@ a variable by its name
   redis single: c:1
   by REDISCLOUD_URL, service REDISCLOUD_URL, tcp://c:1?binding=REDISCLOUD_URL, PHPSESSIONID
 Kubernetes' links alone
-  error: session.save_path is not set: write a server into it, as in session.save_path = "tcp://127.0.0.1:6379", or bind a Redis or Memcached service (nothing in the environment tells of a bound service)
+  error: session.save_path is not set: write a server into it, as in session.save_path = "tcp://127.0.0.1:6379", or bind a Redis or Memcached service (nothing in the environment names a bound service)
   by session.save_path, DEFAULT, PHPSESSID
 REDIS_HOST
   redis single: r:7 password

@@ -1,5 +1,5 @@
 --TEST--
-Bound services: sessions in a bound Memcached, with SASL and without
+Bound services: sessions in a bound Memcached, with and without SASL
 --SKIPIF--
 <?php
 require __DIR__ . '/../memcached/skipif.inc';
@@ -26,7 +26,7 @@ visit_twice('variables', ['MEMCACHIER_SERVERS' => "127.0.0.1:{$closed->port}", '
 visit_twice('a wrong password', ['VCAP_SERVICES' =>
 	vcap(['servers' => "127.0.0.1:{$closed->port}", 'username' => 'sess user', 'password' => 'wr0ng-s3cr3t'], $name)]);
 
-/* The server knows one password; the file comes to know it. */
+/* The file gets the server's password only later. */
 $dir = write_files(['vcap' => vcap(['servers' => "127.0.0.1:{$closed->port}", 'username' => 'sess user', 'password' => 'old-s3cr3t'], $name)]);
 $web = WebServer::start('@session_start() ? print("started\n") : print("refused\n");', LEFT_ALONE,
 	['VCAP_SERVICES_FILE_PATH' => "$dir/vcap"] + NOTHING_BOUND);

@@ -1,14 +1,14 @@
 --TEST--
-Bound services: a secret is shown nowhere, whatever part of a binding it got into
+Bound services: a secret is shown nowhere, whatever part of a binding it is in
 --SKIPIF--
 <?php require __DIR__ . '/skipif.inc'; ?>
 --FILE--
 <?php
 require __DIR__ . '/bindings.inc';
 
-/* Too many processes for valgrind: the fuzzers look for leaks here. */
+/* Too many processes for valgrind. Too many processes for the sanitizers: the fuzzers run with them, and look for leaks. */
 
-/* No word of ours has four of its characters in a row. */
+/* No other text here has four of its characters in a row. */
 const SECRET = 'Zq7Xk9Wv3Jp5';
 
 const EVERYTHING = <<<'PHP'
@@ -32,7 +32,7 @@ function has_secret(string $text): bool
 
 $tried = 0;
 
-/** Runs PHP where this is bound, with cfsession chosen and not. */
+/** Runs PHP with this binding, with cfsession chosen or not. */
 function try_binding(string $label, array $env): void
 {
 	global $tried;
@@ -47,7 +47,7 @@ function try_binding(string $label, array $env): void
 	}
 }
 
-/** The same for fields of credentials: each alone, with a value of each kind. */
+/** Tries each field of the credentials, with a value of each kind. */
 function try_fields(string $name, array $fields, array $others): void
 {
 	foreach ($fields as $field) {
@@ -57,7 +57,7 @@ function try_fields(string $name, array $fields, array $others): void
 	}
 }
 
-/* Not what is no secret: hosts, users, names of masters. */
+/* Without fields that are not secret: hosts, users, names of masters. */
 try_fields('app-redis-sessions', ['password', 'pass', 'primaryKey', 'auth_token', 'sentinel_password', 'ha_password', 'port', 'tls_port', 'tls', 'database',
 	'path', 'scheme', 'uri', 'url', 'ca', 'certificates', 'tls_certificate', 'tls_private_key', 'cluster_mode', 'admin_password', 'anything', 'credhub-ref'], ['host' => 'h']);
 foreach (['redis://:%s@', 'redis://:%s', 'redis://u:%s@h:x', 'redis://u:%s@h/x', 'redis://u:a/%s@h:x', 'redis://u:a?%s@h', 'redis://u:%s%%zz@h', '%s', '%s://h', 'http://u:%s@h', 'redis:%s@h',

@@ -1,5 +1,5 @@
 --TEST--
-Bound services: sessions in a bound Redis, without a line of configuration
+Bound services: sessions in a bound Redis, without any configuration
 --SKIPIF--
 <?php
 require __DIR__ . '/skipif.inc';
@@ -13,7 +13,7 @@ $server = RedisServer::start(['requirepass' => PASSWORD]);
 $server->call('ACL', 'SETUSER', 'app', 'on', '>' . PASSWORD, '~PHPREDIS_SESSION:*', '+@all');
 $url = rawurlencode(PASSWORD) . "@127.0.0.1:{$server->port}";
 
-/** @return list<array{string, array<string, string>}> what is bound, in different ways */
+/** @return list<array{string, array<string, string>}> the ways to bind the server */
 function ways(RedisServer $server, string $url): array
 {
 	$password = credentials($server, ['password' => PASSWORD]);
@@ -76,10 +76,10 @@ a wrong password
   Warning: session_start(): Failed to read session data: cfsession (path: tcp://HOST:PORT?binding=app-redis-sessions)
   PHPSESSIONID cfsession 1
 none
-  Warning: session_start(): cfsession: cannot read the session: the server at HOST:PORT said "NOAUTH Authentication required."; it wants a password, and the bound service has none
+  Warning: session_start(): cfsession: cannot read the session: the server at HOST:PORT said "NOAUTH Authentication required."; it requires a password, and the bound service has none
   Warning: session_start(): Failed to read session data: cfsession (path: tcp://HOST:PORT?binding=app-redis-sessions)
   PHPSESSIONID cfsession 1
-  Warning: session_start(): cfsession: cannot read the session: the server at HOST:PORT said "NOAUTH Authentication required."; it wants a password, and the bound service has none
+  Warning: session_start(): cfsession: cannot read the session: the server at HOST:PORT said "NOAUTH Authentication required."; it requires a password, and the bound service has none
   Warning: session_start(): Failed to read session data: cfsession (path: tcp://HOST:PORT?binding=app-redis-sessions)
   PHPSESSIONID cfsession 1
 a server that is not there

@@ -7,7 +7,7 @@ skip_without(redis_program());
 ?>
 --FILE--
 <?php
-/* Too many processes for valgrind: the sanitizers have to do. */
+/* Too many processes for valgrind: the sanitizers cover this. */
 require __DIR__ . '/servers.inc';
 
 $server = RedisServer::start(['requirepass' => PASSWORD]);
@@ -60,17 +60,17 @@ tcp://elsewhere?binding=other
 tcp://h?binding=other&auth=secret
   it has credentials beside those of the bound service "other"
 tls://h?binding=other
-  it wants TLS, which the bound service "other" does not offer
+  it requires TLS, which the bound service "other" does not offer
 binding:
-  after "binding:" stands the name of a bound service
+  the name of a bound service has to follow "binding:"
 binding:nope
   the service "nope" is not bound; bound services: my cache/1, other
 binding:%zz
-  the name of the service has a "%" that no two hexadecimal digits follow (write %25 for it)
+  the name of the service has a "%" without two hexadecimal digits after it (write it as %25)
 binding:other?databse=2
   unknown parameter "databse": did you mean "database"?
 binding:other?stream[cafile]=/etc/ca.pem
-  "stream[...]" is about TLS, which needs tls:// or rediss://
+  "stream[...]" configures TLS, which needs tls:// or rediss://
 binding:other?binding=other
   the parameter "binding" is given twice
 binding:REDIS_URL

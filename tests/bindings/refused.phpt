@@ -1,5 +1,5 @@
 --TEST--
-Bound services: what makes no sense is an error that names the part, and sessions fail
+Bound services: an invalid binding is an error that names the part, and sessions fail
 --SKIPIF--
 <?php require __DIR__ . '/skipif.inc'; ?>
 --FILE--
@@ -10,7 +10,7 @@ require __DIR__ . '/bindings.inc';
 
 const NEST = 70;
 
-/** The error, and what becomes of sessions. */
+/** Prints the error, and the outcome of a session. */
 function show_refusal(string $label, array|string $env, array $ini = NOT_CHOSEN): void
 {
 	[$status, $output, $settings] = found(is_string($env) ? ['VCAP_SERVICES' => $env] : $env, $ini);
@@ -53,6 +53,8 @@ show_refusal('host with a blank', $named(['host' => 'a b']));
 show_refusal('host with a slash', $named(['host' => 'secret/x']));
 show_refusal('host with a NUL', $named(['host' => "a\0b"]));
 show_refusal('host with a port', $named(['host' => 'h:6379']));
+show_refusal('host that is a URL', $named(['host' => 'tls://:secret@h:6379']));
+show_refusal('host that is a number', $named(['host' => '10']));
 show_refusal('host that is a list', $named(['host' => ['h']]));
 show_refusal('password with a line break', $named(['host' => 'h', 'password' => "secret\r\nFLUSHALL"]));
 show_refusal('password that is true', $named(['host' => 'h', 'password' => true]));
@@ -63,6 +65,7 @@ show_refusal('negative database', $named(['host' => 'h', 'db' => -1]));
 show_refusal('CA that is none', $named(['host' => 'h', 'ca' => 'secret']));
 show_refusal('key without certificate', $named(['host' => 'h', 'tls_private_key' => '-----BEGIN PRIVATE KEY-----']));
 show_refusal('scheme', $named(['uri' => 'http://secret@h:6379']));
+show_refusal('scheme alone', $named(['host' => 'h', 'scheme' => 'secret']));
 show_refusal('no scheme', $named(['uri' => 'h:6379']));
 show_refusal('port of the URI', $named(['uri' => 'redis://:secret@h:99999']));
 show_refusal('database of the URI', $named(['uri' => 'redis://:secret@h:6379/abc']));
@@ -111,13 +114,13 @@ a number
   VCAP_SERVICES is not a JSON object
   handler files
 a label that is no list
-  VCAP_SERVICES: what stands under a label is not a list
+  VCAP_SERVICES: the value of a label is not a list
   handler cfsession, binding:sessions
 a service that is no object
   VCAP_SERVICES: a service is not a JSON object
   handler cfsession, binding:sessions
 a name that is no text
-  VCAP_SERVICES: the name of a service is not a text
+  VCAP_SERVICES: the name of a service is not a string
   handler cfsession, binding:sessions
 not UTF-8
   VCAP_SERVICES has bytes that are not UTF-8
@@ -132,7 +135,7 @@ no such file
   VCAP_SERVICES_FILE_PATH: cannot read /nonexistent/vcap: No such file or directory
   handler cfsession, binding:sessions
 a directory
-  VCAP_SERVICES_FILE_PATH: cannot read /: it is not a file with a content
+  VCAP_SERVICES_FILE_PATH: cannot read /: it is not a regular file
   handler cfsession, binding:sessions
 no JSON where cfsession is chosen
   VCAP_SERVICES is not JSON
@@ -157,7 +160,7 @@ port
   the service "app-redis-sessions" (VCAP_SERVICES) cannot be used: the field "port" has to be a whole number from 1 to 65535
   handler cfsession, binding:app-redis-sessions
 port with a fraction
-  the service "app-redis-sessions" (VCAP_SERVICES) cannot be used: the field "port" has to be a text or a whole number
+  the service "app-redis-sessions" (VCAP_SERVICES) cannot be used: the field "port" has to be a string or a whole number
   handler cfsession, binding:app-redis-sessions
 port 0
   the service "app-redis-sessions" (VCAP_SERVICES) cannot be used: the port is 0, and there is no other
@@ -175,25 +178,31 @@ host with a blank
   the service "app-redis-sessions" (VCAP_SERVICES) cannot be used: it names several hosts, and no field names the Sentinel master among them ("master_name")
   handler cfsession, binding:app-redis-sessions
 host with a slash
-  the service "app-redis-sessions" (VCAP_SERVICES) cannot be used: the host has a character that no host name has
+  the service "app-redis-sessions" (VCAP_SERVICES) cannot be used: the host has a character that is not allowed in a host name
   handler cfsession, binding:app-redis-sessions
 host with a NUL
   the service "app-redis-sessions" (VCAP_SERVICES) cannot be used: the field "host" has to be without control characters
   handler cfsession, binding:app-redis-sessions
 host with a port
-  the service "app-redis-sessions" (VCAP_SERVICES) cannot be used: the host has a character that no host name has
+  the service "app-redis-sessions" (VCAP_SERVICES) cannot be used: the host has a character that is not allowed in a host name
+  handler cfsession, binding:app-redis-sessions
+host that is a URL
+  the service "app-redis-sessions" (VCAP_SERVICES) cannot be used: the host is a URL: write the host alone, or all of it in the field "uri" or REDIS_URL
+  handler cfsession, binding:app-redis-sessions
+host that is a number
+  the service "app-redis-sessions" (VCAP_SERVICES) cannot be used: the host is a number: write its name or its address
   handler cfsession, binding:app-redis-sessions
 host that is a list
-  the service "app-redis-sessions" (VCAP_SERVICES) cannot be used: the field "host" has to be a text or a whole number
+  the service "app-redis-sessions" (VCAP_SERVICES) cannot be used: the field "host" has to be a string or a whole number
   handler cfsession, binding:app-redis-sessions
 password with a line break
   the service "app-redis-sessions" (VCAP_SERVICES) cannot be used: the field "password" has to be without control characters
   handler cfsession, binding:app-redis-sessions
 password that is true
-  the service "app-redis-sessions" (VCAP_SERVICES) cannot be used: the field "password" has to be a text or a whole number
+  the service "app-redis-sessions" (VCAP_SERVICES) cannot be used: the field "password" has to be a string or a whole number
   handler cfsession, binding:app-redis-sessions
 password that is an object
-  the service "app-redis-sessions" (VCAP_SERVICES) cannot be used: the field "password" has to be a text or a whole number
+  the service "app-redis-sessions" (VCAP_SERVICES) cannot be used: the field "password" has to be a string or a whole number
   handler cfsession, binding:app-redis-sessions
 tls that is neither
   the service "app-redis-sessions" (VCAP_SERVICES) cannot be used: the field "tls" has to be true or false
@@ -213,6 +222,9 @@ key without certificate
 scheme
   the service "app-redis-sessions" (VCAP_SERVICES) cannot be used: its URI has to begin with redis://, rediss://, valkey://, valkeys:// or memcached://
   handler cfsession, binding:app-redis-sessions
+scheme alone
+  the service "app-redis-sessions" (VCAP_SERVICES) cannot be used: the field "scheme" has to be redis, rediss, valkey, valkeys, tcp, tls or memcached
+  handler cfsession, binding:app-redis-sessions
 no scheme
   the service "app-redis-sessions" (VCAP_SERVICES) cannot be used: its URI has to begin with redis://, rediss://, valkey://, valkeys:// or memcached://
   handler cfsession, binding:app-redis-sessions
@@ -220,13 +232,13 @@ port of the URI
   the service "app-redis-sessions" (VCAP_SERVICES) cannot be used: the port has to be a number from 1 to 65535
   handler cfsession, binding:app-redis-sessions
 database of the URI
-  the service "app-redis-sessions" (VCAP_SERVICES) cannot be used: the database after the host has to be a number (a "/" in a password is written %2F)
+  the service "app-redis-sessions" (VCAP_SERVICES) cannot be used: the database after the host has to be a number (in a password, write "/" as %2F)
   handler cfsession, binding:app-redis-sessions
 host of the URI
   the service "app-redis-sessions" (VCAP_SERVICES) cannot be used: the host is missing
   handler cfsession, binding:app-redis-sessions
 escape in the URI
-  the service "app-redis-sessions" (VCAP_SERVICES) cannot be used: the password in the URI has a "%" that no two hexadecimal digits follow (write %25 for it)
+  the service "app-redis-sessions" (VCAP_SERVICES) cannot be used: the password in the URI has a "%" without two hexadecimal digits after it (write it as %25)
   handler cfsession, binding:app-redis-sessions
 line break in the URI
   the service "app-redis-sessions" (VCAP_SERVICES) cannot be used: the field "uri" has to be without control characters
@@ -272,7 +284,7 @@ a link to nothing
   the service "redis-sessions" (SERVICE_BINDING_ROOT) cannot be used: cannot read DIR/redis-sessions/password: No such file or directory
   handler cfsession, binding:redis-sessions
 a pipe
-  the service "redis-sessions" (SERVICE_BINDING_ROOT) cannot be used: cannot read DIR/redis-sessions/port: it is not a file with a content
+  the service "redis-sessions" (SERVICE_BINDING_ROOT) cannot be used: cannot read DIR/redis-sessions/port: it is not a regular file
   handler cfsession, binding:redis-sessions
 no such directory is nothing bound
   by nothing, handler files

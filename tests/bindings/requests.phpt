@@ -1,13 +1,14 @@
 --TEST--
-Bound services: what is set holds in every request, and what is set later wins
+Bound services: the service applies in each request, and later settings win
 --SKIPIF--
 <?php
 require __DIR__ . '/skipif.inc';
 skip_without(redis_program());
+skip_without_cgi();
 ?>
 --FILE--
 <?php
-/* Too many processes for valgrind: the sanitizers have to do. */
+/* Too many processes for valgrind: the sanitizers cover this. */
 require __DIR__ . '/servers.inc';
 
 $server = RedisServer::start(['requirepass' => PASSWORD]);

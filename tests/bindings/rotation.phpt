@@ -1,5 +1,5 @@
 --TEST--
-Bound services: credentials that change in files while PHP runs
+Bound services: credentials in files change while PHP runs
 --SKIPIF--
 <?php
 require __DIR__ . '/skipif.inc';
@@ -7,11 +7,11 @@ skip_without(redis_program());
 ?>
 --FILE--
 <?php
-/* Too many processes for valgrind: the sanitizers have to do. */
+/* Too many processes for valgrind: the sanitizers cover this. */
 require __DIR__ . '/servers.inc';
 require_once __DIR__ . '/../support/proxy.inc';
 
-/** Another password from now on; whoever is logged in has to do it again. */
+/** Changes the password; all clients have to log in again. */
 function rotate(RedisServer $server, string $password): void
 {
 	$server->call('CONFIG', 'SET', 'requirepass', $password);
@@ -34,12 +34,12 @@ $code = <<<'PHP'
 		session_write_close();
 		echo $_SESSION['n'], $messages;
 	} else {
-		echo preg_match('/refused our \w+|wants a password/', $messages, $match) ? $match[0] : $messages;
+		echo preg_match('/refused our \w+|requires a password/', $messages, $match) ? $match[0] : $messages;
 	}
 	echo ', connections: ', cfsession_status()['counters']['connects'] - $before, "\n";
 	PHP;
 
-/** @param callable(string): void $write puts a password where the binding is */
+/** @param callable(string): void $write writes a password into the binding */
 function show_rotation(string $label, RedisServer $server, callable $write, array $env, string $code): void
 {
 	echo "$label\n";

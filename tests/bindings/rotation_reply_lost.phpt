@@ -1,5 +1,5 @@
 --TEST--
-Bound services: other credentials, asked for when the reply to a request got lost
+Bound services: the credentials change when the reply to a request gets lost
 --SKIPIF--
 <?php
 require __DIR__ . '/skipif.inc';
@@ -7,21 +7,21 @@ skip_without(redis_program(), 'memcached', 'saslpasswd2');
 ?>
 --FILE--
 <?php
-/* Too many processes for valgrind: the sanitizers have to do. */
+/* Too many processes for valgrind: the sanitizers cover this. */
 require __DIR__ . '/servers.inc';
 require_once __DIR__ . '/../support/proxy.inc';
 
-/** What a request does before and after the server is slow to reply, and in the server when it has been done. */
+/** The code before and after the server becomes slow, and what shows in the server that the request has been done. */
 const CASES = [
 	'write' => ['session_start(); $_SESSION["n"]++;', 'session_write_close();', 'visitor', 'n|i:2;'],
 	'lock and read' => ['', 'session_start(); $_SESSION["n"]++; session_write_close();', 'LOCK', null],
 ];
 
 /**
- * Cuts a request's connection when the server has done what it asked, before the reply arrives; the server
- * wants another password from then on.
+ * Cuts a request's connection after the server has executed it, before the reply arrives; from then on the
+ * server requires another password.
  *
- * @param callable(string): ?string $get what the server has, for a word of CASES
+ * @param callable(string): ?string $get the server's value for a word of CASES
  * @param callable(string): void $set the server's password
  */
 function lose_replies(string $label, int $port, array $service, callable $get, callable $set): void
@@ -35,19 +35,19 @@ function lose_replies(string $label, int $port, array $service, callable $get, c
 				"app-$service[0]-sessions"));
 		};
 		$rotate('first-s3cr3t');
-		/* On a connection that was used before. */
+		/* On a connection that has been used before. */
 		$process = Php::start('session_id("visitor"); session_start(); $_SESSION["n"] = 1; session_write_close();'
 			. "$before say('ready'); hear(); $after" . 'say("$_SESSION[n], errors: " . cfsession_status()["counters"]["errors"]);',
-			NOT_CHOSEN + ['cfsession.timeout' => 10, 'cfsession.lock_wait' => 1], ['VCAP_SERVICES_FILE_PATH' => $file] + NOTHING_BOUND);
+			NOT_CHOSEN + ['cfsession.timeout' => 10, 'cfsession.lock_wait' => 1, 'cfsession.lock_lease' => 60], ['VCAP_SERVICES_FILE_PATH' => $file] + NOTHING_BOUND);
 		$process->readLine();
-		/* The client does not wait for the release of its first lock. */
+		/* The client has not waited for the release of its first lock. */
 		wait_until(fn () => ($get('LOCK') === null) === ($wanted === null));
-		/* The request arrives, and its reply is on its way for so long. */
+		/* The request arrives, and its reply takes this long. */
 		$proxy->delay(5);
 		$process->writeLine('');
 		wait_until(fn () => $wanted === null ? $get($what) !== null : $get($what) === $wanted);
 		$rotate('second-s3cr3t');
-		/* First what will come, or a client that is quick to connect anew is slowed down as well. */
+		/* First ends the delay, because it would also slow down a client that reconnects quickly. */
 		$proxy->delay(0);
 		$proxy->cut();
 		echo "$label, $case: ", trim($process->output()), '; in the server: ', $get('visitor'), ', ',

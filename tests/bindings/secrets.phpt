@@ -1,13 +1,13 @@
 --TEST--
-Bound services: their secrets stay in memory, and phpinfo() tells what was found
+Bound services: their secrets stay in memory, and phpinfo() shows what was found
 --SKIPIF--
 <?php require __DIR__ . '/skipif.inc'; ?>
 --FILE--
 <?php
-/* Too many processes for valgrind: the sanitizers have to do. */
+/* Too many processes for valgrind: the sanitizers cover this. */
 require __DIR__ . '/bindings.inc';
 
-/* Not even the platform's own: phpinfo() shows the environment, if it is asked to. */
+/* phpinfo() without the environment, which would show the platform's own variables. */
 const EVERYTHING = <<<'PHP'
 	ini_set('cfsession.connect_timeout', '0.2');
 	ini_set('cfsession.lock_wait', '0.1');

@@ -1,5 +1,5 @@
 --TEST--
-Bound services: what was seen, and why it is not the session service
+Bound services: the services found, and why each is not the session service
 --SKIPIF--
 <?php require __DIR__ . '/skipif.inc'; ?>
 --FILE--
@@ -169,7 +169,7 @@ no service
   VCAP_SERVICES: has no service in it
   not configured: session.save_path is not set: write a server into it, as in session.save_path = "tcp://127.0.0.1:6379", or bind a Redis or Memcached service (VCAP_SERVICES has no service in it)
 nothing
-  not configured: session.save_path is not set: write a server into it, as in session.save_path = "tcp://127.0.0.1:6379", or bind a Redis or Memcached service (nothing in the environment tells of a bound service)
+  not configured: session.save_path is not set: write a server into it, as in session.save_path = "tcp://127.0.0.1:6379", or bind a Redis or Memcached service (nothing in the environment names a bound service)
 a save path
 -- directories
 a type that is almost right
@@ -205,14 +205,14 @@ not there, but a variable is
   "REDIS_URL" (redis) REDIS_URL: taken
   service REDIS_URL
 a URL in its place
-  SERVICE_BINDING_ROOT: names something that is no path from the root, which is not there
-  not configured: SERVICE_BINDING_ROOT names something that is no path from the root, which is not there
+  SERVICE_BINDING_ROOT: names something that is not an absolute path, which is not there
+  not configured: SERVICE_BINDING_ROOT names something that is not an absolute path, which is not there
 JSON in place of a path
 -- variables
 not chosen
-  "REDIS_URL" (redis) REDIS_URL: variables count only where session.save_handler = cfsession is chosen, and no session.save_path
-  "MEMCACHED_HOST" (memcached) MEMCACHED_HOST: variables count only where session.save_handler = cfsession is chosen, and no session.save_path
-  not configured: the bound service "REDIS_URL" (REDIS_URL) is not used: variables count only where session.save_handler = cfsession is chosen, and no session.save_path
+  "REDIS_URL" (redis) REDIS_URL: variables are used only where session.save_handler = cfsession is set, and no session.save_path
+  "MEMCACHED_HOST" (memcached) MEMCACHED_HOST: variables are used only where session.save_handler = cfsession is set, and no session.save_path
+  not configured: the bound service "REDIS_URL" (REDIS_URL) is not used: variables are used only where session.save_handler = cfsession is set, and no session.save_path
 chosen
   "REDIS_URL" (redis) REDIS_URL: taken
   "MEMCACHED_HOST" (memcached) MEMCACHED_HOST: "REDIS_URL" was taken
@@ -230,9 +230,9 @@ what cannot be read harms nobody
 cfsession.auto_configure=0
   not configured: cfsession.auto_configure is Off, and session.save_handler is "files"
 variables that are not read
-  REDIS_SERVICE_HOST: is not read: set REDIS_HOST to the same, if it is for sessions
-  REDIS_URI: is not read: set REDIS_URL to the same, if it is for sessions
-  not configured: session.save_path is not set: write a server into it, as in session.save_path = "tcp://127.0.0.1:6379", or bind a Redis or Memcached service (REDIS_SERVICE_HOST is not read: set REDIS_HOST to the same, if it is for sessions)
+  REDIS_SERVICE_HOST: is not read: set REDIS_HOST to its value if it is for sessions
+  REDIS_URI: is not read: set REDIS_URL to its value if it is for sessions
+  not configured: session.save_path is not set: write a server into it, as in session.save_path = "tcp://127.0.0.1:6379", or bind a Redis or Memcached service (REDIS_SERVICE_HOST is not read: set REDIS_HOST to its value if it is for sessions)
 a URL for a name
   "app-redis-sessions" (redis) VCAP_SERVICES: cfsession.service or CFSESSION_SERVICE names another: "***"
 a URL for a search key

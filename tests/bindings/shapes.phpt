@@ -56,6 +56,18 @@ show_shape('all of these, but told beside it', ['uri' => 'rediss://:a/b?c#d@e%@h
 show_shape('"@" in its password', ['uri' => 'redis://:a@b@h:7']);
 show_shape('bad escape that nobody needs', ['uri' => 'rediss://u:%zz@h:7', 'host' => 'h', 'port' => 7, 'username' => 'u', 'password' => '%zz']);
 show_shape('"@" behind the path', ['uri' => 'redis://h:7/2?client=a@b']);
+
+echo "-- behind the \"?\" of the URI\n";
+show_shape('a database', ['uri' => 'redis://:pw@h:7?db=3']);
+show_shape('by its other name, among others', ['uri' => 'redis://:pw@h:7?timeout=5&db=&database=3&dbx=4#name']);
+show_shape('more exact than the path', ['uri' => 'redis://:pw@h:7/2?db=3']);
+show_shape('less than a field', ['uri' => 'redis://:pw@h:7/2?db=3', 'database' => 4]);
+show_shape('no number', ['uri' => 'redis://:pw@h:7/2?db=S3cr3t']);
+show_shape('TLS', ['uri' => 'redis://:pw@h:7?ssl=true']);
+show_shape('TLS by its other names', ['uri' => 'redis://:pw@h:7?sslx=1&tls=1']);
+show_shape('not without it', ['uri' => 'rediss://:pw@h:7?ssl=false&ssl_cert_reqs=none']);
+show_shape('neither true nor false', ['uri' => 'redis://:pw@h:7?tls=required']);
+show_shape('what is for others', ['uri' => 'redis://:pw@h:7?client_name=x&&=&protocol=3&retry=%zz&auth=S3cr3t&cluster']);
 show_shape('database', ['host' => 'h', 'db' => '4']);
 show_shape('path', ['host' => 'h', 'path' => '/5', 'scheme' => 'rediss']);
 show_shape('memcached by its scheme', ['uri' => 'memcached://u:p@h:1,h2']);
@@ -149,6 +161,29 @@ bad escape that nobody needs
   redis single: tls h 7 user u password
 "@" behind the path
   redis single: h 7 database 2
+-- behind the "?" of the URI
+a database
+  redis single: h 7 password database 3
+by its other name, among others
+  redis single: h 7 password database 3
+more exact than the path
+  redis single: h 7 password database 3
+less than a field
+  redis single: h 7 password database 4
+no number
+  nothing
+  the service "app-redis-sessions" (VCAP_SERVICES) cannot be used: the field "database" has to be the number of a database
+TLS
+  redis single: tls h 7 password
+TLS by its other names
+  redis single: tls h 7 password
+not without it
+  redis single: tls h 7 password
+neither true nor false
+  nothing
+  the service "app-redis-sessions" (VCAP_SERVICES) cannot be used: the field "tls" has to be true or false
+what is for others
+  redis single: h 7 password
 database
   redis single: h 6379 database 4
 path
@@ -197,7 +232,7 @@ password alone
   the service "my-memcached-sessions" (VCAP_SERVICES) cannot be used: SASL needs a user name and a password, and it has only one of them
 TLS
   memcached single: tls a 11211
-  it wants TLS, which libmemcached does not have
+  it requires TLS, which libmemcached does not support
 -- what it is
 tag
   redis single: h 6379

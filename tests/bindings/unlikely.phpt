@@ -1,5 +1,5 @@
 --TEST--
-Bound services: what nobody writes on purpose, found by fuzzers and reviewers
+Bound services: unlikely input, found by fuzzers and reviewers
 --SKIPIF--
 <?php require __DIR__ . '/skipif.inc'; ?>
 --FILE--
@@ -67,13 +67,13 @@ for ($i = 0; $i < 3000; $i++) {
 }
 show_without($dir, 'thousands of files');
 
-/* PHP's own function is in an extension that need not be there. */
+/* PHP's own function is in an extension that may be missing. */
 function make_pipe(string $path): void
 {
 	exec('mkfifo ' . escapeshellarg($path));
 }
 
-/* The directory has another name each time. */
+/* Without the directory's name, which differs from run to run. */
 function show_without(string $dir, string $label): void
 {
 	ob_start();
@@ -100,13 +100,13 @@ many
   by VCAP_SERVICES, service memcached-sessions, binding:memcached-sessions, PHPSESSIONID
   > Warning: cfsession: the service "memcached-sessions" (VCAP_SERVICES) cannot be used: the field "servers" has to be a list of servers, at most 1000; no session can be started
 a server with a NUL
-  error: the service "memcached-sessions" (VCAP_SERVICES) cannot be used: a server in its list is neither a text nor an object
+  error: the service "memcached-sessions" (VCAP_SERVICES) cannot be used: a server in its list is neither a string nor an object
   by VCAP_SERVICES, service memcached-sessions, binding:memcached-sessions, PHPSESSIONID
-  > Warning: cfsession: the service "memcached-sessions" (VCAP_SERVICES) cannot be used: a server in its list is neither a text nor an object; no session can be started
+  > Warning: cfsession: the service "memcached-sessions" (VCAP_SERVICES) cannot be used: a server in its list is neither a string nor an object; no session can be started
 a server that is a number
-  error: the service "app-redis-sessions" (VCAP_SERVICES) cannot be used: a server in its list is neither a text nor an object
+  error: the service "app-redis-sessions" (VCAP_SERVICES) cannot be used: a server in its list is neither a string nor an object
   by VCAP_SERVICES, service app-redis-sessions, binding:app-redis-sessions, PHPSESSIONID
-  > Warning: cfsession: the service "app-redis-sessions" (VCAP_SERVICES) cannot be used: a server in its list is neither a text nor an object; no session can be started
+  > Warning: cfsession: the service "app-redis-sessions" (VCAP_SERVICES) cannot be used: a server in its list is neither a string nor an object; no session can be started
 a cluster without a host
   error: the service "app-redis-sessions" (VCAP_SERVICES) cannot be used: the host is missing
   by VCAP_SERVICES, service app-redis-sessions, binding:app-redis-sessions, PHPSESSIONID
@@ -116,9 +116,9 @@ a long host
   by VCAP_SERVICES, service app-redis-sessions, binding:app-redis-sessions, PHPSESSIONID
   > Warning: cfsession: the service "app-redis-sessions" (VCAP_SERVICES) cannot be used: the host has more than 255 bytes; no session can be started
 no address
-  error: the service "app-redis-sessions" (VCAP_SERVICES) cannot be used: what stands in "[" and "]" has to be an IPv6 address
+  error: the service "app-redis-sessions" (VCAP_SERVICES) cannot be used: what is between "[" and "]" has to be an IPv6 address
   by VCAP_SERVICES, service app-redis-sessions, binding:app-redis-sessions, PHPSESSIONID
-  > Warning: cfsession: the service "app-redis-sessions" (VCAP_SERVICES) cannot be used: what stands in "[" and "]" has to be an IPv6 address; no session can be started
+  > Warning: cfsession: the service "app-redis-sessions" (VCAP_SERVICES) cannot be used: what is between "[" and "]" has to be an IPv6 address; no session can be started
 a name for two masters
   error: the service "app-redis-sessions" (VCAP_SERVICES) cannot be used: the name of the Sentinel master has a character that is not a letter, a digit, ".", "-" or "_"
   by VCAP_SERVICES, service app-redis-sessions, binding:app-redis-sessions, PHPSESSIONID
@@ -158,9 +158,9 @@ a directory with a line break
   by SERVICE_BINDING_ROOT, binding:sessions, PHPSESSIONID
   > Warning: cfsession: the service "redis-sessions?" (SERVICE_BINDING_ROOT) cannot be used: it has no name, or one with a control character; no session can be started
 a pipe
-  error: the service "redis-sessions" (SERVICE_BINDING_ROOT) cannot be used: cannot read DIR/redis-sessions/pipe: it is not a file with a content
+  error: the service "redis-sessions" (SERVICE_BINDING_ROOT) cannot be used: cannot read DIR/redis-sessions/pipe: it is not a regular file
   by SERVICE_BINDING_ROOT, service redis-sessions, binding:redis-sessions, PHPSESSIONID
-  > Warning: cfsession: the service "redis-sessions" (SERVICE_BINDING_ROOT) cannot be used: cannot read DIR/redis-sessions/pipe: it is not a file with a content; no session can be started
+  > Warning: cfsession: the service "redis-sessions" (SERVICE_BINDING_ROOT) cannot be used: cannot read DIR/redis-sessions/pipe: it is not a regular file; no session can be started
 a link to itself
   error: the service "redis-sessions" (SERVICE_BINDING_ROOT) cannot be used: cannot read DIR/redis-sessions/loop: Too many levels of symbolic links
   by SERVICE_BINDING_ROOT, service redis-sessions, binding:redis-sessions, PHPSESSIONID

@@ -1,14 +1,15 @@
 --TEST--
-Bound services: where cfsession is chosen late and nobody wrote session.save_path, what is bound is found, and PHP's own path is no socket
+Bound services: cfsession, chosen late and without session.save_path, finds the bound service; a folder is no socket
 --SKIPIF--
 <?php
 require __DIR__ . '/skipif.inc';
 skip_without(redis_program());
+skip_without_cgi();
 skip_without_fpm();
 ?>
 --FILE--
 <?php
-/* Too many processes for valgrind: the sanitizers have to do. */
+/* Too many processes for valgrind: the sanitizers cover this. */
 require __DIR__ . '/servers.inc';
 require __DIR__ . '/../support/fpm.inc';
 
@@ -16,7 +17,7 @@ $server = RedisServer::start(['requirepass' => PASSWORD]);
 $env = ['REDIS_URL' => 'redis://:' . rawurlencode(PASSWORD) . "@127.0.0.1:{$server->port}"] + NOTHING_BOUND;
 $nothing = NOTHING_BOUND;
 
-/* What became of a session, or why there is none; and where cfsession_status() says that it is. */
+/* The outcome of a session or the error, and the server in cfsession_status(). */
 const SHOW = <<<'PHP'
 	set_error_handler(function ($level, $message) {
 		/* PHP's own only says that it failed. */
@@ -39,7 +40,7 @@ const SHOW = <<<'PHP'
 
 const IN_SCRIPT = 'ini_set("session.save_handler", "cfsession");' . SHOW;
 
-/** Two requests. */
+/** Prints two requests. */
 function show_requests(string $label, callable $get): void
 {
 	echo "-- $label\n";
@@ -63,6 +64,10 @@ show_requests('php -S, a script', WebServer::start(IN_SCRIPT, LEFT_ALONE, $env)-
 show_requests('.user.ini', fn ($cookies) => cgi_request(SHOW, LEFT_ALONE, $cookies, $env,
 	['.user.ini' => "session.save_handler = cfsession\n"]));
 show_requests('an empty path in php.ini', WebServer::start(IN_SCRIPT, LEFT_ALONE + ['session.save_path' => ''], $env)->get(...));
+$folder = temp_dir();
+show_pool('a folder in php.ini', $env, $pool, ['session.save_path' => $folder]);
+show_requests('a folder in php.ini, as files write it', WebServer::start(IN_SCRIPT, LEFT_ALONE + ['session.save_path' => "1;0600;$folder"], $env)->get(...));
+show_requests('a folder in php.ini, and cfsession', WebServer::start(SHOW, ['session.save_handler' => 'cfsession', 'session.save_path' => $folder] + LEFT_ALONE, $env)->get(...));
 show_requests('an empty path of a script', WebServer::start('ini_set("session.save_path", " ");' . IN_SCRIPT, LEFT_ALONE, $env)->get(...));
 show_requests('a class', WebServer::start('ini_set("session.save_handler", "cfsession");
 	class Mine extends SessionHandler {} session_set_save_handler(new Mine());' . SHOW, LEFT_ALONE, $env)->get(...));
@@ -83,7 +88,7 @@ show_pool('php.ini', $env, $pool, ['session.save_path' => $path]);
 show_requests('a script', WebServer::start("ini_set('session.save_path', '$path');" . IN_SCRIPT, LEFT_ALONE, $env)->get(...));
 $dir = temp_dir();
 show_requests('a socket', WebServer::start("session_save_path('$dir/none.sock');" . IN_SCRIPT, LEFT_ALONE, $env)->get(...));
-/* Of a script that writes what PHP has, nobody can say that nobody did. */
+/* A script that sets the default value counts as having set session.save_path. */
 $default = ini_get_all('session')['session.save_path']['global_value'];
 $written = $default === '' ? "$dir/none.sock" : $default;
 show_requests('PHP\'s own path, of a script', WebServer::start("session_save_path('$written');" . IN_SCRIPT, LEFT_ALONE, $env)->get(...));
@@ -131,6 +136,27 @@ show_requests('PHP\'s own path, of a script', WebServer::start("session_save_pat
   PHPSESSID cfsession 2
   by REDIS_URL, service REDIS_URL
   seen: REDIS_URL taken
+-- a folder in php.ini
+  PHPSESSID cfsession 1
+  by REDIS_URL, service REDIS_URL
+  seen: REDIS_URL taken
+  PHPSESSID cfsession 2
+  by REDIS_URL, service REDIS_URL
+  seen: REDIS_URL taken
+-- a folder in php.ini, as files write it
+  PHPSESSID cfsession 1
+  by REDIS_URL, service REDIS_URL
+  seen: REDIS_URL taken
+  PHPSESSID cfsession 2
+  by REDIS_URL, service REDIS_URL
+  seen: REDIS_URL taken
+-- a folder in php.ini, and cfsession
+  PHPSESSIONID cfsession 1
+  by REDIS_URL, service REDIS_URL
+  seen: REDIS_URL taken
+  PHPSESSIONID cfsession 2
+  by REDIS_URL, service REDIS_URL
+  seen: REDIS_URL taken
 -- an empty path of a script
   PHPSESSID cfsession 1
   by REDIS_URL, service REDIS_URL
@@ -141,28 +167,28 @@ show_requests('PHP\'s own path, of a script', WebServer::start("session_save_pat
 -- a class
   PHPSESSID user 1
   by nothing, service none
-  seen: REDIS_URL variables count only where session.save_handler = cfsession is chosen, and no session.save_path
-  not configured: the bound service "REDIS_URL" (REDIS_URL) is not used: variables count only where session.save_handler = cfsession is chosen, and no session.save_path
+  seen: REDIS_URL variables are used only where session.save_handler = cfsession is set, and no session.save_path
+  not configured: the bound service "REDIS_URL" (REDIS_URL) is not used: variables are used only where session.save_handler = cfsession is set, and no session.save_path
   PHPSESSID user 2
   by nothing, service none
-  seen: REDIS_URL variables count only where session.save_handler = cfsession is chosen, and no session.save_path
-  not configured: the bound service "REDIS_URL" (REDIS_URL) is not used: variables count only where session.save_handler = cfsession is chosen, and no session.save_path
+  seen: REDIS_URL variables are used only where session.save_handler = cfsession is set, and no session.save_path
+  not configured: the bound service "REDIS_URL" (REDIS_URL) is not used: variables are used only where session.save_handler = cfsession is set, and no session.save_path
 
 Nothing is bound
 -- FPM
-  cannot use session.save_path: session.save_path is not set: write a server into it, as in session.save_path = "tcp://HOST:PORT", or bind a Redis or Memcached service (nothing in the environment tells of a bound service)
+  cannot use session.save_path: session.save_path is not set: write a server into it, as in session.save_path = "tcp://HOST:PORT", or bind a Redis or Memcached service (nothing in the environment names a bound service)
   by session.save_path, service none
-  cannot use session.save_path: session.save_path is not set: write a server into it, as in session.save_path = "tcp://HOST:PORT", or bind a Redis or Memcached service (nothing in the environment tells of a bound service)
+  cannot use session.save_path: session.save_path is not set: write a server into it, as in session.save_path = "tcp://HOST:PORT", or bind a Redis or Memcached service (nothing in the environment names a bound service)
   by session.save_path, service none
 -- FPM, a variable of the pool, which comes too late
-  cannot use session.save_path: session.save_path is not set: write a server into it, as in session.save_path = "tcp://HOST:PORT", or bind a Redis or Memcached service (nothing in the environment tells of a bound service)
+  cannot use session.save_path: session.save_path is not set: write a server into it, as in session.save_path = "tcp://HOST:PORT", or bind a Redis or Memcached service (nothing in the environment names a bound service)
   by session.save_path, service none
-  cannot use session.save_path: session.save_path is not set: write a server into it, as in session.save_path = "tcp://HOST:PORT", or bind a Redis or Memcached service (nothing in the environment tells of a bound service)
+  cannot use session.save_path: session.save_path is not set: write a server into it, as in session.save_path = "tcp://HOST:PORT", or bind a Redis or Memcached service (nothing in the environment names a bound service)
   by session.save_path, service none
 -- on the command line
-  cannot use session.save_path: session.save_path is not set: write a server into it, as in session.save_path = "tcp://HOST:PORT", or bind a Redis or Memcached service (nothing in the environment tells of a bound service)
+  cannot use session.save_path: session.save_path is not set: write a server into it, as in session.save_path = "tcp://HOST:PORT", or bind a Redis or Memcached service (nothing in the environment names a bound service)
   by session.save_path, service none
-  cannot use session.save_path: session.save_path is not set: write a server into it, as in session.save_path = "tcp://HOST:PORT", or bind a Redis or Memcached service (nothing in the environment tells of a bound service)
+  cannot use session.save_path: session.save_path is not set: write a server into it, as in session.save_path = "tcp://HOST:PORT", or bind a Redis or Memcached service (nothing in the environment names a bound service)
   by session.save_path, service none
 -- a service that is none for sessions
   cannot use session.save_path: session.save_path is not set: write a server into it, as in session.save_path = "tcp://HOST:PORT", or bind a Redis or Memcached service (the bound service "mail" (VCAP_SERVICES) is not used: neither its tags, its label, its type nor a URI says that it is Redis or Memcached)
@@ -195,35 +221,35 @@ What somebody wrote stays what it is
 -- the pool
   PHPSESSID cfsession 1
   by session.save_path, service none
-  seen: REDIS_URL variables count only where session.save_handler = cfsession is chosen, and no session.save_path
+  seen: REDIS_URL variables are used only where session.save_handler = cfsession is set, and no session.save_path
   PHPSESSID cfsession 2
   by session.save_path, service none
-  seen: REDIS_URL variables count only where session.save_handler = cfsession is chosen, and no session.save_path
+  seen: REDIS_URL variables are used only where session.save_handler = cfsession is set, and no session.save_path
 -- php.ini
   PHPSESSID cfsession 1
   by session.save_path, service none
-  seen: REDIS_URL variables count only where session.save_handler = cfsession is chosen, and no session.save_path
+  seen: REDIS_URL variables are used only where session.save_handler = cfsession is set, and no session.save_path
   PHPSESSID cfsession 2
   by session.save_path, service none
-  seen: REDIS_URL variables count only where session.save_handler = cfsession is chosen, and no session.save_path
+  seen: REDIS_URL variables are used only where session.save_handler = cfsession is set, and no session.save_path
 -- a script
   PHPSESSID cfsession 1
   by session.save_path, service none
-  seen: REDIS_URL variables count only where session.save_handler = cfsession is chosen, and no session.save_path
+  seen: REDIS_URL variables are used only where session.save_handler = cfsession is set, and no session.save_path
   PHPSESSID cfsession 2
   by session.save_path, service none
-  seen: REDIS_URL variables count only where session.save_handler = cfsession is chosen, and no session.save_path
+  seen: REDIS_URL variables are used only where session.save_handler = cfsession is set, and no session.save_path
 -- a socket
   cannot read the session: cannot connect to the server at the socket
   by session.save_path, service none
-  seen: REDIS_URL variables count only where session.save_handler = cfsession is chosen, and no session.save_path
+  seen: REDIS_URL variables are used only where session.save_handler = cfsession is set, and no session.save_path
   cannot read the session: cannot connect to the server at the socket
   by session.save_path, service none
-  seen: REDIS_URL variables count only where session.save_handler = cfsession is chosen, and no session.save_path
+  seen: REDIS_URL variables are used only where session.save_handler = cfsession is set, and no session.save_path
 -- PHP's own path, of a script
   cannot read the session: cannot connect to the server at the socket
   by session.save_path, service none
-  seen: REDIS_URL variables count only where session.save_handler = cfsession is chosen, and no session.save_path
+  seen: REDIS_URL variables are used only where session.save_handler = cfsession is set, and no session.save_path
   cannot read the session: cannot connect to the server at the socket
   by session.save_path, service none
-  seen: REDIS_URL variables count only where session.save_handler = cfsession is chosen, and no session.save_path
+  seen: REDIS_URL variables are used only where session.save_handler = cfsession is set, and no session.save_path

@@ -1,17 +1,17 @@
 --TEST--
-Doctor: what is configured, by what, and what cannot be used
+Doctor: the configured servers, their source, and what cannot be used
 --SKIPIF--
 <?php require __DIR__ . '/skipif.inc'; ?>
 --FILE--
 <?php
-/* Too many processes for valgrind: the sanitizers have to do. */
+/* Too many processes for valgrind: the sanitizers cover this. */
 require __DIR__ . '/doctor.inc';
 require __DIR__ . '/../support/redis.inc';
 
 $server = RedisServer::start(['requirepass' => PASSWORD, 'maxmemory' => '100mb', 'appendonly' => 'yes']);
 $credentials = ['host' => '127.0.0.1', 'port' => $server->port, 'password' => PASSWORD];
 $bound = ['session.save_handler' => null];
-/* PHP says it, too, when it starts. */
+/* PHP also prints it at startup. */
 $quiet = ['display_startup_errors' => '0'];
 
 echo "-- well\n";
@@ -37,12 +37,12 @@ show_diagnosis('unknown parameter', diagnosis(at("tcp://127.0.0.1:$server->port?
 show_diagnosis('another service', diagnosis(at('binding:nobody')));
 
 echo "-- what was seen\n";
-/** The lines of the doctor's report that tell of services. */
+/** Prints the lines of the doctor's report about services. */
 function show_seen(string $label, array $ini, array $env): void
 {
-	[, $output] = doctor([], $ini, $env);
-	preg_match_all('/^(Seen: .*|failure  configuration .*)\n(?: +.*\n)*/m', $output, $lines);
-	echo "$label\n", preg_replace(['/ *\n +/', '/(?<=is close to )("[^"]+").*/'], [' ', '$1 …'], implode($lines[0]));
+	[, $output] = doctor(['--verbose'], $ini, $env);
+	preg_match_all('/^(Seen: .*|failure  configuration .*)\n/m', $output, $lines);
+	echo "$label\n", preg_replace('/(?<=is close to )("[^"]+").*/', '$1 …', implode($lines[0]));
 	preg_match('/tr0ub4dor|S3cr3t|Passw0rd/', $output) && print("THE PASSWORD IS SHOWN\n");
 }
 $service = fn (string $name, array $more = []) => $more + ['name' => $name, 'credentials' => $credentials];
@@ -64,10 +64,30 @@ echo json_encode($told['cfsession']), "\n";
 echo preg_replace('/^PHP \S+/m', 'PHP N', $output), "exit $exit\n";
 
 echo "-- not called so\n";
-[$exit, $output] = doctor(['--jsonn'], []);
-echo strtok($output, "\n"), "\n", strtok("\n"), "\nexit $exit\n";
+foreach (['--jsonn', '--json=1', '-v', 'x', '--fpm', '--timeout=0', '--timeout=soon', '--timeout=1e999'] as $argument) {
+	[$exit, $output] = doctor([$argument], []);
+	echo strtok($output, "\n"), " (exit $exit)\n";
+}
+
+echo "-- by the name that it is called by\n";
+$dir = temp_dir();
+$script = (string) realpath(__DIR__ . '/../../scripts/doctor');
+symlink($script, "$dir/cfsession-doctor");
+$php = dirname(PHP_BINARY);
+/** The first line of the usage message, without the options. */
+$name = function (array $command, string $path) use ($dir): string {
+	$process = new Process($command, ['PATH' => $path]);
+	return str_replace($dir, 'DIR', strtok($process->output(), '['));
+};
+echo $name(["$dir/cfsession-doctor", '--help'], "$dir:$php:/usr/bin"), "\n";
+echo $name(["$dir/cfsession-doctor", '-h'], "$php:/usr/bin"), "\n";
+chdir(dirname($script, 2));
+echo $name([PHP_BINARY, '-n', 'scripts/doctor', '--help'], "$dir:$php:/usr/bin"), "\n";
 [$exit, $output] = doctor(['--help'], []);
-echo strtok($output, "\n"), "\nexit $exit\n";
+preg_match_all('/^  (--[\w-]+)/m', $output, $told);
+echo implode(' ', $told[1]), " (exit $exit)\n";
+preg_match_all('/^(?:\.B |\\\\fB)(\\\\-\\\\-\S+?)(?:\\\\fR.*)?$/m', strstr(strstr(file_get_contents('docs/cfsession-doctor.1'), '.SH OPTIONS'), '.SH EXIT', true), $documented);
+echo 'in the manual: ', implode(' ', str_replace('\\-', '-', $documented[1])), "\n";
 ?>
 --EXPECT--
 -- well
@@ -81,14 +101,14 @@ bound in a file: ok, 0
 a variable: ok, 0
   ok configuration: By REDIS_URL, service REDIS_URL.
   ok session: Written, read and destroyed in N ms.
-variables that are not told of: CNB_BINDINGS HOME MEMCACHED_PASSWORD MEMCACHED_PORT MEMCACHED_USERNAME MEMCACHED_SERVERS MEMCACHED_SERVICE_HOST MEMCACHED_URL OPENREDIS_URL REDISGREEN_URL REDISTOGO_URL REDIS_SERVICE_HOST REDIS_URI VALKEY_URL REDIS_PASSWORD REDIS_PORT REDIS_SCHEME REDIS_USERNAME
+variables that are not told of: HOME MEMCACHED_PASSWORD MEMCACHED_PORT MEMCACHED_USERNAME MEMCACHED_SERVERS MEMCACHED_SERVICE_HOST MEMCACHED_URL OPENREDIS_URL REDISGREEN_URL REDISTOGO_URL REDIS_SERVICE_HOST REDIS_URI VALKEY_URL REDIS_PASSWORD REDIS_PORT REDIS_SCHEME REDIS_USERNAME
 -- not
 nothing: failure, 1
-  failure configuration: session.save_handler is "files": sessions are not cfsession's. Nothing in the environment tells of a bound service. Bind a service that is named for sessions, or set session.save_handler and session.save_path.
+  failure configuration: session.save_handler is "files": sessions are not cfsession's. Nothing in the environment names a bound service. Bind a service that is named for sessions, or set session.save_handler and session.save_path.
 no path: failure, 1
-  failure configuration: session.save_path is not set: write a server into it, as in session.save_path = "tcp://HOST:PORT", or bind a Redis or Memcached service (nothing in the environment tells of a bound service).
+  failure configuration: session.save_path is not set: write a server into it, as in session.save_path = "tcp://HOST:PORT", or bind a Redis or Memcached service (nothing in the environment names a bound service).
 another handler: failure, 1
-  failure configuration: session.save_handler is "files": sessions are not cfsession's. Nothing in the environment tells of a bound service. Bind a service that is named for sessions, or set session.save_handler and session.save_path.
+  failure configuration: session.save_handler is "files": sessions are not cfsession's. Nothing in the environment names a bound service. Bind a service that is named for sessions, or set session.save_handler and session.save_path.
 not JSON: failure, 1
   failure configuration: session.save_handler is "files": sessions are not cfsession's. What is bound cannot be read: VCAP_SERVICES is not JSON.
 no port: failure, 1
@@ -96,7 +116,7 @@ no port: failure, 1
 gone: failure, 1
   failure reachable: Cannot connect to the server at HOST:PORT: Connection refused; check the host and the port, and that the server runs.
 unknown parameter: failure, 1
-  failure configuration: session.save_path: an unknown parameter follows what may be a password (in which "&" is written %26, and in a URL "?" %3F).
+  failure configuration: session.save_path: an unknown parameter follows what may be a password (write "&" in it as %26, and in a URL "?" as %3F).
 another service: failure, 1
   failure configuration: session.save_path: the service "nobody" is not bound; bound services: none.
 -- what was seen
@@ -122,16 +142,24 @@ as JSON: failure, 1
   failure extension: cfsession is not loaded. Write extension=cfsession.so into one of the files of php --ini.
 null
 PHP N (cli), no php.ini
-Environment: nothing that tells of services
+(--verbose shows notes and passed checks; --fpm SOCKET asks PHP-FPM instead.)
 
-failure  extension     cfsession is not loaded. Write extension=cfsession.so into one of the files of php
-                       --ini.
+failure  extension     cfsession is not loaded. Write extension=cfsession.so into one of the files of php --ini.
 
 SESSIONS DO NOT WORK (failures: 1, warnings: 0, notes: 0).
 exit 1
 -- not called so
-doctor: unknown option: --jsonn
-Usage: [php] scripts/doctor [--json] [--strict] [--no-write]
-exit 2
-Usage: [php] scripts/doctor [--json] [--strict] [--no-write]
-exit 0
+doctor: unknown option: --jsonn (exit 2)
+doctor: unknown option: --json=1 (exit 2)
+doctor: unknown option: -v (exit 2)
+doctor: unknown option: x (exit 2)
+doctor: --fpm needs a value (exit 2)
+doctor: --timeout needs seconds, not 0 (exit 2)
+doctor: --timeout needs seconds, not soon (exit 2)
+doctor: --timeout needs seconds, not 1e999 (exit 2)
+-- by the name that it is called by
+Usage: cfsession-doctor 
+Usage: DIR/cfsession-doctor 
+Usage: scripts/doctor 
+--fpm --timeout --verbose --json --strict --no-write --help (exit 0)
+in the manual: --fpm --timeout --verbose --json --strict --no-write --help

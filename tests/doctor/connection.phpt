@@ -1,5 +1,5 @@
 --TEST--
-Doctor: servers that are not there, refuse us, are silent, or listen to everybody
+Doctor: servers that are down, refuse, are silent, or accept anyone
 --SKIPIF--
 <?php
 require __DIR__ . '/skipif.inc';
@@ -7,7 +7,7 @@ skip_without('saslpasswd2');
 ?>
 --FILE--
 <?php
-/* Too many processes for valgrind: the sanitizers have to do. */
+/* Too many processes for valgrind: the sanitizers cover this. */
 require __DIR__ . '/doctor.inc';
 require __DIR__ . '/../support/redis.inc';
 require __DIR__ . '/../support/memcached.inc';
@@ -38,7 +38,7 @@ show_diagnosis('password', diagnosis(at($redis->savePath(['auth' => PASSWORD])))
 show_diagnosis('login', diagnosis(at($login(PASSWORD))), 'credentials', 'session');
 
 echo "-- in clear\n";
-/* An address of this machine that does not look like one. */
+/* An address of this machine that does not look local. */
 show_diagnosis('with a password', $told = diagnosis(at("tcp://0.0.0.0:$redis->port?auth=" . PASSWORD)), 'tls', 'credentials');
 $level = array_column($told['checks'], 'level', 'name')['libraries'];
 echo 'could it be another way: ', $level === ($told['cfsession']['libraries']['tls'] ? 'ok' : 'note') ? 'told' : $level, "\n";
@@ -53,11 +53,11 @@ show_diagnosis('Memcached', diagnosis(at("0.0.0.0:$memcached->port")), 'tls', 'c
 Redis: failure, 1
   failure reachable: Cannot connect to the server at HOST:PORT: Connection refused; check the host and the port, and that the server runs.
 Memcached: failure, 1
-  failure reachable: Cannot connect to the server at HOST:PORT: Connection refused.
+  failure reachable: Cannot connect to the server at HOST:PORT: Connection refused; check the host and the port, and that the server runs.
 one of two: failure, 1
   failure reachable: Cannot connect to the server at HOST:PORT: Connection refused; check the host and the port, and that the server runs.
   ok reachable: The server answers.
-  note topology: 2 servers share the sessions: when one is away, its share of them fails.
+  note topology: 2 servers share the sessions: when one is down, its share of them fails.
 silent: failure, 1
   failure reachable: The server at HOST:PORT did not answer within 200 ms (cfsession.timeout).
 in time
@@ -65,7 +65,7 @@ in time
 wrong password: failure, 1
   failure credentials: The server at HOST:PORT refused our password: "WRONGPASS invalid username-password pair or user is disabled."; check the credentials in session.save_path.
 no password: failure, 1
-  failure credentials: The server at HOST:PORT said "NOAUTH Authentication required."; it wants a password: give one in session.save_path.
+  failure credentials: The server at HOST:PORT said "NOAUTH Authentication required."; it requires a password: give one in session.save_path.
 wrong login: failure, 1
   failure credentials: The server at HOST:PORT refused our user name and password; check the SASL credentials.
 -- accepted
@@ -77,12 +77,12 @@ login: ok, 0
 -- in clear
 with a password: warning, 0
   ok credentials: Not refused.
-  warning tls: The password and all sessions cross the network in clear. If it has TLS, write tls:// or rediss://.
+  warning tls: The password and all sessions cross the network unencrypted. If the server has TLS, write tls:// or rediss://.
 could it be another way: told
 without: ok, 0
-  note credentials: It wants none: whoever reaches it has all sessions. Give it a password.
-  note tls: Sessions cross the network in clear. If it has TLS, write tls:// or rediss://.
+  note credentials: It requires none: anyone who reaches it can read all sessions. Set a password.
+  note tls: Sessions cross the network unencrypted. If the server has TLS, write tls:// or rediss://.
 to this machine: ok, 0
 Memcached: ok, 0
-  note credentials: It wants none: whoever reaches it has all sessions. Give it a password.
-  note tls: Sessions cross the network in clear, for Memcached has no TLS here. Keep it in a network of your own.
+  note credentials: It requires none: anyone who reaches it can read all sessions. Set a password.
+  note tls: Sessions cross the network unencrypted, because libmemcached has no TLS. Keep it in a network of your own.

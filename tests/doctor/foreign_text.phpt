@@ -1,13 +1,13 @@
 --TEST--
-What servers and platforms say is shown as plain text: by the doctor, cfsession_status(), phpinfo() and in warnings
+Texts of servers and platforms are shown as plain text: by the doctor, cfsession_status(), phpinfo() and in warnings
 --SKIPIF--
 <?php
 require __DIR__ . '/skipif.inc';
-getenv('TEST_PHP_CGI_EXECUTABLE') or die('skip php-cgi is not installed');
+skip_without_cgi();
 ?>
 --FILE--
 <?php
-/* Too many processes for valgrind: the sanitizers have to do. */
+/* Too many processes for valgrind: the sanitizers cover this. */
 require __DIR__ . '/doctor.inc';
 require __DIR__ . '/../support/redis.inc';
 require __DIR__ . '/../support/sentinel.inc';
@@ -15,7 +15,7 @@ require __DIR__ . '/../support/scripted.inc';
 
 const KEPT = 'é€😀ß';
 
-/* Each of these becomes so many question marks, and KEPT stays. */
+/* name => [foreign text, how it is shown]; KEPT stays. */
 const FOREIGN = [
 	'escapes of a terminal' => ["\e[31m\e]0;\x07", '?[31m?]0;?'],
 	'C0, DEL' => ["\x01\x08\t\x0b\x7f", '?????'],
@@ -30,7 +30,7 @@ const FOREIGN = [
 	'surrogates, too high' => ["\xed\xa0\x80\xf4\x90\x80\x80\xf5\x80", '?????????'],
 ];
 
-/** What must not reach a terminal, in either form. */
+/** Characters that must not reach a terminal, in either form. */
 function raw(string $text): string
 {
 	if (!preg_match('//u', $text)) {
@@ -40,7 +40,7 @@ function raw(string $text): string
 		? ' RAW: ' . bin2hex($found[0]) : '';
 }
 
-/** @return list<string> all texts in it */
+/** @return list<string> all texts in the array */
 function texts(array $array): array
 {
 	array_walk_recursive($array, function ($value) use (&$texts): void {
@@ -54,7 +54,7 @@ function bulk(string $text): string
 	return '$' . strlen($text) . "\r\n$text\r\n";
 }
 
-/** A Redis that says this of itself, and refuses sessions in the same words. */
+/** A Redis that has this text in INFO, and refuses sessions with it. */
 function redis(string $text): ScriptedServer
 {
 	$refused = '-ERR ' . strtr($text, "\r\n", '  ') . "\r\n";
@@ -79,9 +79,9 @@ foreach (FOREIGN as $label => [$foreign, $shown]) {
 	$texts = status_texts($server->savePath());
 	echo "$label: ", in_array("7.0$shown" . KEPT, $texts, true) ? 'version' : implode('|', $texts);
 	echo preg_grep('/said "ERR 7\.0' . preg_quote("$shown" . KEPT, '/') . '"/', $texts) ? ', error' : implode('|', $texts), raw(implode($texts)), "\n";
-	foreach ([[], ['--json']] as $arguments) {
-		[, $output] = doctor($arguments, at($server->savePath()));
-		echo raw($output), $arguments ? raw(implode(texts(json_decode($output, true)))) : '';
+	foreach (['--verbose', '--json'] as $argument) {
+		[, $output] = doctor([$argument], at($server->savePath()));
+		echo raw($output), $argument === '--json' ? raw(implode(texts(json_decode($output, true)))) : '';
 	}
 	echo raw(Php::run('session_id("visitor"); session_start();', at($server->savePath()), NOTHING_BOUND));
 	$server->stop();
@@ -120,12 +120,12 @@ echo implode("\n", preg_replace('/.*(said .*)/', '$1', preg_grep('/that is/', st
 
 echo "-- a Memcached\n";
 foreach (FOREIGN as $label => [$foreign, $shown]) {
-	$version = '1.6' . strtr($foreign, "\t\v", '__') . KEPT; /* These end it for libmemcached. */
+	$version = '1.6' . strtr($foreign, "\t\v", '__') . KEPT; /* libmemcached ends the version at these. */
 	$server = ScriptedServer::start([[['answers' => ['VERSION' => "VERSION 1.6.18\r\n", 'STATS' => "STAT version $version\r\nSTAT bytes $version\r\nEND\r\n",
 		'ADD' => "NOT_STORED\r\n", 'GETS' => "SERVER_ERROR $version\r\n"]]]], 'memcached');
 	$texts = status_texts($server->savePath(), ['cfsession.lock' => '0', 'cfsession.timeout' => '0.5']);
 	echo in_array('1.6' . $shown . KEPT, str_replace('_', '?', $texts), true) ? '' : "$label: " . implode('|', $texts) . "\n", raw(implode($texts));
-	[, $output] = doctor([], at($server->savePath(), ['cfsession.timeout' => '0.5']));
+	[, $output] = doctor(['--verbose'], at($server->savePath(), ['cfsession.timeout' => '0.5']));
 	echo raw($output);
 	$server->stop();
 }
@@ -136,10 +136,10 @@ file_put_contents($html, '<?php phpinfo(INFO_MODULES);');
 $quiet = ['session.save_handler' => null, 'display_startup_errors' => '0'];
 foreach (FOREIGN as $label => [$foreign, $shown]) {
 	if (!preg_match('//u', $foreign) || preg_match('/[\x00-\x1f\x7f]/', $foreign)) {
-		continue; /* No JSON that is believed has it. */
+		continue; /* Valid JSON cannot contain it. */
 	}
 	$env = ['VCAP_SERVICES' => vcap(['host' => '127.0.0.1', 'port' => free_port()], "app-redis-sessions<$foreign>")] + NOTHING_BOUND;
-	[, $output] = doctor([], $quiet, $env);
+	[, $output] = doctor(['--verbose'], $quiet, $env);
 	echo raw($output);
 	$settings = web_settings($quiet);
 	$process = new Process([getenv('TEST_PHP_CGI_EXECUTABLE'), ...$settings, '-q', $html], $env + ['REDIRECT_STATUS' => '1', 'REQUEST_METHOD' => null]);

@@ -4,7 +4,7 @@ Doctor: eviction, memory, persistence, age, latency and clock of a server
 <?php require __DIR__ . '/skipif.inc'; ?>
 --FILE--
 <?php
-/* Too many processes for valgrind: the sanitizers have to do. */
+/* Too many processes for valgrind: the sanitizers cover this. */
 require __DIR__ . '/doctor.inc';
 require __DIR__ . '/../support/redis.inc';
 require __DIR__ . '/../support/memcached.inc';
@@ -58,7 +58,7 @@ foreach ([10, 60] as $ms) {
 }
 
 echo "-- what INFO says\n";
-/** A Redis that says this of itself. */
+/** A Redis with this INFO. */
 function says(string $info): string
 {
 	$answers = ['INFO' => '$' . strlen($info) . "\r\n$info\r\n", 'CONFIG' => "-ERR no\r\n", 'PING' => "+PONG\r\n", 'CLIENT' => "+OK\r\n"];
@@ -77,7 +77,7 @@ for ($i = 0; $i < 30; $i++) {
 	$memcached->set("filling-$i", str_repeat('x', 500_000));
 }
 show_diagnosis('has evicted', diagnosis(at($memcached->savePath())), 'eviction');
-/** A Memcached that says this of itself. */
+/** A Memcached with these statistics. */
 function stats(array $stats): string
 {
 	$lines = array_map(fn ($name, $value) => "STAT $name $value\r\n", array_keys($stats), $stats);
@@ -90,30 +90,30 @@ show_diagnosis('nearly full', diagnosis(at(stats($stats + ['bytes' => 63_000_000
 foreach ([['1440', -3700], ['2592001', -3700], ['2592001', 100]] as [$lifetime, $offset]) {
 	$told = diagnosis(at(stats($stats + ['time' => time() + $offset]), ['session.gc_maxlifetime' => $lifetime]), [], ['--no-write']);
 	$told_offset = $told['cfsession']['servers'][0]['clock_offset'];
-	abs($told_offset - $offset) < 60 || print("$told_offset s\n"); /* PHP may take its time to start. */
+	abs($told_offset - $offset) < 60 || print("$told_offset s\n"); /* PHP may start slowly. */
 	show_diagnosis("$lifetime, $offset s", $told, 'clock');
 }
 ?>
 --EXPECT--
 -- Redis
 as it comes: ok, 0
-  note memory: N MB are used, without a limit: when the machine has no more, the server is killed. Set maxmemory.
+  note memory: N MB are used, without a limit: when the machine runs out, the server is killed. Set maxmemory.
   note persistence: None: a restart logs everybody out. If that is too much, set appendonly yes.
 would evict: ok, 0
-  note memory: N MB are used, without a limit: when the machine has no more, the server is killed. Set maxmemory.
-  note eviction: allkeys-lru: when memory was full it would drop sessions, but maxmemory is not set. Give it memory enough and keep caches in another Redis; with noeviction it would refuse writes instead.
+  note memory: N MB are used, without a limit: when the machine runs out, the server is killed. Set maxmemory.
+  note eviction: allkeys-lru: when memory was full it would evict sessions, but maxmemory is not set. Give it enough memory, and keep caches in another Redis; with noeviction it refuses writes instead.
 allkeys-lru: warning, 0
-  warning eviction: allkeys-lru: when memory is full it drops sessions, and their visitors are logged out. Give it memory enough and keep caches in another Redis; with noeviction it would refuse writes instead.
+  warning eviction: allkeys-lru: when memory is full it evicts sessions, and their visitors are logged out. Give it enough memory, and keep caches in another Redis; with noeviction it refuses writes instead.
 allkeys-random: warning, 0
-  warning eviction: allkeys-random: when memory is full it drops sessions, and their visitors are logged out. Give it memory enough and keep caches in another Redis; with noeviction it would refuse writes instead.
+  warning eviction: allkeys-random: when memory is full it evicts sessions, and their visitors are logged out. Give it enough memory, and keep caches in another Redis; with noeviction it refuses writes instead.
 volatile-lru: warning, 0
-  warning eviction: volatile-lru: when memory is full it drops sessions, and their visitors are logged out. (They have a lifetime, so volatile means them.) Give it memory enough and keep caches in another Redis; with noeviction it would refuse writes instead.
+  warning eviction: volatile-lru: when memory is full it evicts sessions, and their visitors are logged out. (Sessions have a lifetime, so volatile policies evict them.) Give it enough memory, and keep caches in another Redis; with noeviction it refuses writes instead.
 volatile-ttl: warning, 0
-  warning eviction: volatile-ttl: when memory is full it drops sessions, and their visitors are logged out. (They have a lifetime, so volatile means them.) Give it memory enough and keep caches in another Redis; with noeviction it would refuse writes instead.
+  warning eviction: volatile-ttl: when memory is full it evicts sessions, and their visitors are logged out. (Sessions have a lifetime, so volatile policies evict them.) Give it enough memory, and keep caches in another Redis; with noeviction it refuses writes instead.
 noeviction: ok, 0
-  ok eviction: noeviction: no session is dropped; when memory is full, writing fails.
+  ok eviction: noeviction: no session is evicted; when memory is full, writes fail.
 saves: ok, 0
-  ok persistence: Saved now and then: a crash loses the sessions since. With appendonly yes it loses next to nothing.
+  ok persistence: Saved now and then: a crash loses what changed since. With appendonly yes it loses almost nothing.
 -- short of memory
 75 %: ok, 0
   ok memory: about 75 % are used.
@@ -125,41 +125,41 @@ saves: ok, 0
   warning memory: about 97 % are used. Give it more, or shorten session.gc_maxlifetime: when it is full no session can be written.
   strict: 1
 full: failure, 1
-  failure session: A session of the doctor's own failed: cannot read the session: the server at HOST:PORT said "OOM"; it is full: raise its maxmemory, and keep caches in another Redis.
+  failure session: The doctor's own session failed: cannot read the session: the server at HOST:PORT said "OOM"; it is full: raise its maxmemory, and keep caches in another Redis.
 has evicted: warning, 0
-  warning eviction: allkeys-lru: when memory is full it drops sessions, and their visitors are logged out. It has dropped N items since it started. Give it memory enough and keep caches in another Redis; with noeviction it would refuse writes instead.
+  warning eviction: allkeys-lru: when memory is full it evicts sessions, and their visitors are logged out. It has evicted N items since it started. Give it enough memory, and keep caches in another Redis; with noeviction it refuses writes instead.
 -- a user who may not ask
 neither INFO nor CONFIG: ok, 0
   note version: It does not say (the user may not be allowed INFO): the checks of its memory and persistence are left out.
 -- far away
 10 ms: warning, 0
-  note latency: N ms, which a request waits for twice. Keep sessions nearer, in the same zone or data centre.
+  note latency: N ms for a round trip; a request waits for one or two. Move the server nearer, into the same zone or data centre.
 60 ms: warning, 0
-  warning latency: N ms, which a request waits for twice. Keep sessions nearer, in the same zone or data centre.
+  warning latency: N ms for a round trip; a request waits for one or two. Move the server nearer, into the same zone or data centre.
 -- what INFO says
 5.0.14: warning, 0
-  warning version: 5.0.14 is older than cfsession is made for. Take 6.0 or later.
+  warning version: 5.0.14 is older than cfsession supports. Use 6.0 or later.
 6.0.16: ok, 0
-  note version: 6.0.16 has no GETEX. 6.2 and later have.
+  note version: 6.0.16 has no GETEX, so reads take two commands. 6.2 and later have it.
 6.2.0: ok, 0
   ok version: 6.2.0.
 10.1.0: ok, 0
   ok version: 10.1.0.
 another time: ok, 0
-  note clock: SOME s ahead of this machine's. Sessions do not mind; logs do. Let both keep time by NTP.
+  note clock: SOME s ahead of this machine's. That does not affect sessions, but makes logs hard to compare. Let both keep time by NTP.
 -- Memcached
 as it comes: ok, 0
   note persistence: A restart of Memcached logs everybody out. Redis can keep sessions on disk.
 has evicted: warning, 0
-  warning eviction: When memory is short it drops what was not used for longest, sessions too. It has dropped N items since it started. Give it more (memcached -m).
+  warning eviction: When memory runs out, it evicts the least recently used items, sessions too. It has evicted N items since it started. Give it more (memcached -m).
 old: warning, 0
   ok reachable: The server answers.
-  warning version: 1.4.5 is older than cfsession is made for. Take 1.6 or later.
+  warning version: 1.4.5 is older than cfsession supports. Use 1.6 or later.
 nearly full: ok, 0
-  note memory: 93 % of 64 MB are used. Give it more, or shorten session.gc_maxlifetime: when it is full it drops sessions.
+  note memory: 93 % of 64 MB are used. Give it more, or shorten session.gc_maxlifetime: when it is full it evicts sessions.
 1440, -3700 s: ok, 0
-  note clock: SOME s behind this machine's. Sessions do not mind; logs do. Let both keep time by NTP.
+  note clock: SOME s behind this machine's. That does not affect sessions, but makes logs hard to compare. Let both keep time by NTP.
 2592001, -3700 s: warning, 0
-  warning clock: SOME s behind this machine's: lifetimes of more than 30 days, as yours, end so much too late. Let both keep time by NTP.
+  warning clock: SOME s behind this machine's: lifetimes of more than 30 days, like yours, end that much too late. Let both keep time by NTP.
 2592001, 100 s: warning, 0
-  warning clock: SOME s ahead of this machine's: lifetimes of more than 30 days, as yours, end so much too early. Let both keep time by NTP.
+  warning clock: SOME s ahead of this machine's: lifetimes of more than 30 days, like yours, end that much too early. Let both keep time by NTP.

@@ -1,10 +1,10 @@
 --TEST--
-Doctor: with the settings of a web server, as the README says, and not those of the command line
+Doctor: with a web server's settings instead of the command line's, as the README says
 --SKIPIF--
 <?php require __DIR__ . '/skipif.inc'; ?>
 --FILE--
 <?php
-/* Too many processes for valgrind: the sanitizers have to do. */
+/* Too many processes for valgrind: the sanitizers cover this. */
 require __DIR__ . '/doctor.inc';
 require __DIR__ . '/../support/redis.inc';
 
@@ -15,10 +15,10 @@ $root = write_files([
 	'fpm/php.ini' => "session.gc_maxlifetime = 7200\n", 'fpm/conf.d/20-cfsession.ini' => $extension,
 	'fpm/conf.d/30-sessions.ini' => "session.save_handler = cfsession\nsession.save_path = \"" . $server->savePath(['database' => 1]) . "\"\n",
 ]);
-/* The two ways to name them, as of the README's command. */
+/* Both variables of the README's command name the settings. */
 foreach (['cli' => 'cli', 'half of it' => 'fpm', 'all of it' => 'fpm'] as $label => $sapi) {
 	$scanned = $label === 'all of it' ? 'fpm' : 'cli';
-	$process = new Process([PHP_BINARY, '-c', "$root/$sapi/php.ini", __DIR__ . '/../../scripts/doctor'],
+	$process = new Process([PHP_BINARY, '-c', "$root/$sapi/php.ini", __DIR__ . '/../../scripts/doctor', '--verbose'],
 		['PHP_INI_SCAN_DIR' => "$root/$scanned/conf.d"] + NOTHING_BOUND, Process::MERGED);
 	$output = str_replace($root, 'ROOT', $process->output());
 	preg_match('/^PHP \S+ (.*)/m', $output, $first);

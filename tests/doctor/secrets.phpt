@@ -1,10 +1,10 @@
 --TEST--
-Doctor: no secret is shown, to people or as JSON, whether sessions are well or not
+Doctor: no secret is shown, as text or as JSON, whether sessions work or not
 --SKIPIF--
 <?php require __DIR__ . '/skipif.inc'; ?>
 --FILE--
 <?php
-/* Too many processes for valgrind: the sanitizers have to do. */
+/* Too many processes for valgrind: the sanitizers cover this. */
 require __DIR__ . '/doctor.inc';
 require __DIR__ . '/../support/redis.inc';
 require __DIR__ . '/../support/sentinel.inc';
@@ -32,11 +32,11 @@ $cases = [
 ];
 foreach ($cases as $label => $case) {
 	[$ini, $env] = $case + [1 => []];
-	foreach ([[], ['--json']] as $arguments) {
-		[$exit, $output] = doctor($arguments, $ini, $env);
-		/* Of a password that was cut, too. */
+	foreach (['--verbose', '--json'] as $argument) {
+		[$exit, $output] = doctor([$argument], $ini, $env);
+		/* Parts of a password count as well. */
 		preg_match_all('/tr0ub4dor|S3cr3t|Passw0rd/', $output, $shown);
-		echo $label, $arguments ? ' as JSON' : '', ': ', preg_match('/^Sessions |^SESSIONS |^\{"status"/m', $output) ? "exit $exit" : $output, $shown[0] ? ' SHOWN' : '', "\n";
+		echo $label, $argument === '--json' ? ' as JSON' : '', ': ', preg_match('/^Sessions |^SESSIONS |^\{"status"/m', $output) ? "exit $exit" : $output, $shown[0] ? ' SHOWN' : '', "\n";
 	}
 }
 ?>

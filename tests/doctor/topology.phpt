@@ -4,7 +4,7 @@ Doctor: sentinels and their master, Redis Cluster, several servers
 <?php require __DIR__ . '/skipif.inc'; ?>
 --FILE--
 <?php
-/* Too many processes for valgrind: the sanitizers have to do. */
+/* Too many processes for valgrind: the sanitizers cover this. */
 require __DIR__ . '/doctor.inc';
 require __DIR__ . '/../support/sentinel.inc';
 require __DIR__ . '/../support/cluster.inc';
@@ -35,7 +35,12 @@ $cluster = RedisCluster::start(options: $good + ['cluster-require-full-coverage'
 show_diagnosis('all there', diagnosis(at($cluster->savePath())), 'reachable', 'topology', 'session');
 show_diagnosis('one named', diagnosis(at("redis+cluster://127.0.0.1:{$cluster->nodes[0]->port}")), 'topology');
 $gone = free_port();
+$cluster->nodes[1]->call('CONFIG', 'SET', 'maxmemory-policy', 'allkeys-lru');
+show_diagnosis('one evicts that is not named', diagnosis(at("redis+cluster://127.0.0.1:{$cluster->nodes[0]->port}")), 'eviction');
+$cluster->nodes[1]->call('CONFIG', 'SET', 'maxmemory-policy', 'noeviction');
 show_diagnosis('one named wrongly', diagnosis(at("redis+cluster://127.0.0.1:$gone,127.0.0.1:{$cluster->nodes[0]->port}")));
+$cluster->nodes[2]->kill();
+show_diagnosis('one away', diagnosis(at($cluster->savePath())), 'reachable');
 
 echo "-- several\n";
 $servers = [MemcachedServer::start(), MemcachedServer::start()];
@@ -51,7 +56,7 @@ all there: warning, 0
   ok reachable: The sentinel answers.
   ok reachable: The master answers.
   ok credentials: Not refused.
-  warning eviction: allkeys-lru: when memory is full it drops sessions, and their visitors are logged out. Give it memory enough and keep caches in another Redis; with noeviction it would refuse writes instead.
+  warning eviction: allkeys-lru: when memory is full it evicts sessions, and their visitors are logged out. Give it enough memory, and keep caches in another Redis; with noeviction it refuses writes instead.
   ok topology: 2 sentinels are named.
   ok session: Written, read and destroyed in N ms.
 of them: sentinels, and the master
@@ -73,22 +78,30 @@ all away: failure, 1
   failure reachable: Cannot connect to the server at HOST:PORT: Connection refused; check the host and the port, and that the server runs.
 -- cluster
 all there: ok, 0
-  ok reachable: The server answers.
-  ok reachable: The server answers.
-  ok reachable: The server answers.
-  ok topology: 3 nodes of the cluster are named. The others were not asked.
+  ok reachable: The node answers.
+  ok reachable: The node answers.
+  ok reachable: The node answers.
+  ok topology: 3 nodes of the cluster are named.
   ok session: Written, read and destroyed in N ms.
 one named: ok, 0
-  note topology: Only one node of the cluster is named: without it, a new process finds none. Name several. The others were not asked.
+  note topology: Only one node of the cluster is named: without it, a new process finds none. Name several.
+one evicts that is not named: warning, 0
+  ok eviction: noeviction: no session is evicted; when memory is full, writes fail.
+  warning eviction: allkeys-lru: when memory is full it evicts sessions, and their visitors are logged out. Give it enough memory, and keep caches in another Redis; with noeviction it refuses writes instead.
+  ok eviction: noeviction: no session is evicted; when memory is full, writes fail.
 one named wrongly: warning, 0
   warning reachable: Cannot connect to the server at HOST:PORT: Connection refused; check the host and the port, and that the server runs.
+one away: failure, 1
+  ok reachable: The node answers.
+  ok reachable: The node answers.
+  failure reachable: Cannot connect to the server at HOST:PORT: Connection refused; check the host and the port, and that the server runs.
 -- several
 both there: ok, 0
   ok reachable: The server answers.
   ok reachable: The server answers.
-  note topology: 2 servers share the sessions: when one is away, its share of them fails.
+  note topology: 2 servers share the sessions: when one is down, its share of them fails.
   ok session: Written, read and destroyed in N ms.
 one away: failure, 1
-  failure reachable: Cannot connect to the server at HOST:PORT: Connection refused.
+  failure reachable: Cannot connect to the server at HOST:PORT: Connection refused; check the host and the port, and that the server runs.
   ok reachable: The server answers.
-  note topology: 2 servers share the sessions: when one is away, its share of them fails.
+  note topology: 2 servers share the sessions: when one is down, its share of them fails.

@@ -1,8 +1,8 @@
 --TEST--
-Adminer in a real browser, on two instances: logged in at one is logged in at both, logged out too
+Adminer in a real browser, on two instances: a login or logout at one applies to both
 --SKIPIF--
 <?php
-/* Too many processes for valgrind: the sanitizers have to do. */
+/* Too many processes for valgrind: the sanitizers cover this. */
 require __DIR__ . '/../support/skipif.inc';
 require __DIR__ . '/examples.inc';
 skip_without_backend('memcached');
@@ -19,7 +19,7 @@ require __DIR__ . '/examples.inc';
 const PASSWORD = 'S3cr3t';
 
 $memcached = MemcachedServer::start();
-/* It counts failed logins in a file there. */
+/* Adminer counts failed logins in a file in this directory. */
 $ini = debian_php('sqlite3') + ['upload_tmp_dir' => temp_dir()];
 [$first, $second] = instances('adminer', $memcached->savePath(), $ini, ['ADMINER_PASSWORD' => PASSWORD]);
 $database = temp_dir() . '/wares.db';

@@ -1,8 +1,8 @@
 --TEST--
-The counter in a real browser, on two instances, of which one is killed
+The counter in a real browser, on two instances, one of which is killed
 --SKIPIF--
 <?php
-/* Too many processes for valgrind: the sanitizers have to do. */
+/* Too many processes for valgrind: the sanitizers cover this. */
 require __DIR__ . '/../support/skipif.inc';
 skip_without_backend('redis');
 skip_without(redis_program());
@@ -40,13 +40,13 @@ $browser->open($second->url());
 show_page($browser, $redis);
 $browser->click('button.main');
 show_page($browser, $redis);
-/* For the README. */
+/* Takes the screenshot for the README. */
 if ($file = getenv('SCREENSHOT')) {
 	file_put_contents($file, $browser->screenshot('main'));
 }
 $browser->click('button[name=start-over]');
 show_page($browser, $redis);
-/* One was destroyed, of which a tombstone tells. */
+/* Without the tombstone of the destroyed session. */
 echo 'sessions: ', count(preg_grep('/_GONE$/D', $redis->keys(), PREG_GREP_INVERT)), "\n";
 ?>
 --EXPECT--

@@ -1,5 +1,5 @@
 --TEST--
-The dashboard and the doctor: both are red where a server does not keep sessions, though it may answer, and say the same of it
+The dashboard and the doctor: both are red if a server answers but does not keep sessions, with the same findings
 --SKIPIF--
 <?php
 require __DIR__ . '/../support/skipif.inc';
@@ -9,41 +9,59 @@ skip_without(redis_program(), 'memcached');
 ?>
 --FILE--
 <?php
-/* Too many processes for valgrind: the sanitizers have to do. */
+/* Too many processes for valgrind: the sanitizers cover this. */
 require __DIR__ . '/../doctor/doctor.inc';
 require __DIR__ . '/../support/sentinel.inc';
 require __DIR__ . '/../support/cluster.inc';
 require __DIR__ . '/../support/memcached.inc';
 require __DIR__ . '/../support/scripted.inc';
+require __DIR__ . '/prometheus.inc';
 
-function dashboard(array $ini, string $before = '', string $after = ''): string
-{
-	$file = var_export(dirname(__DIR__, 2) . '/examples/dashboard/index.php', true);
-	return Php::run("$before \$_SERVER['PHP_AUTH_PW'] = 't'; require $file; $after", $ini, ['DASHBOARD_TOKEN' => 't'] + NOTHING_BOUND);
-}
-
-/** @return list<string> the badges of a page, each with its colour: that of all, and those of the servers */
+/** @return list<string> the badges of a page with their colors: the overall one, and the servers' */
 function badges(string $page): array
 {
 	preg_match_all('~<span class="state (\w+)">\s*([^<]+?)\s*</span>~', $page, $found, PREG_SET_ORDER);
 	return array_map(fn ($badge) => "$badge[1]: $badge[2]", $found);
 }
 
-/** What both say. */
+/** @return list<string> the findings on the page, in order */
+function findings(string $page): array
+{
+	preg_match_all('~<li><strong class="\w+">(\w+)</strong> <span><strong>(\w+)</strong> (.*?)</span></li>~', $page, $found, PREG_SET_ORDER);
+	return array_map(fn ($finding) => "$finding[1] $finding[2] " . html_entity_decode($finding[3], ENT_QUOTES | ENT_HTML5), $found);
+}
+
+/** @return list<string> the doctor's failures and warnings, failures first */
+function told_by_doctor(string $output): array
+{
+	preg_match_all('/^(failure|warning) +(\w+) +(.*)$/m', $output, $lines, PREG_SET_ORDER);
+	return array_map(fn ($line) => "$line[1] $line[2] $line[3]", $lines);
+}
+
+/** Removes the amount of data in a server, which differs from run to run. */
+function comparable(array $findings): array
+{
+	return array_map(fn ($finding) => preg_replace('/\d+ % of [\d.]+ MB/', 'N % of N MB', shortened($finding)), $findings);
+}
+
+/** Prints the findings of both. */
 function show_health(string $label, string $savePath, array $ini = []): void
 {
-	$page = dashboard(at($savePath, $ini));
+	$page = near(fn () => dashboard(at($savePath, $ini)));
 	echo "$label\n  ", implode(' | ', badges($page)), "\n";
-	preg_match_all('~<p class="bad">(.*?)</p>~', $page, $reasons);
-	foreach ($reasons[1] as $reason) {
-		echo '  ', shortened(html_entity_decode($reason, ENT_QUOTES | ENT_HTML5)), "\n";
-	}
-	[$exit, $output] = doctor([], at($savePath, $ini));
+	$findings = comparable(findings($page));
+	echo $findings ? '  ' . implode("\n  ", $findings) . "\n" : '';
+	$output = near(function () use ($savePath, $ini, &$exit): string {
+		[$exit, $output] = doctor([], at($savePath, $ini));
+		return $output;
+	});
+	$told = comparable(told_by_doctor($output));
+	$findings === $told || print('  but the doctor: ' . implode("\n  ", $told) . "\n");
 	preg_match('/^S\S*.*(?= \()/m', strrchr(rtrim($output), "\n"), $verdict);
 	echo "  doctor: $verdict[0], $exit\n";
 }
 
-/** Until it takes no more of that size. */
+/** Fills the server until it accepts no more items of that size. */
 function fill(MemcachedServer $server, int $size): void
 {
 	$stream = stream_socket_client("tcp://127.0.0.1:$server->port");
@@ -57,7 +75,7 @@ function fill(MemcachedServer $server, int $size): void
 
 function shortened(string $reason): string
 {
-	return preg_replace(['/"(OOM|MISCONF|READONLY|NOPERM|WRONGPASS|LOADING) .*?"(?=[;.])/', '/\+evalsha .* by cfsession/'], ['"$1 …"', '… by cfsession'],
+	return preg_replace(['/"(OOM|MISCONF|READONLY|NOPERM|WRONGPASS|LOADING) .*?"(?=[;.])/', '/\+evalsha .* set cfsession/'], ['"$1 …"', '… set cfsession'],
 		same_everywhere($reason));
 }
 
@@ -69,7 +87,7 @@ $set('maxmemory', '1');
 show_health('full', $server->savePath());
 show_health('full, without locks', $server->savePath(), ['cfsession.lock' => '0']);
 $set('maxmemory', '0');
-mkdir("$dir/dump.rdb"); /* That it cannot be replaced fails the saving. */
+mkdir("$dir/dump.rdb"); /* Saving fails because a directory cannot be replaced. */
 $set('save', '3600 100000');
 $server->call('SET', 'one', 'change');
 $server->call('BGSAVE');
@@ -117,6 +135,8 @@ show_health('the master full', $path);
 echo "-- cluster\n";
 $cluster = RedisCluster::start(options: ['cluster-require-full-coverage' => 'no']);
 show_health('well', $cluster->savePath());
+$up = preg_grep('/^cfsession_server_up/', array_keys(parse_metrics(dashboard(at($cluster->savePath()), 'metrics'))));
+echo 'metrics: ', implode(' ', preg_replace('/127\.0\.0\.1:\d+/', 'HOST:PORT', $up)), "\n";
 show_health('one named wrongly', "redis+cluster://127.0.0.1:$gone,127.0.0.1:{$cluster->nodes[0]->port}");
 foreach ($cluster->nodes as $node) {
 	$node->call('CONFIG', 'SET', 'maxmemory', '1');
@@ -124,7 +144,7 @@ foreach ($cluster->nodes as $node) {
 show_health('full', $cluster->savePath());
 
 echo "-- an open session is left alone\n";
-$page = dashboard(at($well), 'session_id("visitor"); session_start(); $_SESSION["n"] = ($_SESSION["n"] ?? 0) + 1; ob_start();',
+$page = dashboard(at($well), '', 'session_id("visitor"); session_start(); $_SESSION["n"] = ($_SESSION["n"] ?? 0) + 1; ob_start();',
 	'ob_end_clean(); echo session_id(), " ", json_encode($_SESSION), " ", json_encode(headers_list()), "\n"; session_write_close();
 	session_start(); echo json_encode($_SESSION), " ", json_encode(array_filter(cfsession_status()["counters"])), "\n";');
 echo preg_replace(['/\["[^\]]*"\]/', '/("round_trips"|"connects"):\d+/'], ['[HEADERS]', '$1:N'], $page);
@@ -137,31 +157,33 @@ well
   doctor: Sessions are well, 0
 full
   bad: Full | bad: full
-  Cannot read the session: the server at HOST:PORT said "OOM"; it is full: raise its maxmemory, and keep caches in another Redis.
+  failure session The doctor's own session failed: cannot read the session: the server at HOST:PORT said "OOM"; it is full: raise its maxmemory, and keep caches in another Redis.
+  warning memory HOST:PORT: N % of N MB are used. Give it more, or shorten session.gc_maxlifetime: when it is full no session can be written.
   doctor: SESSIONS DO NOT WORK: full, 1
 full, without locks
   bad: Full | bad: full
-  Cannot write the session: the server at HOST:PORT said "OOM"; it is full: raise its maxmemory, and keep caches in another Redis.
+  failure session The doctor's own session failed: cannot write the session: the server at HOST:PORT said "OOM"; it is full: raise its maxmemory, and keep caches in another Redis.
+  warning memory HOST:PORT: N % of N MB are used. Give it more, or shorten session.gc_maxlifetime: when it is full no session can be written.
   doctor: SESSIONS DO NOT WORK: full, 1
 cannot save
   bad: Refuses writes | bad: refuses writes
-  Cannot read the session: the server at HOST:PORT said "MISCONF …"; it cannot save to disk and refuses writes: see its log.
+  failure session The doctor's own session failed: cannot read the session: the server at HOST:PORT said "MISCONF …"; it cannot save to disk and refuses writes: see its log.
   doctor: SESSIONS DO NOT WORK: refuses writes, 1
 replica
   bad: Refuses writes | bad: refuses writes
-  Cannot read the session: the server at HOST:PORT said "READONLY …"; this is a replica: name the master in session.save_path.
+  failure session The doctor's own session failed: cannot read the session: the server at HOST:PORT said "READONLY …"; this is a replica: name the master in session.save_path.
   doctor: SESSIONS DO NOT WORK: refuses writes, 1
 may not write
   bad: Refuses writes | bad: refuses writes
-  Cannot read the session: the server at HOST:PORT said "NOPERM …"; allow it by ACL SETUSER reader ~PHPREDIS_SESSION:* … by cfsession.lock=0.
+  failure session The doctor's own session failed: cannot read the session: the server at HOST:PORT said "NOPERM …"; allow it with ACL SETUSER reader ~PHPREDIS_SESSION:* … set cfsession.lock=0, which needs neither scripts nor waiting.
   doctor: SESSIONS DO NOT WORK: refuses writes, 1
 wrong password
   bad: Login refused | bad: login refused
-  The server at HOST:PORT refused our user name and password: "WRONGPASS …"; check the credentials in session.save_path.
+  failure credentials The server at HOST:PORT refused our user name and password: "WRONGPASS …"; check the credentials in session.save_path.
   doctor: SESSIONS DO NOT WORK: login refused, 1
 away
   bad: Unreachable | bad: unreachable
-  Cannot connect to the server at HOST:PORT: Connection refused; check the host and the port, and that the server runs.
+  failure reachable Cannot connect to the server at HOST:PORT: Connection refused; check the host and the port, and that the server runs.
   doctor: SESSIONS DO NOT WORK: unreachable, 1
 -- several
 all well
@@ -169,32 +191,35 @@ all well
   doctor: Sessions are well, 0
 one away
   bad: 1 of 2 unreachable | good: well | bad: unreachable
-  Cannot connect to the server at HOST:PORT: Connection refused; check the host and the port, and that the server runs.
+  failure reachable Cannot connect to the server at HOST:PORT: Connection refused; check the host and the port, and that the server runs.
   doctor: SESSIONS DO NOT WORK: 1 of 2 unreachable, 1
 one full, one away
   bad: 1 of 3 full, 1 of 3 unreachable | good: well | bad: full | bad: unreachable
-  Cannot read the session: the server at HOST:PORT said "OOM"; it is full: raise its maxmemory, and keep caches in another Redis.
-  Cannot connect to the server at HOST:PORT: Connection refused; check the host and the port, and that the server runs.
+  failure session The doctor's own session failed: cannot read the session: the server at HOST:PORT said "OOM"; it is full: raise its maxmemory, and keep caches in another Redis.
+  failure reachable Cannot connect to the server at HOST:PORT: Connection refused; check the host and the port, and that the server runs.
+  warning memory HOST:PORT: N % of N MB are used. Give it more, or shorten session.gc_maxlifetime: when it is full no session can be written.
   doctor: SESSIONS DO NOT WORK: 1 of 3 full, 1 of 3 unreachable, 1
 two full
   bad: 2 of 3 full | good: well | bad: full | bad: full
-  Cannot read the session: the server at HOST:PORT said "OOM"; it is full: raise its maxmemory, and keep caches in another Redis.
-  Cannot read the session: the server at HOST:PORT said "OOM"; it is full: raise its maxmemory, and keep caches in another Redis.
+  failure session The doctor's own session failed: cannot read the session: the server at HOST:PORT said "OOM"; it is full: raise its maxmemory, and keep caches in another Redis.
+  failure session The doctor's own session failed: cannot read the session: the server at HOST:PORT said "OOM"; it is full: raise its maxmemory, and keep caches in another Redis.
+  warning memory HOST:PORT: N % of N MB are used. Give it more, or shorten session.gc_maxlifetime: when it is full no session can be written.
+  warning memory HOST:PORT: N % of N MB are used. Give it more, or shorten session.gc_maxlifetime: when it is full no session can be written.
   doctor: SESSIONS DO NOT WORK: 2 of 3 full, 1
 Memcached
   good: Well | good: well | good: well
   doctor: Sessions are well, 0
 one Memcached away
   bad: 1 of 2 unreachable | good: well | bad: unreachable
-  Cannot connect to the server at HOST:PORT: Connection refused.
+  failure reachable Cannot connect to the server at HOST:PORT: Connection refused; check the host and the port, and that the server runs.
   doctor: SESSIONS DO NOT WORK: 1 of 2 unreachable, 1
 Memcached that must not evict
   bad: Full | bad: full
-  The server at HOST:PORT is out of memory.
+  failure reachable The server at HOST:PORT is out of memory. Give it more (memcached -m).
   doctor: SESSIONS DO NOT WORK: full, 1
 loading
   bad: Fails | bad: fails
-  The server at HOST:PORT said "LOADING …"; it is still loading its data after a start: wait until it has.
+  failure reachable The server at HOST:PORT said "LOADING …"; it is loading its data after a start: wait until it has finished.
   doctor: SESSIONS DO NOT WORK: fails, 1
 -- sentinels
 well
@@ -202,24 +227,29 @@ well
   doctor: Sessions are well, 0
 one away
   fair: 1 of 3 unreachable | good: master well | good: sentinel answers | bad: sentinel unreachable
-  Cannot connect to the server at HOST:PORT: Connection refused; check the host and the port, and that the server runs.
+  warning reachable Cannot connect to the server at HOST:PORT: Connection refused; check the host and the port, and that the server runs.
   doctor: Sessions work: 1 of 3 unreachable, 0
 the master full
   bad: 1 of 3 full, 1 of 3 unreachable | bad: master full | good: sentinel answers | bad: sentinel unreachable
-  Cannot read the session: the server at HOST:PORT said "OOM"; it is full: raise its maxmemory, and keep caches in another Redis.
-  Cannot connect to the server at HOST:PORT: Connection refused; check the host and the port, and that the server runs.
+  failure session The doctor's own session failed: cannot read the session: the server at HOST:PORT said "OOM"; it is full: raise its maxmemory, and keep caches in another Redis.
+  warning reachable Cannot connect to the server at HOST:PORT: Connection refused; check the host and the port, and that the server runs.
+  warning memory HOST:PORT: N % of N MB are used. Give it more, or shorten session.gc_maxlifetime: when it is full no session can be written.
   doctor: SESSIONS DO NOT WORK: 1 of 3 full, 1 of 3 unreachable, 1
 -- cluster
 well
-  good: Well | good: answers | good: answers | good: answers
+  good: Well | good: node answers | good: node answers | good: node answers
   doctor: Sessions are well, 0
+metrics: cfsession_server_up{server="HOST:PORT",role="node"} cfsession_server_up{server="HOST:PORT",role="node"} cfsession_server_up{server="HOST:PORT",role="node"}
 one named wrongly
-  fair: 1 of 2 unreachable | bad: unreachable | good: answers
-  Cannot connect to the server at HOST:PORT: Connection refused; check the host and the port, and that the server runs.
-  doctor: Sessions work: 1 of 2 unreachable, 0
+  fair: 1 of 4 unreachable | good: node answers | good: node answers | good: node answers | bad: unreachable
+  warning reachable Cannot connect to the server at HOST:PORT: Connection refused; check the host and the port, and that the server runs.
+  doctor: Sessions work: 1 of 4 unreachable, 0
 full
-  bad: Full | good: answers | good: answers | good: answers
-  Cannot read the session: the server at HOST:PORT said "OOM"; it is full: raise its maxmemory, and keep caches in another Redis.
+  bad: Full | good: node answers | good: node answers | good: node answers
+  failure session The doctor's own session failed: cannot read the session: the server at HOST:PORT said "OOM"; it is full: raise its maxmemory, and keep caches in another Redis.
+  warning memory HOST:PORT: N % of N MB are used. Give it more, or shorten session.gc_maxlifetime: when it is full no session can be written.
+  warning memory HOST:PORT: N % of N MB are used. Give it more, or shorten session.gc_maxlifetime: when it is full no session can be written.
+  warning memory HOST:PORT: N % of N MB are used. Give it more, or shorten session.gc_maxlifetime: when it is full no session can be written.
   doctor: SESSIONS DO NOT WORK: full, 1
 -- an open session is left alone
 visitor {"n":1} []

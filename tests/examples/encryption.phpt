@@ -2,7 +2,7 @@
 A class that encrypts sessions, on two instances
 --SKIPIF--
 <?php
-/* Too many processes for valgrind: the sanitizers have to do. */
+/* Too many processes for valgrind: the sanitizers cover this. */
 require __DIR__ . '/../support/skipif.inc';
 skip_without_backend('redis');
 skip_without(redis_program());
@@ -15,7 +15,7 @@ $code = 'require ' . var_export(example('encryption/EncryptedSessionHandler.php'
 	EncryptedSessionHandler::fromEnvironment()->register();
 	require ' . var_export(__DIR__ . '/pages.inc', true) . ';';
 [$old, $new] = [base64_encode(random_bytes(32)), base64_encode(random_bytes(32))];
-$ini = IMPATIENT + ['session.save_path' => $store->savePath()];
+$ini = SHORT_TIMEOUT + ['session.save_path' => $store->savePath()];
 $serve = fn (string $keys): WebServer => WebServer::start($code, $ini, ['SESSION_KEYS' => $keys]);
 visit_instances($store, [$server = $serve($old), $serve($old)]);
 

@@ -1,5 +1,5 @@
 --TEST--
-From files: sessions go over to cfsession when their visitors come back, once, and not what has ended
+From files: a session moves to cfsession when its visitor comes back, once, and not after it has ended
 --SKIPIF--
 <?php
 require __DIR__ . '/../support/skipif.inc';
@@ -8,14 +8,14 @@ skip_without(redis_program());
 ?>
 --FILE--
 <?php
-/* Too many processes for valgrind: the sanitizers have to do. */
+/* Too many processes for valgrind: the sanitizers cover this. */
 require __DIR__ . '/../redis/attempt.inc';
 
 $server = RedisServer::start();
 $directory = temp_dir();
 $example = var_export(dirname(__DIR__, 2) . '/examples/from-files/from-files.php', true);
 
-/** A request in the session with that id; what it does, then what it has. */
+/** Runs a request in the session with that id, which prints the session's data and then runs the code. */
 function request(string $id, string $code = '', array $ini = [], bool $files = false): void
 {
 	global $server, $directory, $example;

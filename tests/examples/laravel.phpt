@@ -2,7 +2,7 @@
 Laravel's session on two instances
 --SKIPIF--
 <?php
-/* Too many processes for valgrind: the sanitizers have to do. */
+/* Too many processes for valgrind: the sanitizers cover this. */
 require __DIR__ . '/../support/skipif.inc';
 require __DIR__ . '/examples.inc';
 skip_without_backend('redis');
@@ -13,7 +13,7 @@ skip_without_packages('mbstring', 'ctype', 'Illuminate/Session/autoload.php');
 <?php
 require __DIR__ . '/../support/store_redis.inc';
 require __DIR__ . '/visits.inc';
-$ini = IMPATIENT + debian_php('mbstring', 'ctype');
+$ini = SHORT_TIMEOUT + debian_php('mbstring', 'ctype');
 visit_instances($store, instances('laravel', $store->savePath(), $ini), 'laravel_session');
 ?>
 --EXPECT--

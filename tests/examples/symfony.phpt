@@ -2,7 +2,7 @@
 Symfony's session on two instances
 --SKIPIF--
 <?php
-/* Too many processes for valgrind: the sanitizers have to do. */
+/* Too many processes for valgrind: the sanitizers cover this. */
 require __DIR__ . '/../support/skipif.inc';
 require __DIR__ . '/examples.inc';
 skip_without_backend('redis');
@@ -13,7 +13,7 @@ skip_without_packages('mbstring', 'Symfony/Component/HttpFoundation/autoload.php
 <?php
 require __DIR__ . '/../support/store_redis.inc';
 require __DIR__ . '/visits.inc';
-$ini = IMPATIENT + debian_php('mbstring');
+$ini = SHORT_TIMEOUT + debian_php('mbstring');
 visit_instances($store, instances('symfony', $store->savePath(), $ini));
 
 $classes = ['new SessionHandlerProxy(new \SessionHandler())', 'new StrictSessionHandler(new \SessionHandler())'];

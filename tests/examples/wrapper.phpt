@@ -1,8 +1,8 @@
 --TEST--
-A class around any session handler, on two instances that MEMCACHED_HOST and MEMCACHED_PORT lead to their sessions
+A class around any session handler, on two instances configured by MEMCACHED_HOST and MEMCACHED_PORT
 --SKIPIF--
 <?php
-/* Too many processes for valgrind: the sanitizers have to do. */
+/* Too many processes for valgrind: the sanitizers cover this. */
 require __DIR__ . '/../support/skipif.inc';
 skip_without_backend('memcached');
 skip_without('memcached');
@@ -18,7 +18,7 @@ $code = 'require ' . var_export(example('wrapper/SessionWrapper.php'), true) . '
 	SessionWrapper::fromEnvironment(fn (string $what, float $seconds) => fputs($log, "$what " . ($seconds < 5 ? "" : "$seconds s ")))->register();
 	require ' . var_export(__DIR__ . '/pages.inc', true) . ';';
 $env = ['MEMCACHED_HOST' => '127.0.0.1', 'MEMCACHED_PORT' => (string) $store->server->port];
-$ini = IMPATIENT + ['session.save_handler' => 'files'];
+$ini = SHORT_TIMEOUT + ['session.save_handler' => 'files'];
 visit_instances($store, [WebServer::start($code, $ini, $env), WebServer::start($code, $ini, $env)]);
 echo preg_replace('/ (?=open)/', "\n", file_get_contents($log)), "\n";
 ?>

@@ -1,14 +1,14 @@
 <?php
 /*
- * Breaks every conversation with a server at each byte, and looks whether what cfsession promises still holds. Prints
- * a line for each way to speak to a server. `scripts/test --help` tells of the environment variables.
+ * Breaks each conversation with a server at each byte, and checks that cfsession keeps its promises. Prints a line for
+ * each way to talk to a server. `scripts/test --help` lists the environment variables.
  */
 
 declare(strict_types=1);
 
 require __DIR__ . '/jobs.inc';
 
-/* More than there are cores, since they wait most of the time. */
+/* More than there are cores, because workers mostly wait. */
 const WORKERS = 16;
 
 $all = getenv('FAULTS') === 'all';
@@ -41,7 +41,7 @@ foreach ($workers as $i => $worker) {
 	}
 }
 
-/** Of all positions, each counted once. */
+/** The number of positions, each counted once. */
 function positions(array $results, string $direction): int
 {
 	$bytes = [];

@@ -1,35 +1,35 @@
 <?php
 /*
- * A process of tests/faults/run.php: breaks conversations until there are no more.
+ * A worker of tests/faults/run.php: takes jobs and breaks their conversations until none is left.
  *
- * Arguments: a directory with the jobs and the number of the next one, a number for this process, a seed, a key of
- * RANDOM_POSITIONS, the only position to be tried. Prints a line of JSON for each job.
+ * Arguments: a directory with the jobs and the number of the next one, this worker's number, a seed, a key of
+ * RANDOM_POSITIONS, the only position to try. Prints a line of JSON for each job.
  */
 
 declare(strict_types=1);
 
 require __DIR__ . '/jobs.inc';
 
-/* Seconds. Who is kept waiting for nothing waits for so long ... */
-const IMPATIENT = '0.04';
-const LESS_PATIENT = '0.2';
-/* ... and who gets an answer never does; a busy machine may be slow. */
-const PATIENT = '8';
+/* Seconds. Short timeouts for requests that never get an answer ... */
+const SHORT_TIMEOUT = '0.04';
+const MEDIUM_TIMEOUT = '0.2';
+/* ... and a long one for requests that do, because a busy machine may be slow. */
+const LONG_TIMEOUT = '8';
 const TOO_LONG = 2.0;
-/* Complaints, after which a job is given up. */
+/* The number of complaints after which a job is given up. */
 const ENOUGH = 5;
-/* That a worker has open: some for each of its servers, and those that wait in the pool. */
+/* The most that a worker may have open: some for each of its servers, and the idle connections. */
 const DESCRIPTORS = 80;
 
 keep_headers_unsent();
 
-/** Tries one fault after the other in one conversation. */
+/** Injects one fault after the other into a conversation. */
 final class Breaker
 {
 	private FaultProxy $proxy;
 	private Conversation $conversation;
 	private bool $isRedis;
-	/* What the proxy calls them. */
+	/* The proxy's names for the kinds. */
 	private const KINDS = ['late' => 'stall', 'last' => 'stall', 'garbage' => 'insert', 'READONLY' => 'wrong', 'LOADING' => 'wrong', 'MASTERDOWN' => 'wrong'];
 	/** Unique contents. */
 	private static int $number = 1000000;
@@ -44,11 +44,11 @@ final class Breaker
 		ini_set('session.use_strict_mode', $this->conversation->isStrict ? '1' : '0');
 	}
 
-	/** Without a fault. @return array{reply: int, request: int, turns: list<int>, bursts: list<int>} */
+	/** Runs without a fault. @return array{reply: int, request: int, turns: list<int>, bursts: list<int>} */
 	public function learn(): array
 	{
-		$this->setPatience(PATIENT);
-		/* The first time, the server has to be told the scripts. */
+		$this->setTimeout(LONG_TIMEOUT);
+		/* Twice, because the first run loads the scripts. */
 		for ($i = 0; $i < 2; $i++) {
 			$request = $this->begin();
 			$this->proxy->arm(null);
@@ -71,21 +71,21 @@ final class Breaker
 	}
 
 	/**
-	 * Whether the machine may be why: slow; or so slow that a reply was still on its way, because another one was taken
-	 * for it, when the next request had looked whether one was. That request is right to fail.
+	 * Whether a busy machine may explain it: a call was too slow; or a late reply arrived only after the next request had
+	 * checked for it, which then fails rightly.
 	 */
 	private function mayBeBusy(array $complaints): bool
 	{
-		return $complaints === ['too slow'] || preg_match('/^then failed: .* answered more than it was asked/', $complaints[0] ?? '');
+		return $complaints === ['too slow'] || preg_match('/^then failed: .* sent a reply that nobody asked for/', $complaints[0] ?? '');
 	}
 
 	private function breakOnce(array $fault, bool $sameFirst): array
 	{
 		$request = $this->begin();
-		$this->setPatience(match (true) {
-			$this->mustSucceed($fault) => PATIENT,
-			$this->conversation->isLong => LESS_PATIENT,
-			default => IMPATIENT,
+		$this->setTimeout(match (true) {
+			$this->mustSucceed($fault) => LONG_TIMEOUT,
+			$this->conversation->isLong => MEDIUM_TIMEOUT,
+			default => SHORT_TIMEOUT,
 		});
 		$content = $this->content();
 		$fault['kind'] === 'shun' and $fault['payload'] = $content;
@@ -96,7 +96,7 @@ final class Breaker
 		$isClean = $request->failures($this->conversation->isRefused) === [];
 		$comesLast || $this->proxy->settle($fault['kind'] === 'late');
 		if ($fired && $fault['direction'] === 'request' && in_array($fault['kind'], ['stall', 'last'], true) && $isClean) {
-			/* What is kept is what nobody waits for. That the connection is dead would be noticed by the next request. */
+			/* No request waits for the kept bytes. The next request would notice that the connection is dead. */
 			$this->proxy->cut();
 			$comesLast = false;
 		}
@@ -108,7 +108,7 @@ final class Breaker
 		return [$fired, [...$request->complaints, ...$this->next($sameFirst, $comesLast)]];
 	}
 
-	/** Ready for a request. */
+	/** Prepares a request. */
 	private function begin(): Request
 	{
 		$this->stage->clear(A, B);
@@ -128,12 +128,12 @@ final class Breaker
 		return $request;
 	}
 
-	/** What the same process does next works, and finds nothing of what was before. */
+	/** The next requests of the same process must work, unaffected by the fault. */
 	private function next(bool $sameFirst, bool $comesLast): array
 	{
-		$this->setPatience(PATIENT);
+		$this->setTimeout(LONG_TIMEOUT);
 		$request = new Request($this->stage);
-		/* Meanwhile, somebody else has changed it. */
+		/* Other requests have changed the sessions meanwhile. */
 		$request->store(A, Request::data(A, $this->content()));
 		$request->store(B, Request::data(B, $this->content()));
 		$steps = $this->conversation->isElsewhere ? [
@@ -149,45 +149,45 @@ final class Breaker
 		$request->expectSuccess();
 		$request->verify(mustBeFree: true);
 		if ($comesLast) {
-			/* That a session be destroyed is heeded whenever it comes. */
+			/* A late destroy command still takes effect. */
 			$this->conversation->destroys && $request->mayBeGone(A);
 			$this->proxy->settle(true);
-			/* Memcached is left no word to release what was locked so late. */
+			/* With Memcached nothing releases a lock that is taken so late. */
 			$request->verify(mustBeFree: $this->isRedis);
 		}
 		return array_map(fn ($complaint) => "then $complaint", $request->complaints);
 	}
 
-	/** A break of a connection that has worked before is mended. */
+	/** Whether cfsession must recover: it does if a connection breaks that has worked before. */
 	private function mustSucceed(array $fault): bool
 	{
 		return $fault['kind'] === 'pause' || isset(OF_STEPS[$fault['kind']]) || (!$this->conversation->isCold && in_array($fault['kind'], ['cut', 'reset'], true));
 	}
 
-	/** libmemcached tells nobody what it has of an answer of the binary protocol beyond its end, and takes it for the next one. */
+	/** In the binary protocol libmemcached keeps bytes beyond an answer without telling, and uses them as the next one. */
 	private function mayMistake(array $fault): bool
 	{
 		return str_starts_with($fault['mode'], 'memcached sasl')
-			&& in_array($fault['kind'], ['repeat', 'reorder', 'insert', 'replace', 'garbage', 'stutter', 'unasked', 'echo'], true);
+			&& in_array($fault['kind'], SAYS_TOO_MUCH, true);
 	}
 
 	private function mustBeFree(array $fault, bool $fired, bool $isClean): bool
 	{
-		/* On a connection that was made anew. */
+		/* The release uses a new connection. */
 		if ($fault['kind'] === 'shun') {
 			return true;
 		}
-		/* Redis is left word, which it hears if it hears what came before. */
+		/* cfsession has sent Redis the release, which arrives if what came before does. */
 		if ($this->isRedis && $fired && ($fault['kind'] === 'late' || ($fault['kind'] === 'stall' && $fault['direction'] === 'reply'))) {
 			return true;
 		}
-		/* When PHP does not close, there is nobody any more to be warned. */
+		/* If PHP does not close the session, no warning can be raised. */
 		$isClean = $isClean && (!$this->conversation->isElsewhere || !$fired || $this->mustSucceed($fault));
-		/* Memcached is not waited for; nor is Redis, if there is nothing to report, and the next request makes up for it. */
+		/* No request waits for a release with Memcached, nor with Redis if it has nothing to report. */
 		return $isClean && (($this->isRedis && !$this->conversation->posts) || !$fired || $fault['kind'] === 'pause');
 	}
 
-	private function setPatience(string $seconds): void
+	private function setTimeout(string $seconds): void
 	{
 		ini_set('cfsession.timeout', $seconds);
 		ini_set('cfsession.connect_timeout', $seconds);
@@ -200,7 +200,7 @@ final class Breaker
 	}
 }
 
-/** The servers are started when they are needed first. */
+/** The stage; servers are started at their first use. */
 function stage(string $mode, string $conversation): Stage
 {
 	static $stages = [];
@@ -233,7 +233,7 @@ function configure(): void
 	}
 }
 
-/** What is inserted, or takes the place of something. */
+/** The bytes to insert, or to put in place of others. */
 function payload(Stage $stage, string $kind): string
 {
 	if (isset(OF_STEPS[$kind])) {
@@ -247,13 +247,13 @@ function payload(Stage $stage, string $kind): string
 		$errors = $stage->errors();
 		return $errors[mt_rand(0, count($errors) - 1)];
 	}
-	/* Never what would be an answer to something else: told such a thing of a write, libmemcached ends the process. */
+	/* Never an answer to another command: libmemcached aborts the process if it gets one for a write. */
 	$bytes = "\0\1\2";
 	for ($length = mt_rand(1, 40); $length > 0; $length--) {
 		$bytes .= chr(mt_rand(0, 255));
 	}
-	/* Nor the beginning of one: whatever is behind an answer, libmemcached has it and does not tell. The next request
-	 * would wait for the rest. */
+	/* Nor the beginning of an answer: libmemcached would keep it without telling, and the next request would wait for
+	 * the rest. */
 	return str_replace(MemcachedBinary::RESPONSE, "\0", $bytes);
 }
 
@@ -282,7 +282,7 @@ function positions(array $job, array $learnt, int $randomPositions, ?int $only):
 	return array_values(array_filter(range(0, $bytes - 1), fn () => $job['part'] === 1.0 || mt_rand() < $job['part'] * mt_getrandmax()));
 }
 
-/** @return array what came of it */
+/** @return array the results */
 function work(array $job, int $seed, int $randomPositions, ?int $only, string $attemptFile): array
 {
 	mt_srand(crc32("$seed " . attempt_name($job, 0)));
@@ -297,10 +297,10 @@ function work(array $job, int $seed, int $randomPositions, ?int $only, string $a
 		}
 		$attempt = attempt_name($job, $position);
 		file_put_contents($attemptFile, $attempt);
-		/* The same each time, whichever positions are tried. */
+		/* The same seed for an attempt, whichever positions are tried. */
 		mt_srand(crc32("$seed $attempt"));
 		$fault = ['position' => $position, 'payload' => payload($stage, $job['kind'])] + $job;
-		/* Where a reply begins or ends, both of what may come next is tried. */
+		/* Where a reply begins or ends, tries both orders of the next requests. */
 		foreach (in_array($position, [0, ...$learnt['turns'], $learnt['reply']], true) ? [true, false] : [$position % 2 === 1] as $sameFirst) {
 			[$reached, $complaints] = $breaker->break($fault, $sameFirst);
 			$result['tried']++;

@@ -18,7 +18,7 @@
 #define DEPTH_MAX   4
 
 static char root[256];
-static char first_name[128]; /* of a directory */
+static char first_name[128]; /* a directory's */
 static bool has_secret;      /* where it may be seen */
 
 static const char *const variables[] = {"CFSESSION_SERVICE", "MEMCACHED_HOST", "MEMCACHED_PASSWORD",
@@ -35,7 +35,7 @@ static const char *const variables[] = {"CFSESSION_SERVICE", "MEMCACHED_HOST", "
 
 /* {{{ Files */
 
-/* Whether it leads nowhere else: neither up nor to the root, and not far down. */
+/* Whether the path stays below the directory: it is relative, does not lead up, and is not deep. */
 static bool stays_inside(const char *path)
 {
 	int depth = 0;
@@ -65,7 +65,7 @@ static void make_parents(const char *path)
 	}
 }
 
-/* A pipe that is there already must not be waited for. */
+/* O_NONBLOCK, because the file may be an existing pipe. */
 static void write_file(const char *path, const char *content)
 {
 	int file = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_NONBLOCK, 0600);
@@ -77,7 +77,7 @@ static void write_file(const char *path, const char *content)
 	}
 }
 
-/* A link to a password is one that another key may have. */
+/* A link to a password may make it the value of another key. */
 static void make_link(const char *path, const char *target)
 {
 	const char *inside = strncmp(target, "../", 3) == 0 ? target + 3 : target;

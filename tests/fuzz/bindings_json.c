@@ -3,7 +3,7 @@
  */
 #include "harness.h"
 
-/* The first text that stands behind "name":, or "". */
+/* The first text after "name":, or "". */
 static void find_name(const char *json, char name[128])
 {
 	const char *at = strstr(json, "\"name\"");

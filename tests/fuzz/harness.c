@@ -7,8 +7,8 @@
 
 int LLVMFuzzerInitialize(int *argc, char ***argv);
 
-/* Without a php.ini; and with malloc() for request memory, so that the sanitizers see it. What PHP keeps
- * until it ends is not looked at for leaks. */
+/* Without a php.ini, and with malloc() for request memory, so that the sanitizers see it. Memory that PHP keeps
+ * until it ends does not count as leaked. */
 int LLVMFuzzerInitialize(int *argc, char ***argv)
 {
 	(void) argc;
@@ -24,7 +24,7 @@ int LLVMFuzzerInitialize(int *argc, char ***argv)
 		exit(1);
 	}
 	__lsan_enable();
-	/* PHP has taken it: Ctrl-C would do nothing. */
+	/* PHP handles it, so that Ctrl-C would do nothing. */
 	signal(SIGINT, SIG_DFL);
 	return 0;
 }
@@ -76,8 +76,8 @@ bool fuzz_has_secret(const char *text)
 	return false;
 }
 
-/* scheme://user:password@…, which ends at one of `stops`. Returns the beginning of the password and, in
- * *end, its end; NULL: there is none. */
+/* Parses scheme://user:password@…, which ends at one of `stops`. Returns the beginning of the password, and its
+ * end in *end; NULL: there is none. */
 static const char *password_of_url(const char *url, const char *stops, const char **end)
 {
 	const char *authority = strstr(url, "://"), *last = url + strcspn(url, stops), *password;
@@ -111,7 +111,7 @@ char *fuzz_url_with_secret(const char *url)
 	return (char *) grown.at;
 }
 
-/* If a secret belongs at the beginning of this JSON, what it replaces. */
+/* The text to replace, if a secret belongs at the beginning of this JSON. */
 static const char *place_of_secret(const char *json, const char **end)
 {
 	static const char *const keys[] = {"password", "Password", "pass", "primaryKey", "auth_token",
@@ -178,7 +178,7 @@ void fuzz_hides_secret(const cfs_target *target)
 
 static const struct {
 	const char *head, *tail;
-	bool may_have_colon; /* else what stands before it is the user's name */
+	bool may_have_colon; /* otherwise the text before it is the user's name */
 } forms[] = {
 	{"tcp://host:6379?auth=", "&", true},
 	{"tcp://host:6379?database=1&auth=", "&", true},
@@ -200,7 +200,7 @@ static const struct {
 
 #define FORM_COUNT (sizeof(forms) / sizeof(forms[0]))
 
-/* The secret with the characters in it that the input has. Returns how much of the input it was. */
+/* The secret with the input's characters in it. Returns how many bytes of the input this took. */
 static size_t make_password(
 	char password[64], const uint8_t *data, size_t size, bool may_have_colon)
 {
@@ -229,7 +229,7 @@ static char *with_secret(const uint8_t *data, size_t size, bool *is_secret)
 	if (asprintf(&save_path, "%s%s%s%s", forms[form].head, password, forms[form].tail, rest) < 0) {
 		abort();
 	}
-	/* Another "@" ends the password, and what stands before its colon is the user's name. */
+	/* Another "@" ends the password, and the text before its colon is the user's name. */
 	*is_secret = !fuzz_has_secret(rest) && (forms[form].may_have_colon || !strchr(rest, '@'));
 	free(rest);
 	return save_path;
@@ -275,7 +275,7 @@ bool fuzz_same_target(const cfs_target *a, const cfs_target *b)
 	return same && (!a->master || same_server(a->master, b->master));
 }
 
-/* What cfs_target_finish() promises. */
+/* Checks what cfs_target_finish() promises. */
 static void is_finished(const cfs_server *server, bool has_place)
 {
 	fuzz_require(!has_place || (server->host && *server->host), "a server has no host", NULL);
@@ -310,7 +310,7 @@ void fuzz_check_target(const cfs_target *target)
 	is_complete(target);
 	fuzz_require(fuzz_same_target(target, copy), "a copy differs", ZSTR_VAL(description));
 	cfs_target_overlay(copy, target);
-	/* What the first server says goes for all, and with weights each may say something else. */
+	/* The first server's parameters apply to all, but weighted servers may differ. */
 	fuzz_require(target->topology == CFS_WEIGHTED || fuzz_same_target(target, copy),
 		"it differs after an overlay with itself", ZSTR_VAL(description));
 	cfs_target_release(copy);
@@ -329,7 +329,7 @@ void fuzz_check_target(const cfs_target *target)
 
 /* {{{ Bindings */
 
-/* The save path that stands for the service in php.ini leads back to it. */
+/* Checks that the service's save path in php.ini leads back to it. */
 static void is_referred_to(const cfs_binding *binding)
 {
 	zend_string *path = cfs_target_reference_path(binding->target, binding->name);
@@ -351,7 +351,7 @@ static void is_referred_to(const cfs_binding *binding)
 	zend_string_release(path);
 }
 
-/* A service is neither a socket nor anybody at all. */
+/* Checks that a service is no socket, and that its server is verified. */
 static void is_safe(const cfs_target *target)
 {
 	for (uint32_t i = 0; i < target->server_count; i++) {
@@ -392,7 +392,7 @@ static void check_binding(cfs_binding_result result, const cfs_binding *binding,
 	fuzz_require(
 		(result == CFS_BINDING_UNUSABLE || result == CFS_BINDING_ILLEGIBLE) == (*error != '\0'),
 		"the result and the error do not agree", error);
-	/* Where no service was chosen, the error ends with the names of those that there are. */
+	/* If no service was chosen, the error ends with the names of the existing ones. */
 	fuzz_require(
 		!binding->source || !fuzz_ends_in(error, ": "), "the error gives no reason", error);
 	fuzz_require(!fuzz_ends_in(binding->notice.message, ": "), "the notice gives no reason", error);

@@ -1,5 +1,6 @@
 #include "peer.h"
 #include "../../backends/backend.h"
+#include "../../backends/lease.h"
 #include "../../backends/watchdog.h"
 #include <errno.h>
 #include <fcntl.h>
@@ -12,7 +13,7 @@
 
 #define SEPARATOR       0xff
 #define CONNECTIONS_MAX 32
-/* Not at the beginning of time, where a "never" of 0 would be now. */
+/* Not 0, because 0 stands for "never". */
 #define CLOCK_BEGINS ((int64_t) 1000000)
 
 typedef enum _turn {
@@ -28,7 +29,7 @@ typedef enum _turn {
 
 #define TURN_LAST TURN_ENDLESS
 
-/* Bytes that are said at a time of what has no end, and that are kept of it. */
+/* Bytes of an endless answer that are sent at a time, and that are recorded. */
 #define POURED      262144
 #define POURED_KEPT 4194304
 
@@ -36,7 +37,7 @@ static struct {
 	bool active;
 	const uint8_t *script, *end;
 	const char *id;
-	int64_t now, marked;        /* the clock, and what it was at peer_mark() */
+	int64_t now, marked;        /* the clock, and its value at peer_mark() */
 	size_t sent;                /* bytes, since then */
 	char token[CFS_TOKEN_SIZE]; /* the last one */
 	unsigned token_count;
@@ -46,7 +47,7 @@ static struct {
 	bool (*is_deadly)(const peer_connection *connection); /* NULL: nothing is */
 } peer;
 
-/* {{{ What it hears and says */
+/* {{{ Receiving and sending */
 
 static bool has(const fuzz_bytes *bytes, const char *text)
 {
@@ -67,7 +68,7 @@ bool peer_listen(peer_connection *connection)
 	return length < 0 && errno == EAGAIN;
 }
 
-/* The secret that a byte of the script stands for; NULL: none. */
+/* The secret that a byte of the script stands for, or NULL. */
 static const char *secret_of(uint8_t byte)
 {
 	switch (byte) {
@@ -117,14 +118,14 @@ static void say(peer_connection *connection, const uint8_t *bytes, size_t length
 	}
 }
 
-/* The bytes over and over, as many as the client has room for. The turn is not over then. */
+/* Sends the bytes over and over, as many as the socket takes. The turn continues afterwards. */
 static void pour(peer_connection *connection, const uint8_t *bytes, size_t length)
 {
 	static uint8_t many[POURED];
 	size_t count = length ? sizeof(many) / length : 0;
 	ssize_t sent;
 
-	/* What is deadly is so where it begins anew, too; not later. */
+	/* Checks two copies, because an answer may be deadly where it repeats; later ones need no check. */
 	if (connection->said.length < POURED) {
 		say(connection, bytes, length);
 		say(connection, bytes, length);
@@ -146,14 +147,14 @@ static void pour(peer_connection *connection, const uint8_t *bytes, size_t lengt
 
 /* }}} */
 
-/* {{{ Its turns */
+/* {{{ Turns */
 
 static turn next_turn(void)
 {
 	return peer.script < peer.end && *peer.script <= TURN_LAST ? (turn) *peer.script : TURN_SAY;
 }
 
-/* The bytes of the next turn, without what says how. */
+/* The bytes of the next turn, without the byte that says how. */
 static const uint8_t *take_turn(size_t *length)
 {
 	const uint8_t *begin = peer.script, *end;
@@ -166,7 +167,7 @@ static const uint8_t *take_turn(size_t *length)
 	return begin;
 }
 
-/* What poll() has to say of a turn: 0 or -1, or 1 to look again. */
+/* The result of poll() after a turn: 0 or -1, or 1 to check again. */
 static int play(peer_connection *connection, int timeout)
 {
 	turn turn = next_turn();
@@ -178,7 +179,7 @@ static int play(peer_connection *connection, int timeout)
 		return 1;
 	}
 	bytes = take_turn(&length);
-	/* Nothing without end is silence. */
+	/* An endless empty answer is silence. */
 	if (turn == TURN_ENDLESS && length == 0) {
 		turn = TURN_SILENCE;
 	}
@@ -194,7 +195,7 @@ static int play(peer_connection *connection, int timeout)
 			return 1;
 		case TURN_ENDLESS:
 			pour(connection, bytes, length);
-			/* What never ends has an end by the clock. */
+			/* An endless answer ends by the clock. */
 			peer.now++;
 			peer.script = begin;
 			return 1;
@@ -219,9 +220,9 @@ static peer_connection *connection_of(int client)
 
 /* }}} */
 
-/* {{{ What the system is asked for */
+/* {{{ Replaced system calls */
 
-/* The watchdog without its thread: it looks whenever the clock has been put forward. */
+/* The watchdog without its thread: it checks whenever the clock advances. */
 static cfs_watch *watched;
 
 void __wrap_cfs_watch_begin(cfs_watch *watch);
@@ -246,6 +247,44 @@ static void look_at_watch(void)
 			shutdown(watched->socket, SHUT_RDWR);
 		}
 	}
+}
+
+/* Leases without the thread that renews them. */
+__typeof__(cfs_lease_times) __wrap_cfs_lease_times;
+cfs_lock_times __wrap_cfs_lease_times(const cfs_options *options)
+{
+	return (cfs_lock_times){peer.now, options->lock_lease, INT64_MAX, true};
+}
+
+__typeof__(cfs_lease_begin) __wrap_cfs_lease_begin;
+void __wrap_cfs_lease_begin(cfs_lease *lease, const cfs_backend *backend, cfs_target *target,
+	const cfs_options *options, const char *id, const char *token, const cfs_lock_times *times)
+{
+	lease->backend = backend;
+	lease->target = target;
+	lease->options = options;
+	lease->id = id;
+	lease->token = token;
+	lease->times = *times;
+	lease->until = times->taken + times->lifetime;
+	lease->renewals = 0;
+	lease->listed = true;
+}
+
+__typeof__(cfs_lease_end) __wrap_cfs_lease_end;
+bool __wrap_cfs_lease_end(cfs_lease *lease, bool settled)
+{
+	bool was_listed = lease->listed;
+
+	(void) settled;
+	lease->listed = false;
+	return was_listed;
+}
+
+__typeof__(cfs_lease_is_over) __wrap_cfs_lease_is_over;
+bool __wrap_cfs_lease_is_over(const cfs_lease *lease)
+{
+	return peer.now >= lease->until;
 }
 
 int64_t __wrap_cfs_now(void);
@@ -276,7 +315,7 @@ static int look(struct pollfd *fds, nfds_t count)
 	return (int) syscall(SYS_poll, fds, count, 0);
 }
 
-/* Whoever waits gives the peer its turn. */
+/* A wait gives the peer its turn. */
 int poll(struct pollfd *fds, nfds_t count, int timeout)
 {
 	peer_connection *connection = count == 1 ? connection_of(fds->fd) : NULL;
@@ -337,10 +376,10 @@ int getpeername(int fd, struct sockaddr *address, socklen_t *length)
 	return 0;
 }
 
-/* By which the client knows the library's socket again. */
+/* By these values the client recognizes the library's socket. */
 static int idle_times[FD_SETSIZE];
 
-/* Those of TCP are not for a pair of sockets. */
+/* A pair of sockets has no TCP options. */
 int setsockopt(int fd, int level, int option, const void *value, socklen_t length)
 {
 	if (peer.active && level == IPPROTO_TCP) {
@@ -349,7 +388,7 @@ int setsockopt(int fd, int level, int option, const void *value, socklen_t lengt
 		}
 		return 0;
 	}
-	/* It is in poll() that the peer has its turn: nobody may wait elsewhere. */
+	/* The peer gets its turn in poll(), so the client must not wait elsewhere. */
 	if (peer.active && option == SO_RCVTIMEO) {
 		errno = ENOPROTOOPT;
 		return -1;
@@ -366,7 +405,7 @@ int getsockopt(int fd, int level, int option, void *restrict value, socklen_t *r
 	return 0;
 }
 
-/* Every name is known but those that begin with an "x". */
+/* Resolves every name except those that begin with an "x". */
 int getaddrinfo(const char *restrict node, const char *restrict service,
 	const struct addrinfo *restrict hints, struct addrinfo **restrict found)
 {

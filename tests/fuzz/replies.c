@@ -6,7 +6,11 @@
 
 #define OPERATIONS_MAX 12
 
-/* What an operation may cost, whatever the server says. Bytes; of time, what is waited for and what is computed. */
+/* The operations of tags, and the steps of the longest one, each of which has its own time limit. */
+#define TAG_OPERATIONS "amlkc"
+#define TAG_STEPS      8
+
+/* What an operation may cost, whatever the server sends: bytes, waiting time and CPU time. */
 #define VALUE_MAX   ((size_t) 1 << 20)
 #define MEMORY_MAX  ((size_t) 32 << 20)
 #define RECEIVE_MAX ((size_t) 32 << 20)
@@ -27,7 +31,7 @@
 
 static const char *const ids[] = {REPLIES_ID, "o-ther,id00000000000000000"};
 
-/* A request under way. */
+/* The current request. */
 typedef struct _request {
 	const replies_backend *fuzzed;
 	cfs_thread *thread;
@@ -36,11 +40,13 @@ typedef struct _request {
 	cfs_store *store;
 	int id;
 	bool is_read; /* may be written */
+	cfs_tagging tagging;
+	bool is_attached;
 } request;
 
-/* {{{ What holds after each call */
+/* {{{ Checks after each call */
 
-/* What a server was told, it may repeat. */
+/* A server may repeat what it was sent. */
 static void hides(const char *message, const char *secret, bool since_mark, const char *violation)
 {
 	fuzz_require(!*secret || !strstr(message, secret) || !peer_has_heard(secret, since_mark),
@@ -58,12 +64,12 @@ static void check_message(const cfs_error *error)
 	hides(message, FUZZ_SECRET, false, "the error shows the password");
 }
 
-/* What is not known to who only asks a server who it is. */
+/* Checks of the session's secrets, which a probe does not know. */
 static void check_session_message(const request *request, const cfs_error *error)
 {
 	check_message(error);
 	hides(error->message, peer_token(), false, "the error shows the token");
-	/* That of an earlier session is not known any more. */
+	/* The id of an earlier session is not known any more. */
 	hides(error->message, ids[request->id], true, "the error shows the id");
 }
 
@@ -89,10 +95,10 @@ static void open_store(request *request)
 {
 	request->store =
 		request->fuzzed->backend->open(request->thread, request->target, &request->options);
-	request->is_read = false;
+	request->is_read = request->is_attached = false;
 }
 
-/* As session_handler.c closes. What is still connected then is in the pool. */
+/* Closes as the session handler does. Connections that stay open are in the pool. */
 static void close_store(request *request)
 {
 	const cfs_backend *backend = request->fuzzed->backend;
@@ -120,7 +126,7 @@ static void start(request *request, bool only_existing)
 
 	check_result(request, result == CFS_ABSENT ? CFS_OK : result, false, &error);
 	request->is_read = result == CFS_OK || (result == CFS_ABSENT && !only_existing);
-	/* What failed may have taken the lock, or left one from before. */
+	/* A failed operation may have taken the lock, or left an earlier one. */
 	fuzz_require(result == CFS_ERROR ||
 			backend->holds_lock(request->store) == (request->options.lock && request->is_read),
 		"the lock and the result do not agree", error.message);
@@ -133,7 +139,7 @@ static void start(request *request, bool only_existing)
 	}
 }
 
-/* Whether a connection has come to its end, so that nobody may know whether the lock was released. */
+/* Whether a connection has ended, so that the release of the lock may be in doubt. */
 static bool has_broken(void)
 {
 	bool broken = peer_elapsed() >= TIMEOUT;
@@ -144,10 +150,103 @@ static bool has_broken(void)
 	return broken;
 }
 
+/* {{{ Tags */
+
+static const cfs_tags two_tags = {2,
+	{"2bd806c97f0e00af1a1fc3328fa763a9269723c8db8fac4f93af71db186d6e90",
+		"81b637d8fcd2c6da6359e6963113a1170de795e4b725b84d1e0b4cfd9ec58ce9"}};
+
+static void attach(request *request)
+{
+	const cfs_tag_calls *calls = request->fuzzed->backend->tags;
+	cfs_error error = {.message = ""};
+
+	if (!calls || !request->is_read) {
+		return;
+	}
+	request->tagging = (cfs_tagging){.added = two_tags, .asks = true, .lifetime = 1440};
+	check_result(request, calls->attach(request->store, &request->tagging, &error), false, &error);
+	request->is_attached = true;
+}
+
+/* Checks the outcome of the tags, which depends on the call that they were sent with. */
+static void check_tagging(request *request, cfs_result result)
+{
+	cfs_tagging *tagging = &request->tagging;
+
+	if (!request->is_attached || result != CFS_OK) {
+		return;
+	}
+	if (tagging->failed) {
+		check_session_message(request, &tagging->error);
+	}
+	for (uint32_t i = 0; i < tagging->stored.count; i++) {
+		fuzz_require(peer_has_said(tagging->stored.tag[i], CFS_TAG_SIZE - 1),
+			"nobody said that it has that tag", tagging->stored.tag[i]);
+	}
+	tagging->added.count = 0;
+	tagging->failed = false;
+}
+
+static void move(request *request)
+{
+	const cfs_tag_calls *calls = request->fuzzed->backend->tags;
+	cfs_error error = {.message = ""};
+
+	if (calls && request->is_read) {
+		check_result(request,
+			calls->move(
+				request->store, ids[!request->id], /* removes */ true, &two_tags, 1440, &error),
+			true, &error);
+	}
+}
+
+static void list(request *request)
+{
+	const cfs_tag_calls *calls = request->fuzzed->backend->tags;
+	cfs_error error = {.message = ""};
+	cfs_tagged tagged = {.count = 0};
+
+	if (calls) {
+		check_result(
+			request, calls->list(request->store, two_tags.tag[0], &tagged, &error), false, &error);
+		for (size_t i = 0; i < tagged.count; i++) {
+			const char *id = tagged.ids + tagged.sessions[i].id;
+
+			fuzz_require(peer_has_said(id, strlen(id)), "nobody said that it has the tag", id);
+			fuzz_require(tagged.sessions[i].expires > 0, "it has expired for long", id);
+		}
+		cfs_tagged_free(&tagged);
+	}
+}
+
+static void destroy_tagged(request *request)
+{
+	const cfs_tag_calls *calls = request->fuzzed->backend->tags;
+	cfs_logouts logouts = {.current = request->is_read ? ids[request->id] : NULL};
+	cfs_error error = {.message = ""};
+
+	if (calls) {
+		check_result(request, calls->destroy(request->store, two_tags.tag[0], &logouts, &error),
+			false, &error);
+		fuzz_require(
+			logouts.destroyed <= peer_sent(), "more have gone than it can have said", NULL);
+	}
+}
+
+static void clean(request *request)
+{
+	if (request->fuzzed->backend->tags) {
+		request->fuzzed->backend->tags->clean(request->store, &two_tags);
+	}
+}
+
+/* }}} */
+
 static void write_or_touch(request *request, char operation)
 {
 	const cfs_backend *backend = request->fuzzed->backend;
-	cfs_value value = {REPLIES_VALUE, strlen(REPLIES_VALUE)};
+	cfs_value value = {REPLIES_VALUE, strlen(REPLIES_VALUE)}, unused;
 	cfs_error error = {.message = ""};
 	cfs_result result;
 
@@ -155,12 +254,13 @@ static void write_or_touch(request *request, char operation)
 		return;
 	}
 	result = operation == 'w'
-		? backend->write(request->store, value, 1440, &error)
+		? backend->write(request->store, value, 1440, &unused, &error)
 		: backend->touch(request->store, operation == 't' ? 1440 : 2880, &error);
 	check_result(request, result, true, &error);
 	fuzz_require(result == CFS_ERROR || !backend->holds_lock(request->store) || has_broken(),
 		"the lock is kept", (const char[]){operation, '\0'});
 	request->is_read = result == CFS_ERROR;
+	check_tagging(request, result);
 	if (result == CFS_OK) {
 		request->fuzzed->check_done(&request->options, operation);
 	}
@@ -171,9 +271,10 @@ static void destroy(request *request)
 	cfs_error error = {.message = ""};
 	cfs_result result = request->fuzzed->backend->destroy(request->store, ids[request->id], &error);
 
-	/* A lock that was lost does not matter to who destroys. */
+	/* A destruction does not need the lock. */
 	check_result(request, result, true, &error);
 	request->is_read = false;
+	check_tagging(request, result);
 	if (result == CFS_OK) {
 		request->fuzzed->check_done(&request->options, 'd');
 	}
@@ -229,6 +330,21 @@ static void operate(request *request, char operation)
 		case 'p':
 			probe(request);
 			break;
+		case 'a':
+			attach(request);
+			break;
+		case 'm':
+			move(request);
+			break;
+		case 'l':
+			list(request);
+			break;
+		case 'k':
+			destroy_tagged(request);
+			break;
+		case 'c':
+			clean(request);
+			break;
 		case 'i':
 			request->id = !request->id;
 			request->is_read = false;
@@ -254,14 +370,14 @@ static void set_options(request *request, uint8_t flags)
 	options->lock = !(flags & WITHOUT_LOCK);
 	options->persistent = !(flags & NOT_PERSISTENT);
 	options->lock_wait = flags & DOES_NOT_WAIT ? 0 : LOCK_WAIT;
-	options->lock_ttl = 60000;
+	options->lock_lease = 5000;
 	options->connect_timeout = CONNECT_TIMEOUT;
 	options->timeout = TIMEOUT;
 	options->value_max = VALUE_MAX;
 	options->retry_interval = flags & RETRIES_AT_ONCE ? 0 : 1000;
 }
 
-/* What a bound service says is known to come from it. */
+/* The target of a case, whose save path must be valid. */
 static cfs_target *make_target(const replies_backend *fuzzed, uint8_t number)
 {
 	cfs_error error = {.message = ""};
@@ -280,10 +396,10 @@ static cfs_target *make_target(const replies_backend *fuzzed, uint8_t number)
 
 #define ALLOCATIONS_MAX 4096
 
-/* What the operation under way has allocated and not freed. */
+/* Memory that the current operation has allocated and not freed. */
 static struct {
 	bool is_watched;
-	int64_t bytes, most; /* less than 0: it has freed what was there before */
+	int64_t bytes, most; /* below 0: it has freed earlier memory */
 	bool is_listed;
 	size_t count;
 	const volatile void *live[ALLOCATIONS_MAX];
@@ -326,24 +442,26 @@ void replies_give_up(void)
 	longjmp(way_out, 1);
 }
 
-/* That no reply costs more than it may. */
+/* Checks that no reply costs more than allowed. */
 static void check_cost(const request *request, char operation, clock_t began)
 {
 	const char name[] = {operation, '\0'};
 	int64_t allowed = CONNECT_TIMEOUT + TIMEOUT + MARGIN;
 
 	if (request->target->topology == CFS_SENTINEL || request->target->topology == CFS_CLUSTER) {
-		/* To ask where the session is has a time of its own. */
+		/* Finding the session's server has its own time limit. */
 		allowed *= 2;
 	}
 	if (operation == 's' || operation == 'e') {
 		allowed += request->options.lock_wait;
 	} else if (operation == 'o') {
-		/* Nobody is waited for, but for the release. */
+		/* Closing and opening wait for nothing but the release. */
 		allowed += MARGIN;
+	} else if (strchr(TAG_OPERATIONS, operation)) {
+		allowed *= TAG_STEPS;
 	}
 	fuzz_require(allocated.most <= (int64_t) MEMORY_MAX, "it takes too much memory", name);
-	/* libmemcached goes on as long as it is let, which is until the deadline, and forgets what it has read. */
+	/* libmemcached reads on until the deadline, and discards what it has read. */
 	fuzz_require(
 		request->fuzzed->gives_up || peer_sent() <= RECEIVE_MAX, "it listens for too long", name);
 	fuzz_require(peer_elapsed() <= allowed, "it waits for too long", name);
@@ -368,7 +486,7 @@ static void watch_and_operate(request *request, char operation)
 
 /* }}} */
 
-/* Opens, operates and closes. Whoever gives up leaves a store that needs to be closed. */
+/* Opens, operates and closes. After giving up, the store still has to be closed. */
 static void run(request *request, const uint8_t *operations, const uint8_t *end)
 {
 	if (setjmp(way_out)) {

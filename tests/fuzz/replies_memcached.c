@@ -1,6 +1,6 @@
 /*
- * What a Memcached server answers, in text and, with a login, in the binary protocol. The input is as
- * replies.h says.
+ * The answers of a Memcached server, in text and, with a login, in the binary protocol. replies.h describes
+ * the input.
  */
 #include "replies.h"
 #include <assert.h>
@@ -20,15 +20,15 @@ static const char *const save_paths[] = {
 
 static const char *const prefixes[] = {"memc.sess.key.", "", "with blank", "x"};
 
-/* {{{ What was said */
+/* {{{ The server's answers */
 
 static bool has_said(const char *text)
 {
 	return peer_has_said(text, strlen(text));
 }
 
-/* Whether it has been said at any time: what the library has left may be older, and tokens can be guessed
- * here. */
+/* Whether the server has ever sent these bytes: the library may have left older ones unread, and tokens can be
+ * guessed here. */
 static bool has_ever_said(const void *bytes, size_t length)
 {
 	for (size_t i = 0; i < peer_count(); i++) {
@@ -41,7 +41,7 @@ static bool has_ever_said(const void *bytes, size_t length)
 	return false;
 }
 
-/* Whether that was all. */
+/* Whether the server has sent only this text. */
 static bool has_said_only(const char *text)
 {
 	size_t length = 0;
@@ -55,8 +55,8 @@ static bool has_said_only(const char *text)
 	return length == strlen(text) && has_said(text);
 }
 
-/* Whether nothing was said before. Else the library may have bytes left, which it takes for the answer to what
- * is asked next; nobody can see them. */
+/* Whether the server had sent nothing before. Otherwise the library may have bytes left, which it uses as the
+ * answer to the next command; the extension cannot see them. */
 static bool is_first(void)
 {
 	size_t before = 0;
@@ -69,23 +69,23 @@ static bool is_first(void)
 
 /* }}} */
 
-/* {{{ What libmemcached 1.1.4 does not survive
+/* {{{ Answers that libmemcached 1.1.4 does not survive
  *
- * Its users cannot do anything about it. Where the library has come to in what was said, it alone knows, so
- * that these are looked for everywhere.
+ * Its users cannot prevent that. Only the library knows its position in the answers, so these are looked for
+ * everywhere.
  */
 
-/* Assertions with which it ends the process. Every other one is to be found here. */
+/* Assertions with which it aborts the process. Any other one is a finding. */
 static const struct {
 	const char *assertion, *function;
 } known_assertions[] = {
-	/* A server that speaks text answers a write with what is a success, but none of a write: "TOUCHED". */
+	/* In text, a server answers a write with a success of another command: "TOUCHED". */
 	{"memcached_failed(rc)", "memcached_send_ascii("},
-	/* There is not so much memory as the answer to a login is said to need. */
+	/* The answer to a login claims a size for which there is no memory. */
 	{"memcached_failed(memcached_instance_error_return(server))", "_memcached_connect("},
-	/* A login that failed in a way that the library takes no note of. */
+	/* A login failed in a way that the library does not record. */
 	{"instance->error_messages", "memcached_vdo("},
-	/* The same, where the first command is one that stores. */
+	/* The same, with a write as the first command. */
 	{"memcached_last_error(server->root) != MEMCACHED_SUCCESS", "memcached_send_binary("},
 };
 
@@ -103,7 +103,7 @@ void __assert_fail(const char *assertion, const char *file, unsigned line, const
 
 #define LIBRARY_KEY_MAX 250
 
-/* Whether bytes begin so, and there are more. */
+/* Whether the bytes begin with the text, and more follow. */
 static bool begins(const uint8_t *bytes, size_t length, const char *text)
 {
 	return length > strlen(text) && memcmp(bytes, text, strlen(text)) == 0;
@@ -111,7 +111,7 @@ static bool begins(const uint8_t *bytes, size_t length, const char *text)
 
 #define LIBRARY_DIGITS_MAX 18
 
-/* A length below 0, or one that is so if it wraps. */
+/* A negative length, or one that becomes negative by overflow. */
 static bool has_deadly_number(const uint8_t *text, size_t length)
 {
 	for (size_t i = 0, digits = 0; i < length && text[i] != '\n'; i++) {
@@ -123,7 +123,7 @@ static bool has_deadly_number(const uint8_t *text, size_t length)
 	return false;
 }
 
-/* It looks for the value behind the line, if there is none in it. */
+/* The library reads beyond the line for a missing value. */
 static bool is_deadly_statistic(const uint8_t *text, size_t length)
 {
 	size_t i = strlen("STAT");
@@ -137,7 +137,8 @@ static bool is_deadly_statistic(const uint8_t *text, size_t length)
 	return i < length && text[i] == '\n';
 }
 
-/* It looks for a blank behind "VERSION", copies any key to where the longest one fits, and believes any length. */
+/* The library expects a blank after "VERSION", copies any key into a buffer for the longest valid one, and trusts
+ * any length. */
 static bool is_deadly_text(const uint8_t *text, size_t length)
 {
 	size_t key = strlen("VALUE "), i = key;
@@ -170,7 +171,7 @@ enum {
 #define HEADER         24
 #define VERSION_BUFFER 32
 
-/* It believes the lengths that it is told. */
+/* The library trusts the lengths in the packet. */
 static bool is_deadly_packet(const uint8_t *packet)
 {
 	uint32_t key = (uint32_t) packet[2] << 8 | packet[3];
@@ -195,7 +196,7 @@ static bool is_deadly_packet(const uint8_t *packet)
 	}
 }
 
-/* Whether the last that the client has asked is to be let in. */
+/* Whether the client's last command is a login. */
 static bool is_login(const fuzz_bytes *heard)
 {
 	uint8_t operation = 0;
@@ -210,8 +211,8 @@ static bool is_login(const fuzz_bytes *heard)
 	return operation >= SASL_LIST && operation <= SASL_STEP;
 }
 
-/* It ends the process where a login fails in a way that it has not noted: when the answer is cut off, or is
- * one that only other requests have, as "not found". */
+/* The library aborts if a login fails in a way that it has not recorded: if the answer is cut off, or belongs
+ * to another command, such as "not found". */
 void abort(void)
 {
 	Dl_info caller;
@@ -245,7 +246,7 @@ static bool is_deadly(const peer_connection *connection)
 
 /* }}} */
 
-/* Whether an item with that key was said, and each time with flags: another client's encoding. */
+/* Whether the server sent an item with that key, each time with flags, which mark another client's encoding. */
 static bool has_flags(const char *key)
 {
 	char begin[CFS_PREFIX_MAX + 64];
@@ -265,7 +266,7 @@ static bool has_flags(const char *key)
 	return found;
 }
 
-/* No answer counts without the lock, nor any that PHP did not encode. */
+/* No answer counts without the lock, or if PHP did not encode it. */
 static void check_start(const cfs_options *options, cfs_result result, cfs_value value)
 {
 	const char *token = peer_token();
@@ -282,8 +283,8 @@ static void check_start(const cfs_options *options, cfs_result result, cfs_value
 	}
 }
 
-/* The library looks at some letters of an answer, so that much is a success; not the answers to other
- * requests, nor none. */
+/* The library checks only some letters of an answer, so many answers are a success; but not the answers to
+ * other commands, nor none. */
 static void check_done(const cfs_options *options, char operation)
 {
 	static const char *const none[] = {"", "NOT_STORED\r\n", "EXISTS\r\n", "END\r\n", "ERROR\r\n"};

@@ -1,9 +1,9 @@
 /*
- * session.save_path, as fuzz_save_path() makes it of the input.
+ * session.save_path, made by fuzz_save_path() from the input.
  */
 #include "harness.h"
 
-/* Whether it is of characters that need no encoding, anywhere. */
+/* Whether all its characters need no encoding anywhere. */
 static bool is_plain_text(const char *text)
 {
 	return !text ||
@@ -11,18 +11,19 @@ static bool is_plain_text(const char *text)
 		strlen(text);
 }
 
-/* Whether all that it says is in its description, and nothing that would have to be encoded there. */
+/* Whether its description shows all of it, without anything that would need encoding. */
 static bool describes_all(const cfs_server *server)
 {
 	const cfs_tls *tls = &server->tls;
 
-	return !server->password && is_plain_text(server->prefix) && is_plain_text(server->pool) &&
-		is_plain_text(tls->peer_name) && is_plain_text(tls->ca_file) &&
-		is_plain_text(tls->ca_directory) && is_plain_text(tls->certificate) &&
-		is_plain_text(tls->key);
+	return !server->password && !tls->passphrase && is_plain_text(server->prefix) &&
+		is_plain_text(server->pool) && is_plain_text(tls->peer_name) &&
+		is_plain_text(tls->ca_file) && is_plain_text(tls->ca_directory) &&
+		is_plain_text(tls->certificate) && is_plain_text(tls->key) &&
+		is_plain_text(tls->fingerprint) && is_plain_text(tls->ciphers);
 }
 
-/* A socket of Memcached is written in another way than described. */
+/* The description of a Memcached socket differs from its save path. */
 static bool is_described_as_written(const cfs_target *target)
 {
 	for (uint32_t i = 0; i < target->server_count; i++) {

@@ -1,11 +1,12 @@
 <?php
 /*
- * Writes the inputs that the fuzzers begin with: php seeds.php DIR. They are the save paths and the bound
- * services of the other tests, what servers say, and what the fuzzers have found that is worth keeping.
+ * Writes the fuzzers' initial inputs: php seeds.php DIR. They are the save paths and bound services of the
+ * other tests, answers of servers, and earlier findings.
  */
 
 declare(strict_types=1);
 
+require __DIR__ . '/../support/compression.inc';
 require __DIR__ . '/../support/memcached_protocol.inc';
 
 const SEPARATOR = "\x1e";
@@ -32,7 +33,7 @@ function save_paths(): array
 			}
 		}
 	}
-	/* Forms with a secret: two characters in the password, and what follows it. */
+	/* Forms with a secret: two characters in the password, and the text after it. */
 	foreach (range(0x80, 0x8f) as $form) {
 		$seeds[] = chr($form) . "\x02\x04&\x09/host:6379?database=1";
 	}
@@ -47,7 +48,7 @@ function cases(): array
 function vcap_services(): array
 {
 	$seeds = array_column(array_column(cases(), 'env'), 'VCAP_SERVICES');
-	/* Without what is of no interest, so that the fuzzer does not toil at it. */
+	/* Without irrelevant fields, so that the fuzzer does not waste time on them. */
 	$services = array_map(function (string $json): string {
 		$json = preg_replace('/ *"(provider|plan|instance_guid|binding_guid|syslog_drain_url|volume_mounts)": *("[^"]*"|null|\[\]),?/', '', $json);
 		return preg_replace('/,(\s*})/', '$1', $json);
@@ -60,7 +61,7 @@ function entries(array $case): string
 {
 	$entries = [];
 	foreach ($case['files'] ?? [] as $path => $content) {
-		/* What lies one directory above lies in the root here. */
+		/* Files one directory above lie in the root here. */
 		$entries[] = "f$path=$content";
 	}
 	foreach ($case['env'] as $name => $value) {
@@ -88,13 +89,13 @@ function binding_roots(): array
 	return $seeds;
 }
 
-/* {{{ What servers answer, as replies.h and peer.h have it */
+/* {{{ Answers of servers, in the form of replies.h and peer.h */
 
 const TOKEN = 'cfsession:0f1e2d3c4b5a69788796a5b4c3d2e1';
 const ID = '0ke7ik52n5ojmgbgt3rq8c1p4h';
 const VALUE = 'name|s:5:"value";';
 
-/** A conversation: the peer's turns, one for each time that the client waits. */
+/** A conversation: the peer's turns, one for each wait of the client. */
 function conversation(int $case, int $flags, string $operations, string ...$turns): string
 {
 	return chr($case) . chr($flags) . "$operations\n" . implode(NEXT_TURN, $turns);
@@ -105,7 +106,7 @@ function bulk(string $text): string
 	return '$' . strlen($text) . "\r\n$text\r\n";
 }
 
-/** What Redis answers. */
+/** Answers of Redis. */
 function redis_replies(): array
 {
 	$ok = "+OK\r\n";
@@ -115,11 +116,16 @@ function redis_replies(): array
 	$master = "*2\r\n" . bulk('127.0.0.1') . bulk('6379');
 	$role = "*3\r\n" . bulk('master') . ":0\r\n*0\r\n";
 	$slots = "*1\r\n*3\r\n:0\r\n:16383\r\n*2\r\n" . bulk('c') . ":7000\r\n";
-	/* To the script that locks, and to what reads the session behind it. */
+	/* The replies to the script that locks, and to the read of the session. */
 	$read = ":1\r\n$value";
 	$new = ":1\r\n$nil";
 	$waits = "*2\r\n:5000\r\n:1\r\n$nil";
 	$info = bulk("# Server\r\nredis_version:7.0.15\r\n") . bulk("# Memory\r\nmaxmemory_policy:noeviction\r\n");
+	$tag = bulk('2bd806c97f0e00af1a1fc3328fa763a9269723c8db8fac4f93af71db186d6e90');
+	$tags = "*1\r\n$tag";
+	$members = "*4\r\n" . bulk('a') . bulk('1') . bulk('gone') . bulk('2');
+	$scan = "*2\r\n" . bulk('0') . $members;
+	$wrong_type = "-WRONGTYPE Operation against a key holding the wrong kind of value\r\n";
 	$seeds = [
 		conversation(0, 0, 'swosw', $ok . $read, ":1\r\n", $read, ":1\r\n"),
 		conversation(0, 0, 'swot', $ok . $unknown . $nil, $new, $unknown, ":1\r\n"),
@@ -171,7 +177,26 @@ function redis_replies(): array
 		conversation(0, 0, 's', "-ERR max number of clients reached\r\n"),
 		conversation(0, 0, 's', "HTTP/1.1 400 Bad Request\r\n"),
 		conversation(0, 0, 's', "\x01\x15\x03\x01"),
-		/* Without end, or so large that it would take all of the memory. */
+		/* Tags: given with a write, moved to a new id, listed, cleaned, and their sessions destroyed. */
+		conversation(0, 0, 'sawd', $ok . $read, ":0\r\n:0\r\n:2\r\n:1\r\n:1\r\n$tags", ":1\r\n$tags"),
+		conversation(0, 0, 'saw', $ok . $read, ":99\r\n$wrong_type:2\r\n:1\r\n:1\r\n*2\r\n" . bulk('other') . ":1\r\n"),
+		conversation(0, 0, 'saw', $ok . $read, ":0\r\n:0\r\n$nil:1\r\n:1\r\n$nil"),
+		conversation(0, 0, 'saw', $ok . $read, ":0\r\n:0\r\n:2\r\n:1\r\n:1\r\n*17\r\n" . str_repeat($tag, 17)),
+		conversation(0, 1, 'sam', $ok . $value, ":1\r\n", ":1\r\n", ":1\r\n"),
+		conversation(0, 0, 'sm', $ok . $new, ":1\r\n", ":0\r\n", ":1\r\n"),
+		conversation(0, 0, 'l', $ok . $scan, ":5000\r\n:-2\r\n", "*1\r\n" . bulk('gone'), ":1\r\n", ":1\r\n"),
+		conversation(0, 0, 'l', $ok . "*2\r\n" . bulk('7') . $members, ":-1\r\n:9223372036854775807\r\n", "*0\r\n", $scan, ":1\r\n$nil"),
+		conversation(0, 0, 'l', "$ok*1\r\n*0\r\n"),
+		conversation(0, 0, 'c', $ok . $members, ":5000\r\n:-2\r\n", "*1\r\n" . bulk('gone'), ":1\r\n", ":1\r\n", $members),
+		conversation(0, 0, 'k', "$ok:2\r\n", ":0\r\n", "*2\r\n" . bulk(ID) . bulk('gone'), ":1\r\n:0\r\n", ":2\r\n"),
+		conversation(0, 0, 'skw', "$ok$read", ":1\r\n", ":0\r\n", "*1\r\n" . bulk(ID), ":1\r\n", ":1\r\n"),
+		conversation(4, 0, 'k', "$ok:1\r\n", ":0\r\n", "*1\r\n" . bulk('a'), ":1\r\n:1\r\n", ":1\r\n"),
+		conversation(5, 0, 'sawlk', $ok . $read, "$ok:0\r\n", ":0\r\n", ":1\r\n:1\r\n:1\r\n$tags", "$ok$scan", $ok . ":5000\r\n"),
+		conversation(8, 0, 'l', $ok . $master, $ok . $role . $scan, ":5000\r\n:-2\r\n", "*0\r\n"),
+		conversation(10, 0, 'lk', "$ok-MOVED 1234 c:7000\r\n$slots", $ok . $scan, ":5000\r\n:-2\r\n", "*0\r\n", ":1\r\n", ":0\r\n", "*1\r\n" . bulk('a'), "-ASK 1 d:7001\r\n", "$ok$ok:1\r\n"),
+		conversation(10, 0, 'sawm', "$ok$read$slots", "$ok:0\r\n", ":0\r\n", ":1\r\n:1\r\n:1\r\n$tags", ":1\r\n", ":1\r\n", ":1\r\n"),
+		conversation(0, 0x20, 'k', "$ok:0\r\n", "*2\r\n" . bulk('a') . bulk('b'), "-MOVED 1 c:7000\r\n:1\r\n"),
+		/* Endless, or large enough to exhaust memory. */
 		conversation(0, 0, 'sos', "$ok:1\r\n$100000000000\r\n", "\x07xxxxxxxx"),
 		conversation(0, 0, 's', "$ok:1\r\n$2000000\r\n", "\x07xxxxxxxx"),
 		conversation(0, 0, 's', "$ok:1\r\n+", "\x07xxxxxxxx"),
@@ -189,7 +214,7 @@ function redis_replies(): array
 	];
 	return $seeds;
 }
-/** What Memcached answers in text. */
+/** Answers of Memcached in text. */
 function memcached_replies(): array
 {
 	$item = fn (string $key, string $value, int $cas = 7) => "VALUE $key 0 " . strlen($value) . " $cas\r\n$value\r\n";
@@ -198,7 +223,7 @@ function memcached_replies(): array
 	$again = $item('memc.sess.key.lock.' . ID, TOKEN . '01');
 	$other = $item('memc.sess.key.lock.' . ID, 'cfsession:other');
 	$end = "END\r\n";
-	/* What starts a session is answered in this form, by servers that know it. */
+	/* Servers that know "mg" answer the start of a session in this form. */
 	$meta = fn (string $key, string $value, string $cas = ' c7') => 'VA ' . strlen($value) . " k$key$cas\r\n$value\r\n";
 	$none = "EN\r\n";
 	$held = $meta('memc.sess.key.lock.' . ID, TOKEN . '00');
@@ -255,7 +280,7 @@ function memcached_replies(): array
 		conversation(4, 0, 'sw', "$lock$session$end", "STORED\r\n"),
 		conversation(0, 0x20, 's', $end),
 		conversation(0, 0x10, 's', $item('lock.' . ID, TOKEN . '00') . $end),
-		/* Encoded by others; without end, or so large that it would take all of the memory. */
+		/* Encoded by other clients; endless, or large enough to exhaust memory. */
 		conversation(0, 0, 'sw', $lock . strtr($session, [' 0 ' => ' 16 ']) . $end, "STORED\r\n"),
 		conversation(0, 1, 'sw', $item('memc.sess.key.lock.', '1') . strtr($session, [' 0 ' => ' 4 ']) . $end, "STORED\r\n"),
 		conversation(0, 0, 'sos', $lock . 'VALUE memc.sess.key.' . ID . " 0 1000000000 8\r\n", "\x07xxxxxxxx"),
@@ -268,7 +293,7 @@ function memcached_replies(): array
 	];
 }
 
-/** The same in the binary protocol, behind a login. */
+/** The same in the binary protocol, after a login. */
 function memcached_binary_replies(): array
 {
 	$item = fn (string $key, string $value, int $cas = 7) => MemcachedBinary::response('GETKQ', 0, $key, "\0\0\0\0", $value, $cas);
@@ -304,7 +329,7 @@ function memcached_binary_replies(): array
 }
 /* }}} */
 
-/** Settings, and what is shown of them. */
+/** Settings. */
 function settings(): array
 {
 	$paths = ["\x80\x02\x04&\x09/host:6379?database=1", "\x84\x00host:6379", "\x87\x00host/1", "\x8a\x00host/1",
@@ -315,6 +340,8 @@ function settings(): array
 		['lock=Off', 'lock_wait=5', 'lock_ttl=30', 'connect_timeout=0.5', 'timeout=1'],
 		['lock=maybe', 'lock_wait=-1', 'timeout=0', 'retry_interval=86400', 'persistent=no'],
 		['prefix=app:'],
+		['lock=merge', 'lock_ttl=3', 'lock_lease=1', 'lock_lease=4', 'lock_lease=0.5', 'lock_waiters=2', 'lock_waiters=-1'],
+		['compression=zstd', 'compression_level=9', 'compression_threshold=0', 'compression=lzf', 'first_lifetime=60', 'store_empty=0'],
 		["prefix=with\x01control"],
 		['sasl_username=user', 'sasl_password=x'],
 		["sasl_password=\x01"],
@@ -332,9 +359,55 @@ function settings(): array
 	return $seeds;
 }
 
+/** Three texts of a session: "\x00" is from handler "php", and "\x01" from php_serialize. */
+function merges(): array
+{
+	$seeds = [];
+	foreach ([
+		['', ['a' => 1], ['b' => 2]],
+		[['a' => 1, 'b' => 1], ['a' => 2, 'b' => 1], ['a' => 1, 'c' => 'x']],
+		[['a' => ['b' => ['c' => 1, 'd' => 1]]], ['a' => ['b' => ['c' => 2, 'd' => 1]]], ['a' => ['b' => ['c' => 1, 'd' => 2]]]],
+		[['l' => ['a']], ['l' => ['a', 'b']], ['l' => ['a', 'c', 'd']]],
+		[['l' => ['a', 'b']], ['l' => ['b', 'a']], ['l' => ['a', 'b', 'c']]],
+		[['l' => ['a', ['x' => 1, 'y' => 1]]], ['l' => ['a', ['x' => 2, 'y' => 1], 'c']], ['l' => ['a', ['x' => 1, 'y' => 2]]]],
+		[['m' => [1 => 'b', 2 => 'c', -5 => 1.5]], ['m' => [1 => 'b', 2 => 'd']], ['m' => [2 => 'c', 'k' => null]]],
+		[['o' => (object) ['p' => 1]], ['o' => (object) ['p' => 2]], ['o' => (object) ['p' => 1], 'b' => [true, [], '']]],
+	] as $sessions) {
+		$names = array_map(fn (mixed $session) => $session === '' ? '' : implode('', array_map(
+			fn (string $name, mixed $value) => "$name|" . serialize($value), array_keys($session), $session)), $sessions);
+		$seeds[] = "\x00" . implode(SEPARATOR, $names);
+		$seeds[] = "\x01" . implode(SEPARATOR, array_map(fn (mixed $session) => $session === '' ? '' : serialize($session), $sessions));
+	}
+	$seeds[] = "\x00" . implode(SEPARATOR, ['a|S:2:"\61b";', 'a|E:3:"A:B";', 'a|C:1:"A":2:{;}']);
+	$seeds[] = "\x00" . implode(SEPARATOR, ['a|i:1;', 'a|i:1;b|R:1;', 'a|i:2;c|d:-1.5E+25;']);
+	$seeds[] = "\x02" . implode(SEPARATOR, ["\1aN;", "\1bN;", '']);
+	return $seeds;
+}
+
+/** Sessions stored by phpredis, and sessions for each library. */
+function compressed(): array
+{
+	$sessions = ['', 'n|i:1;', str_repeat('user|s:5:"alice";', 30)];
+	return [
+		"\0" . zstd($sessions[1]),
+		"\0" . zstd($sessions[2]),
+		"\0" . zstd_head(300000) . zstd_block('a', 1 << 17, false) . zstd_block('a', 1 << 17, false) . zstd_block('a', 300000 - (1 << 18)),
+		"\0" . zstd_head(1 << 40) . zstd_block('a', 1 << 17),
+		"\0" . zstd($sessions[1]) . zstd($sessions[1]),
+		"\0" . lz4($sessions[1]),
+		"\0" . lz4($sessions[2]),
+		"\0" . hex2bin('28b52ffd603a00dd0000a0757365727c733a3330303a22616c69636520223b010046a29630'),
+		"\0" . hex2bin('c23a010000ff03757365727c733a3330303a22616c696365200600ff1150636520223b'),
+		...array_map(fn ($session) => "\x80$session", $sessions),
+		...array_map(fn ($session) => "\x87$session", $sessions),
+	];
+}
+
 write_seeds("$argv[1]/save_path", save_paths());
 write_seeds("$argv[1]/bindings_json", vcap_services());
 write_seeds("$argv[1]/binding_root", binding_roots());
 write_seeds("$argv[1]/replies_redis", redis_replies());
 write_seeds("$argv[1]/replies_memcached", [...memcached_replies(), ...memcached_binary_replies()]);
 write_seeds("$argv[1]/settings", settings());
+write_seeds("$argv[1]/merge", merges());
+write_seeds("$argv[1]/compression", compressed());

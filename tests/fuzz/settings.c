@@ -1,13 +1,13 @@
 /*
- * The settings, and what is shown of them: cfsession_status(), phpinfo() as text and as HTML, and the
- * warnings. The input is a list of settings, with a byte 0x1e between them, as name=value; a save path is as
- * fuzz_save_path() has it, and a password is the secret with the value behind it.
+ * The settings, and where they are shown: cfsession_status(), phpinfo() as text and as HTML, and warnings. The
+ * input is a list of settings name=value, with a byte 0x1e between them; fuzz_save_path() makes save paths, and
+ * a password is the secret followed by the value.
  *
- * A service is bound, whose password is the secret too.
+ * There is also a bound service, whose password is the secret, too.
  */
 #include "harness.h"
 #include "../../php_cfsession.h"
-#include "../../session_handler.h"
+#include "../../session/session_handler.h"
 #include "../../auto_configure.h"
 #include "sapi/embed/php_embed.h"
 #include "ext/standard/info.h"
@@ -19,14 +19,16 @@
 static const char *const names[] = {"cfsession.auto_configure", "cfsession.service",
 	"cfsession.redis_service", "cfsession.memcached_service", "cfsession.options_file",
 	"cfsession.prefix", "cfsession.lock", "cfsession.lock_wait", "cfsession.lock_ttl",
-	"cfsession.connect_timeout", "cfsession.timeout", "cfsession.retry_interval",
-	"cfsession.persistent", "cfsession.sasl_username", "cfsession.sasl_password",
-	"session.save_path", "session.save_handler", "max_execution_time"};
+	"cfsession.lock_lease", "cfsession.lock_waiters", "cfsession.compression",
+	"cfsession.compression_level", "cfsession.compression_threshold", "cfsession.first_lifetime",
+	"cfsession.store_empty", "cfsession.connect_timeout", "cfsession.timeout",
+	"cfsession.retry_interval", "cfsession.persistent", "cfsession.sasl_username",
+	"cfsession.sasl_password", "session.save_path", "session.save_handler", "max_execution_time"};
 
 #define NAME_COUNT (sizeof(names) / sizeof(names[0]))
 
 static int warnings;
-static bool shows_secrets; /* because the input has them where they are none */
+static bool shows_secrets; /* because the input has the secret outside of passwords */
 
 /* {{{ PHP */
 
@@ -60,7 +62,7 @@ void fuzz_before_php(void)
 
 /* }}} */
 
-/* {{{ What is set */
+/* {{{ Setting values */
 
 static bool is_time(int64_t milliseconds, bool may_be_zero)
 {
@@ -75,6 +77,12 @@ static void check_settings(void)
 			is_time(settings->retry_interval, true) && is_time(settings->connect_timeout, false) &&
 			is_time(settings->timeout, false),
 		"a time is out of its range", NULL);
+	fuzz_require(settings->lock_lease >= 1000 && settings->lock_lease <= CFS_TIME_MAX,
+		"a lease is out of its range", NULL);
+	fuzz_require(settings->lock_waiters <= 1000000, "a number is out of its range", NULL);
+	fuzz_require(settings->lock == CFS_LOCK_OFF || settings->lock == CFS_LOCK_ON ||
+			settings->lock == CFS_LOCK_MERGE,
+		"no mode of locks", NULL);
 	fuzz_require(strlen(settings->prefix) <= CFS_PREFIX_MAX && cfs_is_printable(settings->prefix),
 		"no prefix", settings->prefix);
 	fuzz_require(cfs_is_printable(settings->sasl_username) &&
@@ -85,7 +93,7 @@ static void check_settings(void)
 		"a setting has control characters", NULL);
 }
 
-/* What is refused leaves the value before, and says so; what is not says nothing. */
+/* A refused value warns and leaves the old one; an accepted value does not warn. */
 static void set(const char *name, const char *value, size_t length)
 {
 	const zend_ini_entry *entry = zend_hash_str_find_ptr(EG(ini_directives), name, strlen(name));
@@ -130,7 +138,7 @@ static void set_save_path(const char *name, const uint8_t *value, size_t length)
 	free(save_path);
 }
 
-/* One name=value of the input. */
+/* Sets one name=value of the input. */
 static void set_one(const uint8_t *data, size_t size)
 {
 	const uint8_t *equals = memchr(data, '=', size);
@@ -183,7 +191,7 @@ static void restore_all(void)
 
 /* }}} */
 
-/* {{{ What is shown */
+/* {{{ Output */
 
 static void hides_secret(zend_string *text, const char *violation)
 {
@@ -209,7 +217,7 @@ static void show_phpinfo(void)
 	show_module("session");
 }
 
-/* Where sessions cannot be kept, there is a reason. */
+/* If sessions cannot be kept, the status gives a reason. */
 static void show_status(void)
 {
 	zval function, status;
@@ -231,7 +239,7 @@ static void show_status(void)
 	zval_ptr_dtor(&function);
 }
 
-/* A session is opened and closed without a word on the wire. */
+/* Opens and closes a session without network traffic. */
 static void open_session(void)
 {
 	const char *save_path = zend_ini_string("session.save_path", strlen("session.save_path"), 0);
@@ -251,7 +259,7 @@ static void open_session(void)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	/* ext/session takes no settings afterwards. */
+	/* ext/session refuses settings after headers have been sent. */
 	SG(headers_sent) = 0;
 	zend_error_cb = note_error;
 	shows_secrets = false;

@@ -1,5 +1,5 @@
 --TEST--
-Memcached: session_abort() writes nothing and gives the lock back
+Memcached: session_abort() writes nothing and releases the lock
 --SKIPIF--
 <?php require __DIR__ . '/skipif.inc'; ?>
 --FILE--

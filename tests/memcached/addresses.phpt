@@ -1,5 +1,5 @@
 --TEST--
-Memcached: a name with several addresses is tried at each of them, first at the one that worked
+Memcached: all addresses of a name are tried, first the one that worked last
 --SKIPIF--
 <?php
 require __DIR__ . '/skipif.inc';
@@ -10,13 +10,13 @@ Resolver::isThere() or exit('skip no C compiler');
 ?>
 --FILE--
 <?php
-/* Too many processes for valgrind, which does not let its programs be given a resolver. */
+/* Too many processes for valgrind, under which the resolver cannot be preloaded. */
 require __DIR__ . '/attempt.inc';
 require __DIR__ . '/../support/resolver.inc';
 
 $resolver = new Resolver();
 
-/* Requests in one process, each on a new connection, when it is told to. */
+/* A process that runs a request on a new connection on each command. */
 const CODE = <<<'PHP'
 	session_id('s');
 	while (hear() === 'go') {
@@ -33,7 +33,7 @@ function process(array $ini = []): Process
 	return Php::start(CODE, $ini + ['session.save_path' => $path, 'cfsession.persistent' => '0'], $resolver->env());
 }
 
-/** One request, which may take at most so long. */
+/** Runs one request, which may take at most $most seconds. */
 function request(string $label, Process $php, float $most = 1.0): void
 {
 	global $server;
@@ -41,7 +41,7 @@ function request(string $label, Process $php, float $most = 1.0): void
 	$php->writeLine('go');
 	do {
 		$line = $php->readLine();
-		/* PHP's own warning says the same again. */
+		/* PHP's own warning repeats cfsession's. */
 		if (str_contains($line, 'cfsession: ')) {
 			echo '  ', str_replace((string) $server->port, 'PORT', preg_replace('/ in \S+ on line \d+$/', '', strstr($line, 'cannot'))), "\n";
 		}
@@ -69,7 +69,7 @@ foreach ($servers as $protocol => $server) {
 	$php = process($ini);
 	request('the first is silent', $php, 1.6);
 	$resolver->tried();
-	request('the next request', $php, 0.5);
+	request('the next request', $php, 0.9);
 	echo '  tried at ', str_contains($resolver->tried(), '127.0.0.4') ? 'the silent one, too' : 'the one that worked', "\n";
 	$resolver->set('memcached.example', '127.0.0.4', '127.0.0.2', '127.0.0.3', '127.0.0.1');
 	request('one of four is silent', process($ini), 1.1);
@@ -78,7 +78,7 @@ foreach ($servers as $protocol => $server) {
 	$resolver->set('memcached.example', '127.0.0.4', '127.0.0.2');
 	$php = process($ini);
 	request('silent and refused', $php, 0.8);
-	request('which counts as silent', $php, 0.1);
+	request('which counts as silent', $php, 0.3);
 	unset($silent);
 }
 ?>

@@ -18,7 +18,7 @@ foreach ($passwords as $name => $password) {
 	attempt("$name, as settings", count_up(...));
 	configure('PERSISTENT=app_sessions ' . $server->savePath());
 	attempt("$name, as settings, with a named pool", count_up(...));
-	/* The URL is nearer. */
+	/* The URL takes precedence. */
 	ini_set('cfsession.sasl_password', 'another');
 	configure(login_path($server, USER, $password));
 	attempt("$name, in the URL in spite of settings", count_up(...));

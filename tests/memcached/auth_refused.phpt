@@ -1,5 +1,5 @@
 --TEST--
-Memcached: credentials that the server does not accept: one warning, and soon
+Memcached: refused credentials give one warning, soon
 --SKIPIF--
 <?php
 require __DIR__ . '/skipif.inc';
@@ -25,7 +25,7 @@ foreach (['1', '0'] as $lock) {
 		configure($path, ['cfsession.lock' => $lock]);
 		[$seconds] = attempt($label, count_up(...));
 		show_time('took', $seconds, 0);
-		/* libmemcached says something else when it is asked again. */
+		/* libmemcached returns another error at the second attempt. */
 		attempt('  and again', count_up(...));
 	}
 }
@@ -54,10 +54,10 @@ no credentials: refused
   and again: refused
   session_start(): cfsession: cannot read the session: the %Sserver at HOST:PORT %s
 credentials that are not needed: refused
-  session_start(): cfsession: cannot read the session: the server at HOST:PORT did not let us log in; it may not know SASL (memcached -S), and needs no credentials then
+  session_start(): cfsession: cannot read the session: the server at HOST:PORT did not accept a login; if it runs without SASL (memcached -S), leave the credentials out
   took: 0 s
   and again: refused
-  session_start(): cfsession: cannot read the session: the server at HOST:PORT did not let us log in; it may not know SASL (memcached -S), and needs no credentials then
+  session_start(): cfsession: cannot read the session: the server at HOST:PORT did not accept a login; if it runs without SASL (memcached -S), leave the credentials out
 cfsession.lock=0
 wrong password: refused
   session_start(): cfsession: cannot read the session: the server at HOST:PORT refused our user name and password; check the SASL credentials
@@ -75,15 +75,15 @@ no credentials: refused
   and again: refused
   session_start(): cfsession: cannot read the session: the %Sserver at HOST:PORT %s
 credentials that are not needed: refused
-  session_start(): cfsession: cannot read the session: the server at HOST:PORT did not let us log in; it may not know SASL (memcached -S), and needs no credentials then
+  session_start(): cfsession: cannot read the session: the server at HOST:PORT did not accept a login; if it runs without SASL (memcached -S), leave the credentials out
   took: 0 s
   and again: refused
-  session_start(): cfsession: cannot read the session: the server at HOST:PORT did not let us log in; it may not know SASL (memcached -S), and needs no credentials then
+  session_start(): cfsession: cannot read the session: the server at HOST:PORT did not accept a login; if it runs without SASL (memcached -S), leave the credentials out
   in the store: n|i:1;
   in the store: nothing
 no mechanism of SASL installed here
 
-Warning: session_start(): cfsession: cannot read the session: the server at 127.0.0.1:%d offers no way to log in that we know; install SASL's PLAIN mechanism (Debian: apt-get install libsasl2-modules) in %s on line 1
+Warning: session_start(): cfsession: cannot read the session: the server at 127.0.0.1:%d offers no way to log in that this machine supports; install SASL's PLAIN mechanism (Debian: apt-get install libsasl2-modules) in %s on line 1
 
 Warning: session_start(): Failed to read session data: cfsession (path: memcached://sess%20user:correct-horse-battery@127.0.0.1:%d) in %s on line 1
 false

@@ -3,7 +3,7 @@ Memcached: session.auto_start under CGI
 --SKIPIF--
 <?php
 require __DIR__ . '/skipif.inc';
-getenv('TEST_PHP_CGI_EXECUTABLE') or die('skip php-cgi is not installed');
+skip_without_cgi();
 ?>
 --FILE--
 <?php

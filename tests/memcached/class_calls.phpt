@@ -1,5 +1,5 @@
 --TEST--
-Memcached: the methods of SessionHandler, called by hand
+Memcached: the methods of SessionHandler, called directly
 --SKIPIF--
 <?php require __DIR__ . '/skipif.inc'; ?>
 --FILE--

@@ -1,5 +1,5 @@
 --TEST--
-Memcached: a class that encrypts what SessionHandler stores
+Memcached: a class encrypts what SessionHandler stores
 --SKIPIF--
 <?php require __DIR__ . '/skipif.inc'; ?>
 --FILE--

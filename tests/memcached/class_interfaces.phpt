@@ -1,5 +1,5 @@
 --TEST--
-Memcached: a class with ids, strict mode and lazy writes of its own
+Memcached: a class with its own ids, strict mode and lazy writes
 --SKIPIF--
 <?php require __DIR__ . '/skipif.inc'; ?>
 --FILE--

@@ -1,5 +1,5 @@
 --TEST--
-Memcached: a class cannot write by trying again what was refused
+Memcached: a class cannot get a refused write through by repeating it
 --SKIPIF--
 <?php require __DIR__ . '/skipif.inc'; ?>
 --FILE--

@@ -1,5 +1,5 @@
 --TEST--
-Memcached: a session goes from php-memcached to cfsession and back, and each respects the other's lock
+Memcached: php-memcached and cfsession read each other's sessions, and respect each other's lock
 --SKIPIF--
 <?php
 require __DIR__ . '/skipif.inc';
@@ -32,7 +32,7 @@ echo 'keys: ', str_replace(ID, 'ID', implode(' ', $server->keys())), "\n";
 echo 'theirs destroys, ours starts: ', Php::run("$visit session_destroy();", $theirs), Php::run($visit, $ours);
 echo 'ours destroys, theirs starts: ', Php::run("$visit session_destroy();", $ours), Php::run($visit, $theirs);
 
-/* The one keeps the session open until the other is seen to try: it adds the lock in vain, and is told so. */
+/* One keeps the session open until the other has tried to add the lock and failed. */
 foreach (['php-memcached waits for cfsession' => [$ours, $theirs], 'cfsession waits for php-memcached' => [$theirs, $ours]] as $label => [$first, $second]) {
 	echo "$label\n";
 	$holder = Php::start($visit . 'say("open"); hear(); $_SESSION["by"][] = "still"; session_write_close();', $first);

@@ -1,5 +1,5 @@
 --TEST--
-Memcached: php-memcached and cfsession count in one session at once, and what becomes of a lock that was lost
+Memcached: php-memcached and cfsession increment a counter in one session at once, and a lock gets lost
 --SKIPIF--
 <?php
 require __DIR__ . '/skipif.inc';
@@ -42,10 +42,10 @@ locked: false
 a lock of php-memcached that expired
   stored: what the first one wrote
 a lock of cfsession that expired
-  cfsession: cannot write the session: its lock expired before this request had finished (raise cfsession.lock_ttl), or another request wrote it without a lock; nothing was written
+  cfsession: cannot write the session: its lock was lost before this request had finished: the process was stopped or could not reach the server for longer than cfsession.lock_lease, or held it for longer than cfsession.lock_ttl, or another request wrote it without a lock; nothing was written
   stored: what the second one wrote
 php-memcached without locks, then cfsession
   stored: what the first one wrote
 cfsession, then php-memcached without locks
-  cfsession: cannot write the session: its lock expired before this request had finished (raise cfsession.lock_ttl), or another request wrote it without a lock; nothing was written
+  cfsession: cannot write the session: its lock was lost before this request had finished: the process was stopped or could not reach the server for longer than cfsession.lock_lease, or held it for longer than cfsession.lock_ttl, or another request wrote it without a lock; nothing was written
   stored: what the second one wrote

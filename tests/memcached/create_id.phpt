@@ -1,5 +1,5 @@
 --TEST--
-Memcached: session_create_id() makes ids and stores nothing
+Memcached: session_create_id() generates ids and stores nothing
 --SKIPIF--
 <?php require __DIR__ . '/skipif.inc'; ?>
 --FILE--

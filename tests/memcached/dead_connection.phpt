@@ -1,5 +1,5 @@
 --TEST--
-Memcached: a kept connection that is dead does not make its server a silent one
+Memcached: a dead idle connection does not make its server count as silent
 --SKIPIF--
 <?php
 require __DIR__ . '/skipif.inc';
@@ -19,7 +19,7 @@ foreach ([new TextReplies(), new BinaryReplies()] as $replies) {
 	show_time('  it took', $seconds, 0.3);
 	attempt('  the next request', count_up(...));
 
-	/* A new one that is silent does. */
+	/* A silent new connection does. */
 	$server = serve($replies, [['stall']], [$good, $replies->stored()]);
 	attempt('  a new connection is dead', count_up(...));
 	[$seconds] = attempt('  the next request', count_up(...));

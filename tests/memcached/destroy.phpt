@@ -1,5 +1,5 @@
 --TEST--
-Memcached: session_destroy() deletes the session and gives the lock back
+Memcached: session_destroy() deletes the session and releases the lock
 --SKIPIF--
 <?php require __DIR__ . '/skipif.inc'; ?>
 --FILE--

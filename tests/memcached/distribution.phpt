@@ -13,7 +13,7 @@ require __DIR__ . '/php_memcached.inc';
 
 const COUNT = 300;
 
-/* Each handler adds its name to every session; if both of them find it on the same server, it has two. */
+/* Each handler adds its name to each session; if both find it on the same server, it has both names. */
 $visit = 'for ($i = 0; $i < ' . COUNT . '; $i++) {
 	session_id(md5("session $i"));
 	session_start();
@@ -55,7 +55,7 @@ foreach ($lists as $name => [$path, $hash]) {
 	echo "$name: $same of ", COUNT, " sessions in the same place, $used servers used\n";
 }
 
-/* The lock is where the session is, since both are asked for together. */
+/* The lock is on the session's server, because both are requested together. */
 foreach ($servers as $server) {
 	$server->flush();
 }

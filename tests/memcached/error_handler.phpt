@@ -23,7 +23,7 @@ foreach ($failures as $what => $happens) {
 	set_error_handler(function (int $level, string $message) use (&$taken): bool {
 		if (str_contains($message, 'cfsession')) {
 			session_abort();
-			/* Whoever uses the session's memory after its end changes one of these. */
+			/* A use of the session's memory after its end would change one of these. */
 			for ($size = 64; $size <= 3072; $size += 8) {
 				$taken[] = str_repeat('x', $size);
 			}

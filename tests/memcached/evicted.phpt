@@ -1,5 +1,5 @@
 --TEST--
-Memcached: a session that was evicted while it was open is stored again
+Memcached: a session evicted while it was open is stored again
 --SKIPIF--
 <?php
 require __DIR__ . '/skipif.inc';
@@ -13,7 +13,7 @@ $servers = [
 	'text' => [$text = MemcachedServer::start(), $text->savePath()],
 	'binary' => [$binary = MemcachedServer::sasl(USER, PASSWORD), login_path($binary)],
 ];
-/* A request that has extended the session when it read it, and changed nothing, has nothing to do at its end. */
+/* A request that has extended the session at the read and changed nothing does nothing at its end. */
 $ends = ['unchanged' => fn () => null, 'changed' => count_up(...), 'emptied' => fn () => session_unset()];
 foreach ($servers as $protocol => [$server, $path]) {
 	configure($path, ['cfsession.lock' => '1']);
@@ -26,7 +26,7 @@ foreach ($servers as $protocol => [$server, $path]) {
 		show_store($server);
 	}
 
-	/* Not if others may have destroyed it: without a lock nobody knows. */
+	/* Not without the lock, because another request may have destroyed the session. */
 	$server->set(KEY, 'n|i:1;', 1000);
 	attempt("$protocol, lock and session evicted", function () use ($server) {
 		$server->delete(KEY);
@@ -44,7 +44,7 @@ foreach ($servers as $protocol => [$server, $path]) {
 	}
 }
 
-/* By the server itself, which makes room for others. */
+/* Evicted by the server itself, to make room for other items. */
 $server = MemcachedServer::start(['-m', '2', '-o', 'no_modern']);
 configure($server->savePath(), ['cfsession.lock' => '1', 'session.gc_maxlifetime' => '1000']);
 $server->set(KEY, $value = 'data|' . serialize(str_repeat('x', 5000)));

@@ -1,16 +1,16 @@
 --TEST--
-Memcached: a server that cannot extend a session while it reads it is noticed, and remembered
+Memcached: cfsession notices and remembers a server that cannot extend a session while reading it
 --SKIPIF--
 <?php require __DIR__ . '/skipif.inc'; ?>
 --FILE--
 <?php
 require __DIR__ . '/fault.inc';
 
-/* A server of old, or a proxy: what it says to "mg" and "gats", and what follows. */
+/* An old server, or a proxy: its answers to "mg" and "gats", and what follows. */
 $replies = new TextReplies();
 $touched = "TOUCHED\r\n";
 
-/** Requests that change nothing, each with what the server was sent for it. */
+/** Runs requests that change nothing, and prints the commands sent for each. */
 function requests(string $label, ScriptedServer $server, int $count): void
 {
 	$seen = 0;
@@ -38,7 +38,7 @@ foreach (['1', '0'] as $lock) {
 	$good = $replies->started($items);
 	$plain = $replies->items($items);
 	$all = fn (string $error) => str_repeat("$error\r\n", $lock ? 3 : 2);
-	/* It knows "mg" and not "gats", or the other way round. */
+	/* The server knows only one of "mg" and "gats". */
 	$first = substr($good, 0, strpos($good, 'VALUE')) . "ERROR\r\n";
 	$second = str_repeat("ERROR\r\n", $lock ? 2 : 1) . $replies->items([KEY => 'n|i:5;']);
 	$always = fn (string|array $to_gats) => [['answers' => ['GATS' => $to_gats, 'GETS' => $plain, 'TOUCH' => $touched]]];
@@ -51,29 +51,29 @@ foreach (['1', '0'] as $lock) {
 	requests('ERROR to gats', serve($replies, $always($first)), 2);
 	requests('ERROR to mg', serve($replies, $always($second)), 2);
 	requests('CLIENT_ERROR', serve($replies, $always($all('CLIENT_ERROR unsupported'))), 2);
-	/* It may have had other reasons, the first time. */
+	/* The first such answer may have had another reason. */
 	requests('SERVER_ERROR', serve($replies, $always($all('SERVER_ERROR unsupported'))), 3);
 	requests('closes', serve($replies, $always(['close'])), 3);
 	requests('says something and closes', serve($replies, $always(['send' => "CLIENT_ERROR unsupported\r\n", 'then' => 'close'])), 3);
-	/* It has, where it has told so, or says the same to everything. */
+	/* It has another reason if it says so, or answers everything in this way. */
 	requests('out of memory, once', serve($replies, [$all('SERVER_ERROR out of memory')], ...array_fill(0, 2, $always($good))), 2);
 	requests('SERVER_ERROR to everything', serve($replies, [['answers' => ['GATS' => $all('SERVER_ERROR it is Monday'), 'GETS' => "SERVER_ERROR it is Monday\r\n"]]]), 2);
-	/* It is known to: what happens then has other reasons. */
+	/* The server is known to extend sessions, so later errors have other reasons. */
 	requests('SERVER_ERROR, later', serve($replies, [$good, $all('SERVER_ERROR it is Monday')], $always($good)), 3);
 	requests('closes, later', serve($replies, [$good, ['close']], $always($good)), 3);
 	requests('ERROR, later', serve($replies, [$good, $all('ERROR'), $plain, $touched, $plain, $touched]), 3);
 
-	/* Wherever the answer comes in two pieces, or ends too early. */
+	/* The answer comes in two pieces, or ends early, at each byte. */
 	ini_set('cfsession.persistent', '0');
 	$pieces = $cuts = [[$good]];
 	for ($i = 1; $i < strlen($good); $i++) {
-		/* The token is not known yet. */
+		/* The token cannot be split, because the server fills it in later. */
 		if ($lock && $i > strpos($good, TOKEN) && $i < strpos($good, TOKEN) + strlen(TOKEN)) {
 			continue;
 		}
 		$pieces[] = [['send' => substr($good, 0, $i), 'later' => substr($good, $i), 'pause' => 0.003]];
 		$cuts[] = [['send' => substr($good, 0, $i), 'then' => 'close']];
-		/* Then it is asked who it is, and to release the lock, which may have been taken. */
+		/* cfsession then probes the server, and releases the lock, which may have been taken. */
 		array_push($cuts, ...array_fill(0, $lock ? 2 : 1, [['close']]));
 	}
 	foreach (['in pieces' => $pieces, 'cut' => $cuts] as $name => $connections) {

@@ -1,5 +1,5 @@
 --TEST--
-Memcached: a server that closes the connection at a write, or at a read, does not keep the lock
+Memcached: the lock is released if the server closes the connection at a write or a read
 --SKIPIF--
 <?php
 require __DIR__ . '/skipif.inc';
@@ -9,10 +9,10 @@ skip_without_sasl();
 <?php
 require __DIR__ . '/fault.inc';
 
-/* Whether the last write, or another part of the reply, comes first is chance. */
-ob_start(fn (string $output) => str_replace('; if it wants a login (SASL), give a user name and a password', '', $output));
+/* Whether cfsession notices the close before or after part of a reply is random. */
+ob_start(fn (string $output) => str_replace('; if it requires a login (SASL), give a user name and a password', '', $output));
 
-/* A proxy between the two that cuts each connection from the write on, and then serves again. */
+/* A proxy that cuts each connection from the write on, and later works again. */
 foreach ([new TextReplies(), new BinaryReplies()] as $replies) {
 	echo get_class($replies), "\n";
 	$good = $replies->started([LOCK_KEY => TOKEN, KEY => 'n|i:1;']);
@@ -21,14 +21,14 @@ foreach ([new TextReplies(), new BinaryReplies()] as $replies) {
 	$server = serve($replies, [$good, ['close']], [$lock, ['close']], [$replies->stored()], [$lock]);
 	attempt('at a write', count_up(...));
 	echo '  ', commands($server), ', released: ', json_encode($server->wasReleased()), "\n";
-	/* In text, what the server may not have liked is not asked again. */
+	/* In the text protocol a command that may have caused the close is not repeated. */
 	$again = $replies instanceof BinaryReplies ? [] : [[['close']]];
 	$server = serve($replies, [['close']], ...$again, ...[[$replies->stored()], [$lock]]);
 	attempt('at a read', count_up(...));
 	echo '  ', commands($server), ', released: ', json_encode($server->wasReleased()), "\n";
 }
 
-/* A real one, behind a proxy that breaks the connection twice, but lets the next one through. */
+/* A real server behind a proxy that breaks two connections, and lets the next one through. */
 $servers = ['text' => MemcachedServer::start(), 'binary' => MemcachedServer::sasl(USER, PASSWORD)];
 foreach ($servers as $protocol => $server) {
 	echo "$protocol\n";
@@ -36,7 +36,7 @@ foreach ($servers as $protocol => $server) {
 	$server->set(KEY, 'n|i:1;');
 	attempt('too large', fn () => $_SESSION['large'] = str_repeat('x', 1100000));
 	show_store($server);
-	/* A class may go on; others have the lock already. */
+	/* A class may repeat the write, when another request has the lock already. */
 	session_id(ID);
 	session_start();
 	$_SESSION['large'] = str_repeat('x', 1100000);

@@ -1,5 +1,5 @@
 --TEST--
-Memcached: a connection that breaks is replaced, and what was sent on it is written once
+Memcached: a broken connection is replaced, and what was sent on it is written once
 --SKIPIF--
 <?php
 require __DIR__ . '/skipif.inc';
@@ -23,7 +23,7 @@ foreach ($servers as $protocol => [$server, $path]) {
 		in_session(ID, count_up(...));
 		foreach ($breaks as $name => $break) {
 			foreach (['before the request', 'between read and write', 'between read and the end, unchanged'] as $when) {
-				/* What is sent last in text, if there is a lock, is its release, of whose loss nobody hears. */
+				/* With a lock, the last command in the text protocol is the release, whose loss goes unnoticed. */
 				$isUnheard = $protocol === 'text' && $name === 'reset when used' && str_contains($when, 'unchanged');
 				in_session(ID, fn () => null);
 				await_unlocked($server);

@@ -1,5 +1,5 @@
 --TEST--
-Memcached: answers that are larger than any session or line are refused in time, and cost little memory
+Memcached: oversized answers are refused in time, and cost little memory
 --SKIPIF--
 <?php
 require __DIR__ . '/skipif.inc';
@@ -8,14 +8,14 @@ getenv('USE_ZEND_ALLOC') !== '0' or exit('skip memory and time are not measured 
 ?>
 --FILE--
 <?php
-/* Too many processes for valgrind: the sanitizers have to do. */
+/* Too many processes for valgrind: the sanitizers cover this. */
 require __DIR__ . '/../support/client.inc';
 require __DIR__ . '/../support/output.inc';
 require __DIR__ . '/../support/memcached_protocol.inc';
 
 /*
- * Answers what each client asks first, then sends a beginning, and then the same again and again, until it is closed.
- * What is asked is known by a part of it.
+ * Answers each client's first commands, then sends a beginning, and then the same bytes again and again until the
+ * connection is closed. It recognizes a command by a part of it.
  */
 const SERVER = <<<'PHP'
 	[$answers, $flooded, $beginning, $again] = unserialize(file_get_contents($argv[1]));
@@ -53,7 +53,7 @@ const CODE = <<<'PHP'
 	echo "\n", json_encode([$ok, $seconds, $peak[1] / 1024]);
 	PHP;
 
-/** A session is used with such a server; the time that it may take, in seconds, and the memory, in MB. */
+/** Uses a session with such a server, which may take so many seconds and MB of memory. */
 function use_session(string $label, array $answers, string $flooded, string $beginning, string $again, float $seconds, int $memory, string $lock = '1'): void
 {
 	$file = temp_dir() . '/server.php';
@@ -82,7 +82,7 @@ const SESSION = 'memc.sess.key.s';
 
 $read = [['gats ', "EN\r\nEND\r\n"]];
 
-/* At once where the first line tells, else within cfsession.timeout and 100 ms; and what a look at the other end takes. */
+/* At once if the first line shows it, otherwise within cfsession.timeout and 100 ms; plus the time of a probe. */
 use_session('a long lock', [], 'gats ', 'VA 100000000000 k' . LOCK . " c1\r\n", 'x', 1.1, 64);
 use_session('a long tombstone', [], 'gats ', "VA 40000000 kmemc.sess.key.gone.s\r\n", 'x', 0.5, 64, '0');
 use_session('a value longer than memory_limit', [], 'gats ', "EN\r\nVALUE " . SESSION . " 0 67250000 1\r\n", 'x', 0.5, 64, '0');
@@ -99,7 +99,7 @@ use_session('a tombstone, and more', $read, 'add ', "STORED\r\nVALUE memc.sess.k
 
 $login = [['', MemcachedBinary::response('SASL_LIST', value: 'PLAIN')], ["\x80\x21", MemcachedBinary::response('SASL_AUTH', value: 'Authenticated')]];
 $noop = "\x80\x0a";
-/* The header alone: so many bytes follow, of which flags and key are some. */
+/* A header alone, which announces so many bytes, including flags and key. */
 $header = fn (string $name, int $length, string $key = '') => substr_replace(substr(MemcachedBinary::response($name, 0, $key, "\0\0\0\0"), 0, 24), pack('N', $length), 8, 4) . "\0\0\0\0$key";
 use_session('binary: a long value', $login, $noop, $header('GETKQ', 0xfffffff0, LOCK), 'x', 1.1, 64);
 use_session('binary: a value longer than memory_limit', $login, $noop, $header('GETKQ', 67250000, SESSION), 'x', 1.1, 64, '0');
@@ -108,34 +108,34 @@ use_session('binary: a long list of mechanisms', [['', '']], "\x80\x20", substr_
 ?>
 --EXPECT--
 a long lock: failed
-  cannot read the session: the server at HOST:PORT gave an answer that does not belong to the request
+  cannot read the session: the server at HOST:PORT sent a reply that does not match the request
 a long tombstone: failed
-  cannot read the session: the server at HOST:PORT gave an answer that does not belong to the request
+  cannot read the session: the server at HOST:PORT sent a reply that does not match the request
 a value longer than memory_limit: failed
-  cannot read the session: the server at HOST:PORT cannot be believed: it sent more than the 67108864 bytes that a session may have (memory_limit)
+  cannot read the session: the server at HOST:PORT sent more than the 67108864 bytes that a session may have (memory_limit)
 a value as long as memory_limit: failed
-  cannot read the session: the server at HOST:PORT gave an answer that does not belong to the request
+  cannot read the session: the server at HOST:PORT sent a reply that does not match the request
 a line without an end: failed
-  cannot read the session: the server at HOST:PORT gave an answer that does not belong to the request
+  cannot read the session: the server at HOST:PORT sent a reply that does not match the request
 lines without an end: failed
-  cannot read the session: the server at HOST:PORT gave an answer that does not belong to the request
+  cannot read the session: the server at HOST:PORT sent a reply that does not match the request
 empty lines: failed
-  cannot read the session: the server at HOST:PORT gave an answer that does not belong to the request
+  cannot read the session: the server at HOST:PORT sent a reply that does not match the request
 items without an end: failed
-  cannot read the session: the server at HOST:PORT gave an answer that does not belong to the request
+  cannot read the session: the server at HOST:PORT sent a reply that does not match the request
 an answer to a write without an end: worked
-  cannot write the session: the server at HOST:PORT gave an answer that does not belong to the request
+  cannot write the session: the server at HOST:PORT sent a reply that does not match the request
 answers to a write: worked
-  cannot write the session: the server at HOST:PORT gave an answer that does not belong to the request
+  cannot write the session: the server at HOST:PORT sent a reply that does not match the request
 a tombstone without an end: worked
-  cannot write the session: the server at HOST:PORT gave an answer that does not belong to the request
+  cannot write the session: the server at HOST:PORT sent a reply that does not match the request
 a tombstone, and more: worked
-  cannot write the session: the server at HOST:PORT gave an answer that does not belong to the request
+  cannot write the session: the server at HOST:PORT sent a reply that does not match the request
 binary: a long value: failed
-  cannot read the session: the server at HOST:PORT cannot be believed: it sent more than the 67108864 bytes that a session may have (memory_limit)
+  cannot read the session: the server at HOST:PORT sent more than the 67108864 bytes that a session may have (memory_limit)
 binary: a value longer than memory_limit: failed
-  cannot read the session: the server at HOST:PORT cannot be believed: it sent more than the 67108864 bytes that a session may have (memory_limit)
+  cannot read the session: the server at HOST:PORT sent more than the 67108864 bytes that a session may have (memory_limit)
 binary: items without an end: failed
-  cannot read the session: the server at HOST:PORT gave an answer that does not belong to the request
+  cannot read the session: the server at HOST:PORT sent a reply that does not match the request
 binary: a long list of mechanisms: failed
-  cannot read the session: the server at HOST:PORT did not let us log in; it may not know SASL (memcached -S), and needs no credentials then
+  cannot read the session: the server at HOST:PORT did not accept a login; if it runs without SASL (memcached -S), leave the credentials out

@@ -1,18 +1,18 @@
 --TEST--
-Memcached: a reply that nobody asked for is not taken for the next one
+Memcached: an unsolicited reply does not count as the next reply
 --SKIPIF--
 <?php require __DIR__ . '/skipif.inc'; ?>
 --FILE--
 <?php
 require __DIR__ . '/fault.inc';
 
-/** A step that sends more than was asked for: with the reply, or when the client has gone on. */
+/** A step that sends more than the reply: together with it, or once the client has gone on. */
 function with_more(string $when, string $reply, string $more): string|array
 {
 	return $when === 'at once' ? $reply . $more : ['send' => $reply, 'later' => $more, 'pause' => 0.1];
 }
 
-/* Nothing is sent that could be waited for: until all of it has arrived. */
+/* Sleeps until all bytes have arrived, because nothing signals that. */
 function pause(): void
 {
 	usleep((int) ((deadline(0.3) - now()) * 1e6));
@@ -28,7 +28,7 @@ foreach ([new TextReplies(), new BinaryReplies()] as $replies) {
 		$answers = ['GATS' => $good, 'GETS' => $replies->items($locked + [KEY => 'n|i:5;']), 'NOOP' => $good, 'CAS' => $replies->stored(), 'REPLACE' => $replies->stored()];
 
 		foreach (['later', 'at once'] as $when) {
-			/* It says that something was written. The server never sees the write, or on another connection. */
+			/* The extra reply reports a write. The server never gets that write, or gets it on another connection. */
 			$server = serve($replies, [with_more($when, $good, $replies->stored()), ['stall']], [['answers' => $answers]]);
 			session_id(ID);
 			$warnings = warnings(function () {
@@ -40,10 +40,10 @@ foreach ([new TextReplies(), new BinaryReplies()] as $replies) {
 			$commands = $server->commands();
 			echo "  $when, a write: ", $warnings || end($commands)[0] === 1 ? 'written, or not said to be' : 'said to be written', "\n";
 
-			/* It is somebody's session, as if a request had gone to another server. */
+			/* The extra reply is another session, as if a request had gone to another server. */
 			foreach (['a reply' => $foreign, 'part of one' => substr($foreign, 0, -5), 'an error' => "SERVER_ERROR late\r\n"] as $what => $late) {
 				$server = serve($replies, [$good, with_more($when, $replies->stored(), $late), ['stall']], [['answers' => $answers]]);
-				/* What comes at once makes the answer to the write itself doubtful, if it is seen with it. */
+				/* An extra reply that arrives at once makes the answer to the write itself doubtful. */
 				warnings(fn () => in_session(ID, count_up(...)));
 				pause();
 				warnings(function () use (&$started) {

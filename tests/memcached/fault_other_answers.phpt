@@ -1,5 +1,5 @@
 --TEST--
-Memcached: an answer that belongs to another request does not count as done
+Memcached: an answer to another request does not count as success
 --SKIPIF--
 <?php require __DIR__ . '/skipif.inc'; ?>
 --FILE--
@@ -18,7 +18,10 @@ foreach ([new TextReplies(), new BinaryReplies()] as $replies) {
 	];
 	foreach ($answers as $name => $answer) {
 		configure('', ['cfsession.timeout' => '1']);
-		/* It is touched where the server cannot extend what it reads. Then the lock is released on a new connection, after a look at whose it is. */
+		/*
+		 * cfsession touches the session if the server cannot extend it while reading. It then checks and releases the
+		 * lock on a new connection.
+		 */
 		$start = $binary ? [$good] : [str_repeat("ERROR\r\n", 3), $replies->items([LOCK_KEY => TOKEN, KEY => 'n|i:5;'])];
 		$server = serve($replies, [...$start, $answer], [$replies->items([LOCK_KEY => TOKEN])]);
 		attempt("unchanged, $name", fn () => null);
@@ -33,39 +36,39 @@ foreach ([new TextReplies(), new BinaryReplies()] as $replies) {
 --EXPECT--
 TextReplies
 unchanged, of a lock that is taken: started
-  session_write_close(): cfsession: cannot write the session: the server at HOST:PORT gave an answer that does not belong to the request
+  session_write_close(): cfsession: cannot write the session: the server at HOST:PORT sent a reply that does not match the request
   GATS GETS TOUCH GETS
-  session_destroy(): cfsession: cannot destroy the session: the server at HOST:PORT gave an answer that does not belong to the request
+  session_destroy(): cfsession: cannot destroy the session: the server at HOST:PORT sent a reply that does not match the request
 destroyed, of a lock that is taken: started
   GATS SET DELETE GETS
 unchanged, of a value that has changed: started
-  session_write_close(): cfsession: cannot write the session: the server at HOST:PORT gave an answer that does not belong to the request
+  session_write_close(): cfsession: cannot write the session: the server at HOST:PORT sent a reply that does not match the request
   GATS GETS TOUCH GETS
-  session_destroy(): cfsession: cannot destroy the session: the server at HOST:PORT gave an answer that does not belong to the request
+  session_destroy(): cfsession: cannot destroy the session: the server at HOST:PORT sent a reply that does not match the request
 destroyed, of a value that has changed: started
   GATS SET DELETE GETS
 unchanged, the end of a list: started
-  session_write_close(): cfsession: cannot write the session: the server at HOST:PORT gave an answer that does not belong to the request
+  session_write_close(): cfsession: cannot write the session: the server at HOST:PORT sent a reply that does not match the request
   GATS GETS TOUCH GETS
-  session_destroy(): cfsession: cannot destroy the session: the server at HOST:PORT gave an answer that does not belong to the request
+  session_destroy(): cfsession: cannot destroy the session: the server at HOST:PORT sent a reply that does not match the request
 destroyed, the end of a list: started
   GATS SET DELETE SET DELETE VERSION GETS
 BinaryReplies
 unchanged, of a lock that is taken: started
-  session_write_close(): cfsession: cannot write the session: the server at HOST:PORT gave an answer that does not belong to the request
+  session_write_close(): cfsession: cannot write the session: the server at HOST:PORT sent a reply that does not match the request
   NOOP TOUCH NOOP
-  session_destroy(): cfsession: cannot destroy the session: the server at HOST:PORT gave an answer that does not belong to the request
+  session_destroy(): cfsession: cannot destroy the session: the server at HOST:PORT sent a reply that does not match the request
 destroyed, of a lock that is taken: started
   NOOP DELETE NOOP
 unchanged, of a value that has changed: started
-  session_write_close(): cfsession: cannot write the session: the server at HOST:PORT gave an answer that does not belong to the request
+  session_write_close(): cfsession: cannot write the session: the server at HOST:PORT sent a reply that does not match the request
   NOOP TOUCH NOOP
-  session_destroy(): cfsession: cannot destroy the session: the server at HOST:PORT gave an answer that does not belong to the request
+  session_destroy(): cfsession: cannot destroy the session: the server at HOST:PORT sent a reply that does not match the request
 destroyed, of a value that has changed: started
   NOOP DELETE NOOP
 unchanged, the end of a list: started
-  session_write_close(): cfsession: cannot write the session: the server at HOST:PORT gave an answer that does not belong to the request
+  session_write_close(): cfsession: cannot write the session: the server at HOST:PORT sent a reply that does not match the request
   NOOP TOUCH NOOP
-  session_destroy(): cfsession: cannot destroy the session: the server at HOST:PORT gave an answer that does not belong to the request
+  session_destroy(): cfsession: cannot destroy the session: the server at HOST:PORT sent a reply that does not match the request
 destroyed, the end of a list: started
   NOOP DELETE NOOP

@@ -1,5 +1,5 @@
 --TEST--
-Memcached: a server that is not there, and one that comes back
+Memcached: a server that is down, and one that comes back
 --SKIPIF--
 <?php require __DIR__ . '/skipif.inc'; ?>
 --FILE--
@@ -39,32 +39,32 @@ attempt('restarted between read and write', function () use ($server) {
 });
 show_store($server);
 
-/* Names and sockets that lead nowhere. */
+/* Names and sockets that do not exist. */
 foreach (['/nonexistent/memcached.sock', 'nonexistent.invalid:11211'] as $path) {
 	configure($path, ['cfsession.retry_interval' => '0']);
 	attempt($path);
 }
 ?>
---EXPECT--
+--EXPECTF--
 there: started
 gone, cfsession.lock=1: refused
-  session_start(): cfsession: cannot read the session: cannot connect to the server at HOST:PORT: Connection refused
+  session_start(): cfsession: cannot read the session: cannot connect to the server at HOST:PORT: Connection refused; check the host and the port, and that the server runs
   took: 0 s
 gone, cfsession.lock=0: refused
-  session_start(): cfsession: cannot read the session: cannot connect to the server at HOST:PORT: Connection refused
+  session_start(): cfsession: cannot read the session: cannot connect to the server at HOST:PORT: Connection refused; check the host and the port, and that the server runs
   took: 0 s
 gone, strict mode: refused
-  session_start(): cfsession: cannot read the session: cannot connect to the server at HOST:PORT: Connection refused
+  session_start(): cfsession: cannot read the session: cannot connect to the server at HOST:PORT: Connection refused; check the host and the port, and that the server runs
   the id: not replaced
 gone, a new visitor: refused, warnings: 2
 back: started
 gone between read and write: started
-  session_write_close(): cfsession: cannot write the session: cannot connect to the server at HOST:PORT: Connection refused
+  session_write_close(): cfsession: cannot write the session: cannot connect to the server at HOST:PORT: Connection refused; check the host and the port, and that the server runs
 restarted, empty: started
 restarted between read and write: started
   session_write_close(): cfsession: cannot write the session: it was destroyed or has expired since it was read; nothing was written
   in the store: nothing
 /nonexistent/memcached.sock: refused
-  session_start(): cfsession: cannot read the session: cannot connect to the server at /nonexistent/memcached.sock: No such file or directory
+  session_start(): cfsession: cannot read the session: cannot connect to the server at /nonexistent/memcached.sock: No such file or directory; check the path, and that the server runs
 nonexistent.invalid:11211: refused
-  session_start(): cfsession: cannot read the session: the server at nonexistent.invalid:11211 has a name that cannot be resolved; check the host's name, and whether this machine can resolve it
+  session_start(): cfsession: cannot read the session: cannot connect to the server at nonexistent.invalid:11211: %s; check the name, and that this machine can resolve it

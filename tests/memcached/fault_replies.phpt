@@ -1,5 +1,5 @@
 --TEST--
-Memcached: no doubtful reply is taken for a session, nor for none
+Memcached: no doubtful reply counts as a session, or as none
 --SKIPIF--
 <?php require __DIR__ . '/skipif.inc'; ?>
 --FILE--
@@ -35,8 +35,8 @@ $more = function (string $key, string $value, bool $locked): array {
 		'more behind the CAS value' => $session(KEY . ' 0 6 1 1'),
 		'a second end' => $session(KEY . ' 0 6 1', end: "END\r\nEND\r\n"),
 		'an end that is none' => $session(KEY . ' 0 6 1', end: "END \r\n"),
-		'a tombstone under another key' => str_replace('EN', 'VA 1 k' . GONE_KEY . "x\r\n1", $session(KEY . ' 0 6 1')),
-		'no tombstone under another key' => str_replace('EN', 'EN k' . GONE_KEY . 'x', $session(KEY . ' 0 6 1')),
+		'a tombstone under another key' => str_replace('EN', 'VA 1 k' . TOMBSTONE_KEY . "x\r\n1", $session(KEY . ' 0 6 1')),
+		'no tombstone under another key' => str_replace('EN', 'EN k' . TOMBSTONE_KEY . 'x', $session(KEY . ' 0 6 1')),
 		'no answer about the tombstone' => str_replace("EN\r\n", '', $session(KEY . ' 0 6 1')),
 	];
 };
@@ -60,31 +60,31 @@ silent before the end: refused
 slower than can be waited for: refused
   the server at HOST:PORT did not answer within 400 ms (cfsession.timeout)
 another session: refused
-  the server at HOST:PORT gave an answer that does not belong to the request
+  the server at HOST:PORT sent a reply that does not match the request
 another one beside it: refused
-  the server at HOST:PORT gave an answer that does not belong to the request
+  the server at HOST:PORT sent a reply that does not match the request
 the session twice: refused
-  the server at HOST:PORT gave an answer that does not belong to the request
+  the server at HOST:PORT sent a reply that does not match the request
 garbage: refused
-  the server at HOST:PORT gave an answer that does not belong to the request
+  the server at HOST:PORT sent a reply that does not match the request
 the answer to a write: refused
-  the server at HOST:PORT gave an answer that does not belong to the request
+  the server at HOST:PORT sent a reply that does not match the request
 the answer to a write that failed: refused
-  the server at HOST:PORT gave an answer that does not belong to the request
+  the server at HOST:PORT sent a reply that does not match the request
 neither lock nor session (lock, cold; lock, warm): refused
-  the server at HOST:PORT gave an answer that does not belong to the request
+  the server at HOST:PORT sent a reply that does not match the request
 a session without its lock (lock, cold; lock, warm): refused
-  the server at HOST:PORT gave an answer that does not belong to the request
+  the server at HOST:PORT sent a reply that does not match the request
 the lock twice (lock, cold; lock, warm): refused
-  the server at HOST:PORT gave an answer that does not belong to the request
+  the server at HOST:PORT sent a reply that does not match the request
 a lock under another key (lock, cold; lock, warm): refused
-  the server at HOST:PORT gave an answer that does not belong to the request
+  the server at HOST:PORT sent a reply that does not match the request
 a lock without its key (lock, cold; lock, warm): refused
-  the server at HOST:PORT gave an answer that does not belong to the request
+  the server at HOST:PORT sent a reply that does not match the request
 a lock without its CAS value (lock, cold; lock, warm): refused
-  the server at HOST:PORT gave an answer that does not belong to the request
+  the server at HOST:PORT sent a reply that does not match the request
 a lock that is longer than any (lock, cold; lock, warm): refused
-  the server at HOST:PORT gave an answer that does not belong to the request
+  the server at HOST:PORT sent a reply that does not match the request
 SERVER_ERROR: refused
   the server at HOST:PORT is out of memory
 SERVER_ERROR after an item: refused
@@ -94,34 +94,34 @@ ERROR: refused
 CLIENT_ERROR: refused
   the server at HOST:PORT did not understand the request
 a value longer than said: refused
-  the server at HOST:PORT gave an answer that does not belong to the request
+  the server at HOST:PORT sent a reply that does not match the request
 a value a byte longer than said: refused
-  the server at HOST:PORT gave an answer that does not belong to the request
+  the server at HOST:PORT sent a reply that does not match the request
 a value a byte shorter than said: refused
-  the server at HOST:PORT gave an answer that does not belong to the request
+  the server at HOST:PORT sent a reply that does not match the request
 a value with something else behind it: refused
-  the server at HOST:PORT gave an answer that does not belong to the request
+  the server at HOST:PORT sent a reply that does not match the request
 a length that is none: refused
-  the server at HOST:PORT gave an answer that does not belong to the request
+  the server at HOST:PORT sent a reply that does not match the request
 a length with a sign: refused
-  the server at HOST:PORT gave an answer that does not belong to the request
+  the server at HOST:PORT sent a reply that does not match the request
 a length with more behind it: refused
-  the server at HOST:PORT gave an answer that does not belong to the request
+  the server at HOST:PORT sent a reply that does not match the request
 no CAS value: refused
-  the server at HOST:PORT gave an answer that does not belong to the request
+  the server at HOST:PORT sent a reply that does not match the request
 a CAS value that is none: refused
-  the server at HOST:PORT gave an answer that does not belong to the request
+  the server at HOST:PORT sent a reply that does not match the request
 flags that are none: refused
-  the server at HOST:PORT gave an answer that does not belong to the request
+  the server at HOST:PORT sent a reply that does not match the request
 more behind the CAS value: refused
-  the server at HOST:PORT gave an answer that does not belong to the request
+  the server at HOST:PORT sent a reply that does not match the request
 a second end: refused
-  the server at HOST:PORT gave an answer that does not belong to the request
+  the server at HOST:PORT sent a reply that does not match the request
 an end that is none: refused
-  the server at HOST:PORT gave an answer that does not belong to the request
+  the server at HOST:PORT sent a reply that does not match the request
 a tombstone under another key: refused
-  the server at HOST:PORT gave an answer that does not belong to the request
+  the server at HOST:PORT sent a reply that does not match the request
 no tombstone under another key: refused
-  the server at HOST:PORT gave an answer that does not belong to the request
+  the server at HOST:PORT sent a reply that does not match the request
 no answer about the tombstone: refused
-  the server at HOST:PORT gave an answer that does not belong to the request
+  the server at HOST:PORT sent a reply that does not match the request

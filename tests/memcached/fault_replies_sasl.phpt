@@ -1,5 +1,5 @@
 --TEST--
-Memcached: no doubtful reply is taken for a session, nor for none, in the binary protocol
+Memcached: no doubtful reply counts as a session, or as none, in the binary protocol
 --SKIPIF--
 <?php require __DIR__ . '/skipif.inc'; ?>
 --FILE--
@@ -40,23 +40,23 @@ silent before the end: refused
 slower than can be waited for: refused
   the server at HOST:PORT did not answer within 400 ms (cfsession.timeout)
 another session: refused
-  the server at HOST:PORT gave an answer that does not belong to the request
+  the server at HOST:PORT sent a reply that does not match the request
 another one beside it: refused
-  the server at HOST:PORT gave an answer that does not belong to the request
+  the server at HOST:PORT sent a reply that does not match the request
 the session twice: refused
-  the server at HOST:PORT gave an answer that does not belong to the request
+  the server at HOST:PORT sent a reply that does not match the request
 garbage: refused
   the %Sserver at HOST:PORT %s
 the answer to a write: refused
-  the server at HOST:PORT gave an answer that does not belong to the request
+  the server at HOST:PORT sent a reply that does not match the request
 the answer to a write that failed: refused
-  the server at HOST:PORT gave an answer that does not belong to the request
+  the server at HOST:PORT sent a reply that does not match the request
 neither lock nor session (lock, cold; lock, warm): refused
-  the server at HOST:PORT gave an answer that does not belong to the request
+  the server at HOST:PORT sent a reply that does not match the request
 a session without its lock (lock, cold; lock, warm): refused
-  the server at HOST:PORT gave an answer that does not belong to the request
+  the server at HOST:PORT sent a reply that does not match the request
 the lock twice (lock, cold; lock, warm): refused
-  the server at HOST:PORT gave an answer that does not belong to the request
+  the server at HOST:PORT sent a reply that does not match the request
 busy: refused
   the %Sserver at HOST:PORT %s
 busy after an item: refused

@@ -1,5 +1,5 @@
 --TEST--
-Memcached: a request whose reply was lost is repeated, and recognises what the first one did
+Memcached: a request whose reply was lost is repeated, and recognizes its own first write
 --SKIPIF--
 <?php require __DIR__ . '/skipif.inc'; ?>
 --FILE--
@@ -17,19 +17,19 @@ foreach ([new TextReplies(), new BinaryReplies()] as $replies) {
 	$new = $replies->items([KEY => 'n|i:1;']);
 	configure('', ['cfsession.lock_wait' => '1', 'cfsession.timeout' => '1']);
 
-	/* The lock is still ours. The first write changed the CAS value, or added the session. */
+	/* The request still has the lock. The first write changed the CAS value, or added the session. */
 	$server = serve($replies, [$good, ['close']], [$lock, $refused, $written, $lock]);
 	attempt('changed', count_up(...));
 	echo '  ', commands($server), "\n";
 	$server = serve($replies, [$good, ['close']], [$lock, $refused, $other, $lock]);
 	attempt('changed, and by another request meanwhile', count_up(...));
-	/* In the binary protocol, what is stored comes back along with the tombstone. */
+	/* In the binary protocol, cfsession reads the session together with the tombstone. */
 	$again = $replies instanceof BinaryReplies ? [$new] : [$replies->notStored(), $replies->items([]), $replies->items([LOCK_KEY => TOKEN, KEY => 'n|i:1;'])];
 	$server = serve($replies, [$replies->started([LOCK_KEY => TOKEN]), ['close']], [...$again, $lock]);
 	attempt('new', count_up(...));
 	echo '  ', commands($server), "\n";
 
-	/* The lock that was waited for has been added by the first one. */
+	/* After the wait, the first command has added the lock. */
 	$answers = ['ADD' => $replies->notStored(), 'GATS' => $good, 'GETS' => $lock, 'NOOP' => $good, 'CAS' => $replies->stored(), 'REPLACE' => $replies->stored()];
 	$server = serve($replies, [$foreign, ['close']], [['answers' => $answers]]);
 	[$seconds] = attempt('the lock', count_up(...));
@@ -41,7 +41,7 @@ TextReplies
 changed: started
   GATS CAS GETS CAS GETS GETS
 changed, and by another request meanwhile: started
-  session_write_close(): cfsession: cannot write the session: the connection broke, and by the second try the lock was lost or the session destroyed; it is not known whether the first try wrote it
+  session_write_close(): cfsession: cannot write the session: the connection broke, and before the second attempt the lock was lost or the session destroyed; whether the first attempt wrote it is not known
 new: started
   GATS ADD ADD GET GETS GETS
 the lock: started
@@ -50,7 +50,7 @@ BinaryReplies
 changed: started
   NOOP REPLACE NOOP REPLACE NOOP NOOP
 changed, and by another request meanwhile: started
-  session_write_close(): cfsession: cannot write the session: the connection broke, and by the second try the lock was lost or the session destroyed; it is not known whether the first try wrote it
+  session_write_close(): cfsession: cannot write the session: the connection broke, and before the second attempt the lock was lost or the session destroyed; whether the first attempt wrote it is not known
 new: started
   NOOP NOOP NOOP NOOP
 the lock: started

@@ -1,5 +1,5 @@
 --TEST--
-Memcached: a server that does not answer fails the request in time, and is left alone for a while
+Memcached: a request to a silent server fails in time, and the server is not asked again for a while
 --SKIPIF--
 <?php
 require __DIR__ . '/skipif.inc';
@@ -16,7 +16,7 @@ $servers = [
 foreach ($servers as $protocol => [$server, $path]) {
 	$proxy = Proxy::to($server->port, 'memcached');
 	$revive = function () use ($proxy) {
-		/* What the server has not seen is not to be seen by it any more. */
+		/* So that the server does not get what was kept. */
 		$proxy->cut();
 		$proxy->stall(false);
 	};
@@ -27,7 +27,7 @@ foreach ($servers as $protocol => [$server, $path]) {
 	$proxy->stall();
 	[$seconds] = attempt('silent', count_up(...));
 	show_time('failed within', $seconds, 0.3);
-	/* That a kept connection is silent may be its own fault: a new one is made. */
+	/* A silent kept connection may just be dead, so cfsession opens a new one. */
 	$proxy->reset();
 	[$seconds] = attempt('at once again, on a new connection', count_up(...));
 	show_time('failed within', $seconds, 0.3);
@@ -51,13 +51,13 @@ foreach ($servers as $protocol => [$server, $path]) {
 	show_store($server);
 	$server->delete(LOCK_KEY);
 
-	/* Connecting takes no time, so that it is the answer which is missing. */
+	/* Connecting works at once; only the answer is missing. */
 	ini_set('cfsession.retry_interval', '0');
 	ini_set('cfsession.connect_timeout', '5');
 	recover();
 	await_unlocked($server);
 	ini_set('cfsession.persistent', '0');
-	/* A login is part of connecting. */
+	/* The login counts as part of connecting. */
 	$protocol === 'text' || ini_set('cfsession.connect_timeout', '0.3');
 	$proxy->stall();
 	[$seconds, , $messages] = attempt('silent, a new connection', count_up(...));

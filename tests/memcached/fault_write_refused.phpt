@@ -9,9 +9,9 @@ require __DIR__ . '/fault.inc';
 $replies = new TextReplies();
 $good = $replies->started([LOCK_KEY => TOKEN, KEY => 'n|i:5;']);
 configure('', ['cfsession.timeout' => '1', 'cfsession.persistent' => '0']);
-/* It spells memory in two ways; a large value may be given up in the middle. */
+/* memcached has two messages about memory; it may give up in the middle of a large value. */
 foreach (['out of memory storing object', 'Out of memory during read', 'it is Monday'] as $reason) {
-	/* Again when it is tried on a new connection. */
+	/* The same answer to the retry on a new connection. */
 	serve($replies, [$good, "SERVER_ERROR $reason\r\n"], [$replies->items([LOCK_KEY => TOKEN]), "SERVER_ERROR $reason\r\n"]);
 	attempt($reason, count_up(...));
 }

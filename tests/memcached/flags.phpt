@@ -1,5 +1,5 @@
 --TEST--
-Memcached: an item with flags is no session; it fails the read and stays
+Memcached: an item with flags is not a session: it fails the read and stays
 --SKIPIF--
 <?php
 require __DIR__ . '/skipif.inc';
@@ -9,7 +9,7 @@ skip_without_sasl();
 <?php
 require __DIR__ . '/attempt.inc';
 
-/* The whole message once; then what differs. */
+/* The whole message once, then only what differs. */
 $shown = false;
 ob_start(function (string $output) use (&$shown) {
 	$all = explode("\n", $output);
@@ -20,7 +20,7 @@ ob_start(function (string $output) use (&$shown) {
 	return implode("\n", $all);
 });
 
-/* As php-memcached stores data: how it is compressed, and what it is. */
+/* php-memcached's flags: the compression, and the type. */
 $flags = ['compressed with zlib' => 0x30, 'compressed with fastlz' => 0x50, 'compressed with zstd' => 0x90, 'compressed, serialized' => 0x14,
 	'serialized' => 0x04, 'igbinary' => 0x05, 'an integer' => 0x01, "an application's own" => 0x10000, 'all' => 0xffffffff];
 $text = MemcachedServer::start();

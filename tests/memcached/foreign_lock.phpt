@@ -1,5 +1,5 @@
 --TEST--
-Memcached: a lock of another session handler is waited for
+Memcached: requests wait for another session handler's lock
 --DESCRIPTION--
 Memcached has no cheap way to tell how long a lock lives, so that the warning does not say it.
 --SKIPIF--
@@ -21,7 +21,7 @@ lock of another handler, lifetime in ms: null
   read: {"n":2}
   left behind: []
 one that is never released:
-  session_start(): cfsession: cannot read the session: another request holds the lock memc.sess.key.lock.... at HOST:PORT and did not release it within 200 ms (cfsession.lock_wait). Have slow requests call session_write_close() first, read with read_and_close, or raise cfsession.lock_wait; if the request has died, its lock expires by itself (cfsession.lock_ttl)
+  session_start(): cfsession: cannot read the session: another request holds the lock memc.sess.key.lock.... at HOST:PORT and did not release it within 200 ms (cfsession.lock_wait). Have slow requests call session_write_close() first, read with read_and_close, or raise cfsession.lock_wait; if the request has died, its lock expires by itself within seconds (cfsession.lock_lease)
   session_start(): Failed to read session data: cfsession (path: HOST:PORT)
 started: false
 the lock is still its own: web-1|4711

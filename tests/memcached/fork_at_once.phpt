@@ -7,8 +7,8 @@ extension_loaded('pcntl') or die('skip pcntl is not loaded');
 ?>
 --FILE--
 <?php
-/* Too many processes for valgrind. AddressSanitizer's allocator is one that does not take care of its locks when
- * a process is forked: with it, a child forked in the first moments of a thread stops for ever. */
+/* Too many processes for valgrind. AddressSanitizer's allocator does not handle its locks at a fork: with it, a child
+ * forked while a thread starts hangs forever. */
 require __DIR__ . '/../support/store_memcached.inc';
 
 echo request($store, <<<'PHP'

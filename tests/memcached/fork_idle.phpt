@@ -1,5 +1,5 @@
 --TEST--
-Memcached: a forked child has connections of its own
+Memcached: a forked child opens its own connections
 --SKIPIF--
 <?php
 require __DIR__ . '/skipif.inc';

@@ -1,5 +1,5 @@
 --TEST--
-Memcached: session_gc() collects nothing, successfully
+Memcached: session_gc() succeeds and collects nothing
 --SKIPIF--
 <?php require __DIR__ . '/skipif.inc'; ?>
 --FILE--

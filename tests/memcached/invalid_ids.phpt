@@ -8,7 +8,7 @@ Not the body of tests/handler: the longest id depends on the prefix here (key_le
 <?php
 require __DIR__ . '/../support/store_memcached.inc';
 
-/* PHP itself replaces some of them in any mode: those with what is dangerous in HTML. */
+/* PHP itself always replaces some of these ids: those with characters that are dangerous in HTML. */
 $ids = [
 	'232 characters' => str_repeat('a', 232),
 	'257 characters' => str_repeat('a', 257),
@@ -26,7 +26,7 @@ $ids = [
 $longest = str_repeat('a', 231);
 $said = [];
 
-/* What they would lead to if they were cut off or taken for keys. */
+/* The sessions that these ids would reach if they were truncated or used as keys. */
 foreach (['a', $longest] as $id) {
 	$store->put($id, 'n|i:1;');
 }
@@ -49,7 +49,7 @@ echo implode("\n", array_unique($said)), "\n";
 show('the lock', $store->lock('a'));
 $store->expireLock('a');
 show('the sessions', [$store->value('a'), $store->value($longest)]);
-/* Those of the ids that PHP has made instead. */
+/* Without the tombstones of the ids that PHP has generated instead. */
 show('left behind', array_values(preg_grep('/gone\.\w{26}$/', $store->leftovers(), PREG_GREP_INVERT)));
 
 in_session($longest, fn () => $_SESSION['n']++);
@@ -82,7 +82,7 @@ strict mode: false
   slash: false
   UTF-8: false
   empty: another id
-session_start(): cfsession: cannot read the session: its id is empty, too long or has other characters than A-Z, a-z, 0-9, "-" and ","
+session_start(): cfsession: cannot read the session: its id is empty, too long, or has characters other than A-Z, a-z, 0-9, "-" and ","
 session_start(): Failed to read session data: cfsession (path: HOST:PORT)
 the lock: web-1|4711
 the sessions: ["n|i:1;","n|i:1;"]

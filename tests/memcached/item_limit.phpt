@@ -1,5 +1,5 @@
 --TEST--
-Memcached: a session that is as large as the server takes, and one that is a byte larger
+Memcached: a session as large as the server accepts, and one that is a byte larger
 --SKIPIF--
 <?php
 require __DIR__ . '/skipif.inc';
@@ -9,7 +9,7 @@ skip_without_sasl();
 <?php
 require __DIR__ . '/attempt.inc';
 
-/** The length of the longest value that the server takes for KEY. */
+/** The length of the longest value that the server accepts for KEY. */
 function longest(MemcachedServer $server, int $low, int $high): int
 {
 	$client = $server->client();
@@ -26,7 +26,7 @@ function longest(MemcachedServer $server, int $low, int $high): int
 	return $low;
 }
 
-/** Text of which the session has so many bytes. */
+/** Text with which the encoded session has so many bytes. */
 function text(int $bytes, string $letter): string
 {
 	$length = $bytes - strlen('s|s:1000000:"";');

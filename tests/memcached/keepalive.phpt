@@ -1,5 +1,5 @@
 --TEST--
-Memcached: a kept connection that carries nothing is probed after 15 s
+Memcached: an idle connection is probed after 15 s
 --SKIPIF--
 <?php
 require __DIR__ . '/skipif.inc';
@@ -10,7 +10,7 @@ is_readable('/proc/net/tcp') or exit('skip the timers of sockets are seen as Lin
 <?php
 require __DIR__ . '/attempt.inc';
 
-/** Seconds until the next keepalive of the only connection to the port; null: it has none. */
+/** Seconds until the next keepalive probe of the only connection to the port; null: none is due. */
 function keepalive(int $port): ?float
 {
 	$place = sprintf('0100007F:%04X', $port);
@@ -25,15 +25,15 @@ foreach (['text' => MemcachedServer::start(), 'binary' => MemcachedServer::sasl(
 	configure($protocol === 'text' ? $server->savePath() : login_path($server));
 	$connects = counter('connects');
 	in_session(ID, count_up(...));
-	/* The timer is another one until what was sent last has arrived. */
+	/* Until the last bytes have been acknowledged, another timer runs. */
 	wait_until(fn () => keepalive($server->port) !== null);
-	/* Until the release of the lock, which nobody waits for, has been acknowledged, there is another timer. */
+	/* The same until the release, which the request does not wait for, has been acknowledged. */
 	$seconds = null;
 	wait_until(function () use ($server, &$seconds) {
 		return ($seconds = keepalive($server->port)) !== null;
 	}, 5, 'the timer of the keepalive');
 	echo "$protocol: ", $seconds > 0 && $seconds <= 15 ? 'within 15 s' : json_encode($seconds), "\n";
-	/* Its socket is still known: the end of a connection is seen before it is used. */
+	/* cfsession still checks the socket, and notices a closed connection before it uses it. */
 	in_session(ID, count_up(...));
 	$server->restart();
 	attempt('after a restart', count_up(...));

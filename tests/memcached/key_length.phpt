@@ -1,5 +1,5 @@
 --TEST--
-Memcached: prefix and id together are no longer than a key can be, whose limit is ours to know
+Memcached: cfsession itself limits the length of prefix and id to that of a key
 --SKIPIF--
 <?php
 require __DIR__ . '/skipif.inc';
@@ -9,7 +9,7 @@ skip_without_sasl();
 <?php
 require __DIR__ . '/attempt.inc';
 
-/* "lock." or "gone." stands between them. In the binary protocol libmemcached would send any key. */
+/* "lock." or "gone." comes between prefix and id. In the binary protocol libmemcached would send a key of any length. */
 $servers = [
 	'text' => [$text = MemcachedServer::start(), $text->savePath()],
 	'binary' => [$binary = MemcachedServer::sasl(USER, PASSWORD), login_path($binary)],
@@ -32,7 +32,7 @@ foreach ($servers as $protocol => [$server, $path]) {
 				show_warnings($messages);
 				$stored = $server->get($prefix . $id);
 				$stored === ($started ? 'n|i:1;' : null) or print("  $stored\n");
-				/* Whose id is cut off instead would be somebody else. */
+				/* A truncated id would reach another session. */
 				$server->get($prefix . substr($id, 0, -1)) === null or print("  stored under another id\n");
 				$stored !== null && $server->delete($prefix . $id);
 			}
@@ -40,7 +40,7 @@ foreach ($servers as $protocol => [$server, $path]) {
 	}
 }
 
-/* In strict mode PHP makes another id. */
+/* In strict mode PHP generates a new id. */
 configure($text->savePath(), ['session.use_strict_mode' => '1', 'cfsession.prefix' => str_repeat('p', 128)]);
 session_id(str_repeat('a', 118));
 echo 'strict: ', session_start() ? strlen(session_id()) < 118 ? 'another id' : 'the same' : 'refused', "\n";
@@ -56,46 +56,46 @@ foreach (["a b", "a\tb", "a\nb"] as $prefix) {
 text, cfsession.lock=1
   1 + 244: started
   1 + 245: refused
-  session_start(): cfsession: cannot read the session: its id is empty, too long or has other characters than A-Z, a-z, 0-9, "-" and ","
+  session_start(): cfsession: cannot read the session: its id is empty, too long, or has characters other than A-Z, a-z, 0-9, "-" and ","
   100 + 145: started
   100 + 146: refused
-  session_start(): cfsession: cannot read the session: its id is empty, too long or has other characters than A-Z, a-z, 0-9, "-" and ","
+  session_start(): cfsession: cannot read the session: its id is empty, too long, or has characters other than A-Z, a-z, 0-9, "-" and ","
   128 + 117: started
   128 + 118: refused
-  session_start(): cfsession: cannot read the session: its id is empty, too long or has other characters than A-Z, a-z, 0-9, "-" and ","
+  session_start(): cfsession: cannot read the session: its id is empty, too long, or has characters other than A-Z, a-z, 0-9, "-" and ","
 text, cfsession.lock=0
   1 + 244: started
   1 + 245: refused
-  session_start(): cfsession: cannot read the session: its id is empty, too long or has other characters than A-Z, a-z, 0-9, "-" and ","
+  session_start(): cfsession: cannot read the session: its id is empty, too long, or has characters other than A-Z, a-z, 0-9, "-" and ","
   100 + 145: started
   100 + 146: refused
-  session_start(): cfsession: cannot read the session: its id is empty, too long or has other characters than A-Z, a-z, 0-9, "-" and ","
+  session_start(): cfsession: cannot read the session: its id is empty, too long, or has characters other than A-Z, a-z, 0-9, "-" and ","
   128 + 117: started
   128 + 118: refused
-  session_start(): cfsession: cannot read the session: its id is empty, too long or has other characters than A-Z, a-z, 0-9, "-" and ","
+  session_start(): cfsession: cannot read the session: its id is empty, too long, or has characters other than A-Z, a-z, 0-9, "-" and ","
 binary, cfsession.lock=1
   1 + 244: started
   1 + 245: refused
-  session_start(): cfsession: cannot read the session: its id is empty, too long or has other characters than A-Z, a-z, 0-9, "-" and ","
+  session_start(): cfsession: cannot read the session: its id is empty, too long, or has characters other than A-Z, a-z, 0-9, "-" and ","
   100 + 145: started
   100 + 146: refused
-  session_start(): cfsession: cannot read the session: its id is empty, too long or has other characters than A-Z, a-z, 0-9, "-" and ","
+  session_start(): cfsession: cannot read the session: its id is empty, too long, or has characters other than A-Z, a-z, 0-9, "-" and ","
   128 + 117: started
   128 + 118: refused
-  session_start(): cfsession: cannot read the session: its id is empty, too long or has other characters than A-Z, a-z, 0-9, "-" and ","
+  session_start(): cfsession: cannot read the session: its id is empty, too long, or has characters other than A-Z, a-z, 0-9, "-" and ","
 binary, cfsession.lock=0
   1 + 244: started
   1 + 245: refused
-  session_start(): cfsession: cannot read the session: its id is empty, too long or has other characters than A-Z, a-z, 0-9, "-" and ","
+  session_start(): cfsession: cannot read the session: its id is empty, too long, or has characters other than A-Z, a-z, 0-9, "-" and ","
   100 + 145: started
   100 + 146: refused
-  session_start(): cfsession: cannot read the session: its id is empty, too long or has other characters than A-Z, a-z, 0-9, "-" and ","
+  session_start(): cfsession: cannot read the session: its id is empty, too long, or has characters other than A-Z, a-z, 0-9, "-" and ","
   128 + 117: started
   128 + 118: refused
-  session_start(): cfsession: cannot read the session: its id is empty, too long or has other characters than A-Z, a-z, 0-9, "-" and ","
+  session_start(): cfsession: cannot read the session: its id is empty, too long, or has characters other than A-Z, a-z, 0-9, "-" and ","
 strict: another id
 "a b"
   used: refused
-  session_start(): cfsession: cannot read the session: the key prefix has a blank, or is together with the id longer than 245 bytes, the most that Memcached takes (cfsession.prefix)
-"a\tb": cfsession.prefix has to be at most 128 bytes without control characters; the value before stays
-"a\nb": cfsession.prefix has to be at most 128 bytes without control characters; the value before stays
+  session_start(): cfsession: cannot read the session: the key prefix has a space, or is with the session id longer than 245 bytes, which is Memcached's limit (cfsession.prefix)
+"a\tb": cfsession.prefix has to be at most 128 bytes without control characters; the previous value stays
+"a\nb": cfsession.prefix has to be at most 128 bytes without control characters; the previous value stays

@@ -1,8 +1,5 @@
 --TEST--
-Memcached: a killed request keeps its session locked for cfsession.lock_ttl
---DESCRIPTION--
-Memcached knows whole seconds only, and cfsession adds one: a lock that was to live for 0.3 s is gone
-after one to two seconds, which is not "soon".
+Memcached: a killed request's lock lasts until its lease ends
 --SKIPIF--
 <?php require __DIR__ . '/skipif.inc'; ?>
 --FILE--
@@ -11,13 +8,21 @@ require __DIR__ . '/../support/store_memcached.inc';
 require __DIR__ . '/../handler/killed_holder.inc';
 ?>
 --EXPECT--
-locked: true
-not before the lock has expired: true
-soon after it has: false
-stored: n|i:2;
-left behind: []
-locked: true
-not before the lock has expired: true
-soon after it has: false
-stored: n|i:2;
-left behind: []
+cfsession.lock_lease=1, session.use_strict_mode=0
+  locked: true
+  not before the lock has expired: true
+  soon after it has: true
+  stored: n|i:2;
+  left behind: []
+cfsession.lock_lease=1, session.use_strict_mode=1
+  locked: true
+  not before the lock has expired: true
+  soon after it has: true
+  stored: n|i:2;
+  left behind: []
+cfsession.lock_ttl=0.3, session.use_strict_mode=0
+  locked: true
+  not before the lock has expired: true
+  soon after it has: true
+  stored: n|i:2;
+  left behind: []

@@ -1,5 +1,5 @@
 --TEST--
-Memcached: a killed request that waited for the lock holds nobody up
+Memcached: a killed waiter does not delay the others
 --SKIPIF--
 <?php require __DIR__ . '/skipif.inc'; ?>
 --FILE--

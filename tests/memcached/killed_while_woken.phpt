@@ -1,5 +1,5 @@
 --TEST--
-Memcached: a stopped request that waited for the lock holds nobody up
+Memcached: a suspended waiter does not delay the others
 --DESCRIPTION--
 Nobody is handed the lock while he is stopped: both requests write.
 --SKIPIF--

@@ -1,5 +1,5 @@
 --TEST--
-Memcached: large writes do not wait for the network's delayed acknowledgements
+Memcached: large writes do not wait for delayed acknowledgements
 --SKIPIF--
 <?php
 require __DIR__ . '/skipif.inc';
@@ -9,7 +9,7 @@ skip_without_sasl();
 <?php
 require __DIR__ . '/attempt.inc';
 
-/* Without TCP_NODELAY each of them takes 40 ms. */
+/* Without TCP_NODELAY each write takes 40 ms. */
 foreach ([$text = MemcachedServer::start(), $binary = MemcachedServer::sasl(USER, PASSWORD)] as $server) {
 	configure($server === $text ? $server->savePath() : login_path($server));
 	in_session(ID, fn () => $_SESSION['data'] = str_repeat('x', 200000));
@@ -21,7 +21,7 @@ foreach ([$text = MemcachedServer::start(), $binary = MemcachedServer::sasl(USER
 		$times[] = now() - $began;
 	}
 	sort($times);
-	/* The median: a busy machine delays some. */
+	/* The median, because a busy machine delays some writes. */
 	echo $server === $text ? 'text: ' : 'binary: ', $times[7] < 0.03 ? 'fast' : "$times[7] s", "\n";
 }
 ?>

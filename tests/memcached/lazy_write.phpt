@@ -1,5 +1,5 @@
 --TEST--
-Memcached: session.lazy_write: what did not change is not written
+Memcached: session.lazy_write: an unchanged session is not written
 --DESCRIPTION--
 With locking, what somebody else stored meanwhile without having the lock is not overwritten.
 --SKIPIF--
@@ -14,12 +14,12 @@ locking: true
   unchanged: n|i:100;
   writes: 0
 
-Warning: session_write_close(): cfsession: cannot write the session: its lock expired before this request had finished (raise cfsession.lock_ttl), or another request wrote it without a lock; nothing was written in %s on line %d
+Warning: session_write_close(): cfsession: cannot write the session: its lock was lost before this request had finished: the process was stopped or could not reach the server for longer than cfsession.lock_lease, or held it for longer than cfsession.lock_ttl, or another request wrote it without a lock; nothing was written in %s on line %d
 
 Warning: session_write_close(): Failed to write session data (cfsession). Please verify that the current setting of session.save_path is correct (%s:%d) in %s on line %d
   changed: n|i:200;
 
-Warning: session_write_close(): cfsession: cannot write the session: its lock expired before this request had finished (raise cfsession.lock_ttl), or another request wrote it without a lock; nothing was written in %s on line %d
+Warning: session_write_close(): cfsession: cannot write the session: its lock was lost before this request had finished: the process was stopped or could not reach the server for longer than cfsession.lock_lease, or held it for longer than cfsession.lock_ttl, or another request wrote it without a lock; nothing was written in %s on line %d
 
 Warning: session_write_close(): Failed to write session data (cfsession). Please verify that the current setting of session.save_path is correct (%s:%d) in %s on line %d
   unchanged, lazy_write=0: n|i:300;

@@ -1,5 +1,5 @@
 --TEST--
-Memcached: many requests for one session: each gets it, and no update is lost
+Memcached: many requests for one session all get it, and no update is lost
 --SKIPIF--
 <?php
 require __DIR__ . '/skipif.inc';
@@ -9,7 +9,7 @@ skip_without_sasl();
 <?php
 require __DIR__ . '/attempt.inc';
 
-/* A new connection each time, so that nothing is smoothed over by trying a second one. */
+/* A new connection each time, so that no retry on a second one hides a failure. */
 foreach ([$text = MemcachedServer::start(), $binary = MemcachedServer::sasl(USER, PASSWORD)] as $server) {
 	$ini = [
 		'session.save_path' => $server === $text ? $server->savePath() : login_path($server),

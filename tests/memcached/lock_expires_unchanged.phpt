@@ -1,5 +1,5 @@
 --TEST--
-Memcached: a request whose lock has expired leaves the next one alone
+Memcached: a request whose lock has expired does not release the next holder's lock
 --SKIPIF--
 <?php require __DIR__ . '/skipif.inc'; ?>
 --FILE--

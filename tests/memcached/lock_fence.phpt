@@ -1,5 +1,5 @@
 --TEST--
-Memcached: who lost the lock frees nobody else's and overwrites nothing
+Memcached: a request that lost its lock neither releases another one's nor overwrites anything
 --SKIPIF--
 <?php
 require __DIR__ . '/skipif.inc';
@@ -22,7 +22,7 @@ $ends = [
 foreach ($servers as $protocol => [$server, $path]) {
 	configure($path, ['cfsession.lock_wait' => '0']);
 	foreach ($ends as $name => $end) {
-		/* Evicted, or expired by the server's clock and not by ours: another request has the session now. */
+		/* The lock was evicted, or expired only by the server's clock: another request has the session now. */
 		$server->set(KEY, 'n|i:1;');
 		attempt("$protocol, $name", function () use ($server, $end) {
 			$server->set(LOCK_KEY, 'the next one');
@@ -33,7 +33,7 @@ foreach ($servers as $protocol => [$server, $path]) {
 		$server->delete(LOCK_KEY);
 		$server->delete(KEY);
 
-		/* Nothing was stored before. */
+		/* The session is new. */
 		attempt("$protocol, a new one, $name", function () use ($server, $end) {
 			$server->set(LOCK_KEY, 'the next one');
 			$server->set(KEY, 'n|i:100;');
@@ -43,7 +43,7 @@ foreach ($servers as $protocol => [$server, $path]) {
 		$server->delete(LOCK_KEY);
 	}
 
-	/* Nobody has taken the lock, but the session: its writer did not ask for locks. */
+	/* The lock is intact, but another request has written without asking for it. */
 	$server->set(KEY, 'n|i:1;');
 	attempt("$protocol, written without a lock", function () use ($server) {
 		$server->set(KEY, 'n|i:100;');
@@ -54,15 +54,15 @@ foreach ($servers as $protocol => [$server, $path]) {
 ?>
 --EXPECT--
 text, changed: started
-  session_write_close(): cfsession: cannot write the session: its lock expired before this request had finished (raise cfsession.lock_ttl), or another request wrote it without a lock; nothing was written
+  session_write_close(): cfsession: cannot write the session: its lock was lost before this request had finished: the process was stopped or could not reach the server for longer than cfsession.lock_lease, or held it for longer than cfsession.lock_ttl, or another request wrote it without a lock; nothing was written
   in the store: n|i:100;, lock of the next one
 text, a new one, changed: started
-  session_write_close(): cfsession: cannot write the session: its lock expired before this request had finished (raise cfsession.lock_ttl), or another request wrote it without a lock; nothing was written
+  session_write_close(): cfsession: cannot write the session: its lock was lost before this request had finished: the process was stopped or could not reach the server for longer than cfsession.lock_lease, or held it for longer than cfsession.lock_ttl, or another request wrote it without a lock; nothing was written
   in the store: n|i:100;, lock of the next one
 text, unchanged: started
   in the store: n|i:100;, lock of the next one
 text, a new one, unchanged: started
-  session_write_close(): cfsession: cannot write the session: its lock expired before this request had finished (raise cfsession.lock_ttl), or another request wrote it without a lock; nothing was written
+  session_write_close(): cfsession: cannot write the session: its lock was lost before this request had finished: the process was stopped or could not reach the server for longer than cfsession.lock_lease, or held it for longer than cfsession.lock_ttl, or another request wrote it without a lock; nothing was written
   in the store: n|i:100;, lock of the next one
 text, aborted: started
   in the store: n|i:100;, lock of the next one
@@ -73,18 +73,18 @@ text, destroyed: started
 text, a new one, destroyed: started
   in the store: nothing, lock of the next one
 text, written without a lock: started
-  session_write_close(): cfsession: cannot write the session: its lock expired before this request had finished (raise cfsession.lock_ttl), or another request wrote it without a lock; nothing was written
+  session_write_close(): cfsession: cannot write the session: its lock was lost before this request had finished: the process was stopped or could not reach the server for longer than cfsession.lock_lease, or held it for longer than cfsession.lock_ttl, or another request wrote it without a lock; nothing was written
   in the store: n|i:100;
 binary, changed: started
-  session_write_close(): cfsession: cannot write the session: its lock expired before this request had finished (raise cfsession.lock_ttl), or another request wrote it without a lock; nothing was written
+  session_write_close(): cfsession: cannot write the session: its lock was lost before this request had finished: the process was stopped or could not reach the server for longer than cfsession.lock_lease, or held it for longer than cfsession.lock_ttl, or another request wrote it without a lock; nothing was written
   in the store: n|i:100;, lock of the next one
 binary, a new one, changed: started
-  session_write_close(): cfsession: cannot write the session: its lock expired before this request had finished (raise cfsession.lock_ttl), or another request wrote it without a lock; nothing was written
+  session_write_close(): cfsession: cannot write the session: its lock was lost before this request had finished: the process was stopped or could not reach the server for longer than cfsession.lock_lease, or held it for longer than cfsession.lock_ttl, or another request wrote it without a lock; nothing was written
   in the store: n|i:100;, lock of the next one
 binary, unchanged: started
   in the store: n|i:100;, lock of the next one
 binary, a new one, unchanged: started
-  session_write_close(): cfsession: cannot write the session: its lock expired before this request had finished (raise cfsession.lock_ttl), or another request wrote it without a lock; nothing was written
+  session_write_close(): cfsession: cannot write the session: its lock was lost before this request had finished: the process was stopped or could not reach the server for longer than cfsession.lock_lease, or held it for longer than cfsession.lock_ttl, or another request wrote it without a lock; nothing was written
   in the store: n|i:100;, lock of the next one
 binary, aborted: started
   in the store: n|i:100;, lock of the next one
@@ -95,5 +95,5 @@ binary, destroyed: started
 binary, a new one, destroyed: started
   in the store: nothing, lock of the next one
 binary, written without a lock: started
-  session_write_close(): cfsession: cannot write the session: its lock expired before this request had finished (raise cfsession.lock_ttl), or another request wrote it without a lock; nothing was written
+  session_write_close(): cfsession: cannot write the session: its lock was lost before this request had finished: the process was stopped or could not reach the server for longer than cfsession.lock_lease, or held it for longer than cfsession.lock_ttl, or another request wrote it without a lock; nothing was written
   in the store: n|i:100;

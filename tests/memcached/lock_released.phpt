@@ -1,12 +1,12 @@
 --TEST--
-Memcached: a lock that is released between "add" and "get" is tried again
+Memcached: a lock released between "add" and "get" is tried again
 --SKIPIF--
 <?php require __DIR__ . '/skipif.inc'; ?>
 --FILE--
 <?php
 require __DIR__ . '/fault.inc';
 
-/* The add is refused, since another request holds the lock; when the get is executed, that one has gone. */
+/* The add fails because another request holds the lock; when the server runs the get, that lock is gone. */
 foreach ([new TextReplies(), new BinaryReplies()] as $replies) {
 	foreach (['10', '0'] as $wait) {
 		configure('', ['cfsession.lock_wait' => $wait]);

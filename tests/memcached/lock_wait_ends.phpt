@@ -12,7 +12,7 @@ require __DIR__ . '/../handler/lock_wait_ends.inc';
 ?>
 --EXPECT--
 lock_wait: 0.3
-Warning: session_start(): cfsession: cannot read the session: another request holds the lock memc.sess.key.lock.... at HOST:PORT and did not release it within 300 ms (cfsession.lock_wait). Have slow requests call session_write_close() first, read with read_and_close, or raise cfsession.lock_wait; if the request has died, its lock expires by itself (cfsession.lock_ttl)
+Warning: session_start(): cfsession: cannot read the session: another request (HOLDER) holds the lock memc.sess.key.lock.... at HOST:PORT and did not release it within 300 ms (cfsession.lock_wait). Have slow requests call session_write_close() first, read with read_and_close, or raise cfsession.lock_wait; if the request has died, its lock expires by itself within seconds (cfsession.lock_lease)
 Warning: session_start(): Failed to read session data: cfsession (path: HOST:PORT)
 started: false
 in time: true
@@ -20,7 +20,7 @@ status: none
 same lock: true
 left behind beside it: ["memc.sess.key.lock.s"]
 lock_wait: 0
-Warning: session_start(): cfsession: cannot read the session: another request holds the lock memc.sess.key.lock.... at HOST:PORT and did not release it within 0 ms (cfsession.lock_wait). Have slow requests call session_write_close() first, read with read_and_close, or raise cfsession.lock_wait; if the request has died, its lock expires by itself (cfsession.lock_ttl)
+Warning: session_start(): cfsession: cannot read the session: another request (HOLDER) holds the lock memc.sess.key.lock.... at HOST:PORT and did not release it within 0 ms (cfsession.lock_wait). Have slow requests call session_write_close() first, read with read_and_close, or raise cfsession.lock_wait; if the request has died, its lock expires by itself within seconds (cfsession.lock_lease)
 Warning: session_start(): Failed to read session data: cfsession (path: HOST:PORT)
 started: false
 in time: true

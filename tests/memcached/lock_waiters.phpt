@@ -1,5 +1,5 @@
 --TEST--
-Memcached: all requests that wait for a session get it, one after another
+Memcached: all waiters get the session, one after another
 --SKIPIF--
 <?php require __DIR__ . '/skipif.inc'; ?>
 --FILE--

@@ -1,5 +1,5 @@
 --TEST--
-Memcached: lifetimes of more than 30 days, and those that are none
+Memcached: lifetimes of more than 30 days, and invalid ones
 --SKIPIF--
 <?php
 require __DIR__ . '/skipif.inc';
@@ -9,7 +9,7 @@ skip_without_sasl();
 <?php
 require __DIR__ . '/attempt.inc';
 
-/* The protocol takes more than 30 days for a point in time, which would be long past. */
+/* In the protocol more than 30 days mean a point in time, which would be in the past. */
 const DAY = 86400;
 $server = MemcachedServer::start();
 configure($server->savePath());
@@ -19,11 +19,11 @@ foreach (['30 days' => 30 * DAY, 'a second more' => 30 * DAY + 1, 'a year' => 36
 		ini_set('session.gc_maxlifetime', (string) $seconds);
 		$server->delete(KEY);
 		foreach (['new' => count_up(...), 'changed' => count_up(...), 'unchanged' => fn () => null] as $what => $change) {
-			/* So that each of them has to set it itself. */
+			/* So that each case has to set the lifetime itself. */
 			$server->get(KEY) !== null && $server->client()->touch(KEY, 100);
 			in_session(ID, $change);
 			$given = $server->client()->givenLifetime(KEY);
-			/* A point in time is compared to the server's clock, which may be a second behind; it has 31 bits. */
+			/* The server compares a point in time, which has 31 bits, with its clock, which may be a second behind. */
 			$expected = $seconds > 0 ? min($seconds, 2147483647 - time()) : 1440;
 			$given !== null && abs($given - $expected) <= 2 or print("$name, cfsession.lock=$lock, $what: " . json_encode($given) . "\n");
 		}

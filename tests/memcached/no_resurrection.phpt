@@ -1,5 +1,5 @@
 --TEST--
-Memcached: a session that was destroyed is not written back
+Memcached: a destroyed session is not written back
 --DESCRIPTION--
 Not the body of tests/handler: what is merely removed counts as evicted here, and is stored again (evicted.phpt).
 --SKIPIF--
@@ -8,7 +8,7 @@ Not the body of tests/handler: what is merely removed counts as evicted here, an
 <?php
 require __DIR__ . '/../support/store_memcached.inc';
 
-/* A user logs out while another request is in flight, by one that takes no lock or whose lock has expired. */
+/* A request without a lock, or whose lock has expired, logs a user out while another request is in flight. */
 $inFlight = [
 	'changed' => fn () => $_SESSION['n'] = 2,
 	'emptied' => fn () => session_unset(),
@@ -29,7 +29,7 @@ foreach (['1', '0'] as $lock) {
 	}
 }
 
-/* What was noted of the session that was destroyed does not concern the next one of the same id. */
+/* The tombstone of the destroyed session does not affect the next one with the same id. */
 in_session('s', fn () => $_SESSION['n'] = 1);
 show('a new session of that id', $store->value('s'));
 in_session('s', fn () => $_SESSION['n']++);

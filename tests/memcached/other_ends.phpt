@@ -1,5 +1,5 @@
 --TEST--
-Memcached: what a server that refuses is, and what to do about it
+Memcached: warnings tell what a refusing server is, and what to do
 --SKIPIF--
 <?php
 require __DIR__ . '/skipif.inc';
@@ -21,7 +21,7 @@ function refuse(string $label, string $address, float $seconds = 1): void
 	}
 }
 
-/** A server's words as soon as something comes, after which it closes. */
+/** A server that answers the first bytes with $words, and closes. */
 function others(string $words): string
 {
 	$file = temp_dir() . '/other.php';
@@ -51,7 +51,7 @@ wait_until(fn () => ($probe = @stream_socket_client("tcp://127.0.0.1:$port")) &&
 refuse('memcached -Y', "127.0.0.1:$port");
 
 $few = MemcachedServer::start(['-c', '30', '-o', 'maxconns_fast']);
-/* Until it refuses one after the other: the connection that looked whether it has started may have gone late. */
+/* Until it refuses ten in a row, because the connection that checked for its start may close late. */
 $clients = [];
 for ($refused = 0; $refused < 10; $refused = $line === false ? 0 : $refused + 1) {
 	$clients[] = $client = stream_socket_client("tcp://127.0.0.1:{$few->port}");
@@ -94,21 +94,21 @@ another: refused
 another, with a login: refused
   session_start(): cfsession: cannot read the session: the server at HOST:PORT does not speak Memcached's protocol, but says "220": check the host and the port
 one that closes: refused
-  session_start(): cfsession: cannot read the session: the server at HOST:PORT cannot be reached, or closed the connection before it had answered; if it wants a login (SASL), give a user name and a password
+  session_start(): cfsession: cannot read the session: the server at HOST:PORT cannot be reached, or closed the connection before it had answered; if it requires a login (SASL), give a user name and a password
 one that closes, with a login: refused
   session_start(): cfsession: cannot read the session: the server at HOST:PORT cannot be reached, or closed the connection before it had answered
 memcached -Y: refused
-  session_start(): cfsession: cannot read the session: the server at HOST:PORT wants a login in the text protocol (memcached -Y), which libmemcached does not have: start it with SASL (-S), and give a user name and a password
+  session_start(): cfsession: cannot read the session: the server at HOST:PORT requires a login in the text protocol (memcached -Y), which libmemcached does not support: start it with SASL (-S), and give a user name and a password
 memcached -Y, with a login: refused
-  session_start(): cfsession: cannot read the session: the server at HOST:PORT wants a login in the text protocol (memcached -Y), which libmemcached does not have: start it with SASL (-S), and give a user name and a password
+  session_start(): cfsession: cannot read the session: the server at HOST:PORT requires a login in the text protocol (memcached -Y), which libmemcached does not support: start it with SASL (-S), and give a user name and a password
 memcached -c: refused
-  session_start(): cfsession: cannot read the session: the server at HOST:PORT has as many open connections as it takes: raise memcached's -c above the number of PHP's workers on all machines
+  session_start(): cfsession: cannot read the session: the server at HOST:PORT has reached its limit of connections: raise memcached's -c above the number of PHP's workers on all machines
 memcached -c, with a login: refused
-  session_start(): cfsession: cannot read the session: the server at HOST:PORT has as many open connections as it takes: raise memcached's -c above the number of PHP's workers on all machines
+  session_start(): cfsession: cannot read the session: the server at HOST:PORT has reached its limit of connections: raise memcached's -c above the number of PHP's workers on all machines
 memcached -S: refused
-  session_start(): cfsession: cannot read the session: the server at HOST:PORT cannot be reached, or closed the connection before it had answered; if it wants a login (SASL), give a user name and a password
+  session_start(): cfsession: cannot read the session: the server at HOST:PORT cannot be reached, or closed the connection before it had answered; if it requires a login (SASL), give a user name and a password
 memcached -S, with a login: refused
   session_start(): cfsession: cannot read the session: the server at HOST:PORT refused our user name and password; check the SASL credentials
 memcached without the binary protocol: started
 memcached without the binary protocol, with a login: refused
-  session_start(): cfsession: cannot read the session: the server at HOST:PORT did not let us log in; it may not know SASL (memcached -S), and needs no credentials then
+  session_start(): cfsession: cannot read the session: the server at HOST:PORT did not accept a login; if it runs without SASL (memcached -S), leave the credentials out

@@ -1,5 +1,5 @@
 --TEST--
-Memcached: a forked child has connections of its own, and says nothing on its parent's
+Memcached: a forked child opens its own connections, and sends nothing on its parent's
 --EXTENSIONS--
 pcntl
 --SKIPIF--
@@ -39,7 +39,7 @@ foreach ($servers as $protocol => [$server, $path]) {
 		attempt('child, once more', count_up(...));
 		echo '  connects: ', counter('connects') - $connects, "\n";
 	});
-	/* Freeing its copy of the parent's connection would say QUIT there. */
+	/* Freeing the child's copy of the parent's connection would send QUIT. */
 	in_child(fn () => null);
 	attempt('parent', count_up(...));
 	echo '  connections since the fork: ', $proxy->stats()['connections'], "\n";
@@ -59,7 +59,7 @@ foreach ($servers as $protocol => [$server, $path]) {
 	await_unlocked($server);
 	show_store($server);
 
-	/* A time-out has to end in the child, too: threads are not forked. */
+	/* A timeout must work in the child, too, although threads are not forked. */
 	ini_set('cfsession.timeout', '0.2');
 	$slow = ScriptedServer::start([[['trickle' => str_repeat('VALUE', 100), 'pause' => 0.05]]], 'memcached');
 	in_child(function () use ($slow) {

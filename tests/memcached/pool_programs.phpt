@@ -1,5 +1,5 @@
 --TEST--
-Memcached: programs that PHP starts do not get its connections
+Memcached: programs that PHP starts do not inherit its connections
 --SKIPIF--
 <?php
 require __DIR__ . '/skipif.inc';
@@ -18,7 +18,7 @@ $servers = [
 foreach ($servers as [$server, $path]) {
 	$connections = fn () => (int) $server->stat('curr_connections');
 	$before = $connections();
-	/* The program goes on when PHP has ended. */
+	/* The program outlives PHP. */
 	$php = Php::start('
 		session_id("one");
 		session_start();
@@ -30,7 +30,7 @@ foreach ($servers as [$server, $path]) {
 	$program = $php->readLine();
 	echo 'connections: ', $connections() - $before;
 	$php->kill();
-	wait_until(fn () => $connections() === $before, 5, 'the end of the connection');
+	wait_until(fn () => $connections() === $before, what: 'the end of the connection');
 	echo ', then: ', $connections() - $before, ', while the program ', file_exists("/proc/$program") ? 'runs' : 'has ended', "\n";
 	exec("kill $program");
 }

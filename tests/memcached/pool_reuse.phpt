@@ -15,7 +15,7 @@ $socket = MemcachedServer::startOnSocket(MemcachedServer::directory() . '/memcac
 
 function sessions(string $label, MemcachedServer $server, string $path, array $ini = []): void
 {
-	/* The listening socket and the one that asks are among them. */
+	/* The listening socket and this connection count as well. */
 	$open = fn () => (int) $server->stat('curr_connections');
 	$openBefore = $open();
 	configure($path, $ini + ['cfsession.persistent' => '1']);
@@ -28,7 +28,7 @@ function sessions(string $label, MemcachedServer $server, string $path, array $i
 	session_regenerate_id(true);
 	session_destroy();
 	$expected = str_contains($label, 'not kept') || str_contains($label, 'shared') ? 0 : 1;
-	wait_until(fn () => $open() - $openBefore === $expected, 5, "the number of connections of: $label");
+	wait_until(fn () => $open() - $openBefore === $expected, what: "the number of connections of: $label");
 	echo "$label: +", counter('connects') - $before, " connects, +$expected open\n";
 }
 
@@ -46,7 +46,7 @@ sessions('unix socket', $socket, $socket->savePath());
 sessions('SASL', $sasl, login_path($sasl));
 sessions('shared: SASL, with the credentials as settings', $sasl, $sasl->savePath(), ['cfsession.sasl_username' => USER, 'cfsession.sasl_password' => PASSWORD]);
 
-/* Who logs in with a wrong password does not get the connection of one who had the right one. */
+/* A request with a wrong password does not get a connection opened with the right one. */
 ini_set('cfsession.sasl_username', '');
 ini_set('cfsession.sasl_password', '');
 configure(login_path($sasl, USER, 'another'));

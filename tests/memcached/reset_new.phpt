@@ -1,5 +1,5 @@
 --TEST--
-Memcached: session_reset() keeps an id that PHP has just made, in strict mode too
+Memcached: session_reset() keeps an id that PHP has just generated, in strict mode too
 --SKIPIF--
 <?php require __DIR__ . '/skipif.inc'; ?>
 --FILE--

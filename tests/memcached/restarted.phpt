@@ -1,5 +1,5 @@
 --TEST--
-Memcached: a server that was restarted meanwhile gives other items the CAS values of the old ones
+Memcached: a restarted server reuses the CAS values of its old items
 --SKIPIF--
 <?php
 require __DIR__ . '/skipif.inc';
@@ -12,7 +12,7 @@ require __DIR__ . '/attempt.inc';
 foreach ([$text = MemcachedServer::start(), $binary = MemcachedServer::sasl(USER, PASSWORD)] as $server) {
 	configure($server === $text ? $server->savePath() : login_path($server));
 	foreach (['changed' => count_up(...), 'aborted' => session_abort(...)] as $name => $end) {
-		/* CAS values are counted from 1: the session has the first, and its lock the second. */
+		/* CAS values start at 1: the session gets the first, its lock the second. */
 		$server->restart();
 		$server->set(KEY, 'n|i:1;');
 		attempt(($server === $text ? 'text' : 'binary') . ", $name", function () use ($server, $end): void {
@@ -27,12 +27,12 @@ foreach ([$text = MemcachedServer::start(), $binary = MemcachedServer::sasl(USER
 ?>
 --EXPECT--
 text, changed: started
-  session_write_close(): cfsession: cannot write the session: its lock expired before this request had finished (raise cfsession.lock_ttl), or another request wrote it without a lock; nothing was written
+  session_write_close(): cfsession: cannot write the session: its lock was lost before this request had finished: the process was stopped or could not reach the server for longer than cfsession.lock_lease, or held it for longer than cfsession.lock_ttl, or another request wrote it without a lock; nothing was written
   in the store: n|i:100;, lock of the next one
 text, aborted: started
   in the store: n|i:100;, lock of the next one
 binary, changed: started
-  session_write_close(): cfsession: cannot write the session: its lock expired before this request had finished (raise cfsession.lock_ttl), or another request wrote it without a lock; nothing was written
+  session_write_close(): cfsession: cannot write the session: its lock was lost before this request had finished: the process was stopped or could not reach the server for longer than cfsession.lock_lease, or held it for longer than cfsession.lock_ttl, or another request wrote it without a lock; nothing was written
   in the store: n|i:100;, lock of the next one
 binary, aborted: started
   in the store: n|i:100;, lock of the next one

@@ -1,5 +1,5 @@
 --TEST--
-Memcached: the value is what session.serialize_handler makes
+Memcached: the stored value is what session.serialize_handler produces
 --SKIPIF--
 <?php require __DIR__ . '/skipif.inc'; ?>
 --FILE--

@@ -1,5 +1,5 @@
 --TEST--
-Memcached: one of several servers is down: its sessions fail, the others work, and none moves
+Memcached: if one of several servers is down, its sessions fail, the others work, and none moves
 --SKIPIF--
 <?php require __DIR__ . '/skipif.inc'; ?>
 --FILE--
@@ -11,14 +11,14 @@ $proxies = array_map(fn ($server) => Proxy::to($server->port, 'memcached'), $ser
 $path = implode(',', array_map(fn ($proxy) => $proxy->savePath(), $proxies));
 configure($path, ['cfsession.timeout' => '0.3', 'cfsession.connect_timeout' => '0.3', 'cfsession.retry_interval' => '1']);
 
-/* Two sessions of each server. */
+/* Two sessions on each server. */
 $ids = [[], []];
 for ($i = 0; count($ids[0]) < 2 || count($ids[1]) < 2; $i++) {
 	in_session($id = md5("session $i"), count_up(...));
 	$ids[$servers[0]->get("memc.sess.key.$id") === null ? 1 : 0][] = $id;
 }
 
-/** Starts them all, and prints how many of each server's, and the warnings without what differs. */
+/** Starts all sessions; prints how many start on each server, and the warnings without what differs. */
 function visit(string $label): void
 {
 	global $ids;
@@ -49,7 +49,7 @@ function visit(string $label): void
 
 visit('both up');
 $proxies[0]->stall();
-/* That a kept connection is silent proves nothing about its server; the new one does. */
+/* A silent kept connection proves nothing about its server; a silent new one does. */
 visit('the one is silent');
 visit('still silent');
 $proxies[0]->cut();
@@ -61,7 +61,7 @@ wait_until(function () use ($ids) {
 session_abort();
 visit('back');
 
-/* Its sessions are gone with it, and are not looked for anywhere else. */
+/* Its sessions are lost, and cfsession does not look for them on another server. */
 $servers[0]->kill();
 $proxies[0]->refuse();
 visit('the one is down');
@@ -80,7 +80,7 @@ still silent: 0 of the one, 2 of the other
   2 times: session_start(): cfsession: cannot read the session: the server at HOST:PORT did not answer a moment ago and is not asked again for N ms (cfsession.retry_interval)
 back: 2 of the one, 2 of the other
 the one is down: 0 of the one, 2 of the other
-  2 times: session_start(): cfsession: cannot read the session: cannot connect to the server at HOST:PORT: Connection refused
+  2 times: session_start(): cfsession: cannot read the session: cannot connect to the server at HOST:PORT: Connection refused; check the host and the port, and that the server runs
 moved: 0
 up again, empty: 0 of the one, 2 of the other
 and used: 2 of the one, 2 of the other

@@ -12,10 +12,10 @@ $v6 = @stream_socket_server('tcp://[::1]:0');
 $server = MemcachedServer::start($v6 ? ['-l', '[::1]'] : []);
 $v6 && fclose($v6);
 $port = $server->port;
-/* A build's machine may know no name at all, not even this one. */
+/* A build machine may not even resolve this name. */
 $host = gethostbyname('localhost') === '127.0.0.1' ? 'localhost' : '127.0.0.1';
 
-/* name => [session.save_path, whose it is] */
+/* name => [session.save_path, its server] */
 $forms = [
 	'path' => [$socket, $unix],
 	'path with weight' => ["$socket:0:3", $unix],

@@ -14,12 +14,12 @@ $sasl = MemcachedServer::sasl(USER, PASSWORD);
 $gone = MemcachedServer::start();
 $gone->kill();
 
-/** Prints what is told of a target, without what differs from run to run. */
+/** Prints the status of a target, without what differs from run to run. */
 function show_status(string $path, bool $probe): void
 {
 	configure($path);
 	$status = cfsession_status($probe);
-	unset($status['counters'], $status['version']);
+	unset($status['counters'], $status['totals'], $status['version'], $status['holder']);
 	$status['libraries'] = preg_match('/^\d+\.\d+\.\d+$/', $status['libraries']['libmemcached']) ? 'told' : $status['libraries'];
 	foreach ($status['servers'] as &$server) {
 		$server['port'] = $server['port'] > 0 ? 'PORT' : 0;
@@ -46,7 +46,7 @@ show_status($one->savePath(), true);
 show_status(login_path($sasl), true);
 show_status("{$one->savePath()}:3,{$gone->savePath()}", true);
 
-/* One that was silent is found out within the time, too. */
+/* A silent server is reported within the timeout, too. */
 $silent = ScriptedServer::start(['never'], 'memcached');
 ini_set('cfsession.timeout', '0.2');
 $began = now();
@@ -69,6 +69,7 @@ backend: "memcached"
 topology: "single"
 master_name: null
 master: null
+nodes: []
 state: null
 prefix: "memc.sess.key."
   {"host":"127.0.0.1","port":"PORT","tls":false,"username":null,"password":false,"database":0,"weight":1}
@@ -82,6 +83,7 @@ backend: "memcached"
 topology: "single"
 master_name: null
 master: null
+nodes: []
 state: "well"
 prefix: "memc.sess.key."
   {"host":"127.0.0.1","port":"PORT","tls":false,"username":null,"password":false,"database":0,"weight":1,"reachable":true,"server_version":"N","latency_ms":"some","eviction_policy":null,"persistence":null,"used_memory":%d,"max_memory":67108864,"evictions":0,"item_size_max":2097152,"clock_offset":"small","state":"well","error":null,"refused":false}
@@ -95,6 +97,7 @@ backend: "memcached"
 topology: "single"
 master_name: null
 master: null
+nodes: []
 state: "well"
 prefix: "memc.sess.key."
   {"host":"127.0.0.1","port":"PORT","tls":false,"username":"sess user","password":true,"database":0,"weight":1,"reachable":true,"server_version":"N","latency_ms":"some","eviction_policy":null,"persistence":null,"used_memory":%d,"max_memory":67108864,"evictions":0,"item_size_max":1048576,"clock_offset":"small","state":"well","error":null,"refused":false}
@@ -108,10 +111,11 @@ backend: "memcached"
 topology: "ketama"
 master_name: null
 master: null
+nodes: []
 state: "unreachable"
 prefix: "memc.sess.key."
   {"host":"127.0.0.1","port":"PORT","tls":false,"username":null,"password":false,"database":0,"weight":3,"reachable":true,"server_version":"N","latency_ms":"some","eviction_policy":null,"persistence":null,"used_memory":%d,"max_memory":67108864,"evictions":0,"item_size_max":2097152,"clock_offset":"small","state":"well","error":null,"refused":false}
-  {"host":"127.0.0.1","port":"PORT","tls":false,"username":null,"password":false,"database":0,"weight":1,"reachable":false,"server_version":null,"latency_ms":null,"eviction_policy":null,"persistence":null,"used_memory":null,"max_memory":null,"evictions":null,"item_size_max":null,"clock_offset":null,"state":"unreachable","error":"cannot connect to the server at 127.0.0.1:PORT: Connection refused","refused":false}
+  {"host":"127.0.0.1","port":"PORT","tls":false,"username":null,"password":false,"database":0,"weight":1,"reachable":false,"server_version":null,"latency_ms":null,"eviction_policy":null,"persistence":null,"used_memory":null,"max_memory":null,"evictions":null,"item_size_max":null,"clock_offset":null,"state":"unreachable","error":"cannot connect to the server at 127.0.0.1:PORT: Connection refused; check the host and the port, and that the server runs","refused":false}
 libraries: "told"
 configured_by: "session.save_path"
 service: null
@@ -122,6 +126,7 @@ backend: "memcached"
 topology: "single"
 master_name: null
 master: null
+nodes: []
 state: "unreachable"
 prefix: "memc.sess.key."
   {"host":"127.0.0.1","port":"PORT","tls":false,"username":null,"password":false,"database":0,"weight":1,"reachable":false,"server_version":null,"latency_ms":null,"eviction_policy":null,"persistence":null,"used_memory":null,"max_memory":null,"evictions":null,"item_size_max":null,"clock_offset":null,"state":"unreachable","error":"the server at 127.0.0.1:PORT did not answer within %d ms (cfsession.%s)","refused":false}

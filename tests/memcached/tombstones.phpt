@@ -1,5 +1,5 @@
 --TEST--
-Memcached: a tombstone outlives every holder of the session, in either protocol
+Memcached: a tombstone outlives each holder of the session, in either protocol
 --SKIPIF--
 <?php
 require __DIR__ . '/skipif.inc';
@@ -7,12 +7,12 @@ skip_without_sasl();
 ?>
 --FILE--
 <?php
-/* Too many processes for valgrind: the sanitizers have to do. */
+/* Too many processes for valgrind: the sanitizers cover this. */
 require __DIR__ . '/attempt.inc';
 
 const GONE = 'memc.sess.key.gone.' . ID;
 
-/** A request of another process, which takes no lock unless $ini says so. */
+/** Runs a request in another process, which takes no lock unless $ini says so. */
 function other(string $code, array $ini = []): void
 {
 	echo Php::run('session_id("' . ID . '"); session_start(); ' . $code, $ini + ['session.save_path' => ini_get('session.save_path'), 'cfsession.lock' => '0']);
@@ -24,7 +24,7 @@ const MAKE_AND_DESTROY = '$_SESSION["of"] = "the next one"; session_write_close(
 
 $servers = ['text' => MemcachedServer::start(), 'binary' => MemcachedServer::sasl(USER, PASSWORD)];
 foreach ($servers as $protocol => $server) {
-	configure($protocol === 'text' ? $server->savePath() : login_path($server), ['cfsession.lock_ttl' => '3600']);
+	configure($protocol === 'text' ? $server->savePath() : login_path($server), ['cfsession.lock_lease' => '3600']);
 	foreach (['1', '0'] as $lock) {
 		echo "$protocol, cfsession.lock=$lock\n";
 		ini_set('cfsession.lock', $lock);
@@ -37,7 +37,7 @@ foreach ($servers as $protocol => $server) {
 			show_store($server);
 		};
 
-		/* However short the locks of the one who destroys it are. */
+		/* However short the locks of the destroying request are. */
 		$case('destroyed', 'n|i:1;', function () use ($server, $protocol) {
 			other(DESTROY, ['cfsession.lock_ttl' => '0.1']);
 			$first = $server->get(GONE);
@@ -68,7 +68,7 @@ foreach ($servers as $protocol => $server) {
 	}
 }
 
-/* The tombstone was there when it was read. */
+/* The tombstone existed when the request read the session. */
 ini_set('cfsession.lock', '1');
 in_session(ID, fn () => session_destroy());
 in_session(ID, count_up(...));
@@ -78,7 +78,7 @@ attempt('evicted after a tombstone that is known', function () use ($server) {
 });
 show_store($server);
 
-/* A server that is full destroys sessions all the same. */
+/* A full server still destroys sessions. */
 $full = MemcachedServer::start(['-M', '-m', '2', '-o', 'no_modern']);
 configure($full->savePath());
 $full->set(KEY, 'n|i:1;');
@@ -89,7 +89,7 @@ for ($i = 0, $client = $full->client(); $client->line("set filler$i 0 0 100\r\n"
 echo 'full, destroyed: ', json_encode(session_destroy()), "\n";
 echo '  there: ', json_encode($full->get(KEY)), "\n";
 
-/* Whoever writes last wins, however many there are. */
+/* The last write wins, however many there are. */
 $crowded = MemcachedServer::start();
 $crowd = [];
 for ($i = 0; $i < 4; $i++) {
@@ -124,7 +124,7 @@ new, and destroyed before: started
 destroyed before, and evicted: started
   in the store: n|i:2;
 written by another one: started
-  session_write_close(): cfsession: cannot write the session: its lock expired before this request had finished (raise cfsession.lock_ttl), or another request wrote it without a lock; nothing was written
+  session_write_close(): cfsession: cannot write the session: its lock was lost before this request had finished: the process was stopped or could not reach the server for longer than cfsession.lock_lease, or held it for longer than cfsession.lock_ttl, or another request wrote it without a lock; nothing was written
   in the store: n|i:7;
 text, cfsession.lock=0
   for 600 s
@@ -169,7 +169,7 @@ new, and destroyed before: started
 destroyed before, and evicted: started
   in the store: n|i:2;
 written by another one: started
-  session_write_close(): cfsession: cannot write the session: its lock expired before this request had finished (raise cfsession.lock_ttl), or another request wrote it without a lock; nothing was written
+  session_write_close(): cfsession: cannot write the session: its lock was lost before this request had finished: the process was stopped or could not reach the server for longer than cfsession.lock_lease, or held it for longer than cfsession.lock_ttl, or another request wrote it without a lock; nothing was written
   in the store: n|i:7;
 binary, cfsession.lock=0
   two are alike: false

@@ -1,5 +1,5 @@
 --TEST--
-Memcached: a session that is larger than the server's items: one warning, and the old data is kept
+Memcached: a session larger than the server's items: one warning, and the old data stays
 --SKIPIF--
 <?php
 require __DIR__ . '/skipif.inc';
@@ -23,14 +23,14 @@ foreach ($servers as $protocol => [$server, $path]) {
 			attempt($before === null ? 'new' : 'known', fn () => $_SESSION['big'] = str_repeat('x', 3 << 20));
 			show_store($server);
 		}
-		/* The answer to it was read to its end. */
+		/* cfsession has read the whole answer. */
 		attempt('the next one', count_up(...));
 		show_store($server);
 		echo 'connects: ', counter('connects') - $connects, "\n";
 	}
 }
 
-/* As large as can be: for the key, the CAS value and the rest of an item the server takes some of it. */
+/* The largest session: the server needs some of the item's size for the key, the CAS value and a header. */
 configure($text->savePath(), ['cfsession.lock' => '1']);
 attempt('nearly 1 MB', fn () => $_SESSION = ['big' => str_repeat('x', (1 << 20) - 1000)]);
 in_session(ID, fn () => print('comes back: ' . strlen($_SESSION['big']) . "\n"));

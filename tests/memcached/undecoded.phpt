@@ -1,5 +1,5 @@
 --TEST--
-Memcached: what PHP cannot decode stays as it is
+Memcached: a session that PHP cannot decode stays as it is
 --SKIPIF--
 <?php require __DIR__ . '/skipif.inc'; ?>
 --FILE--

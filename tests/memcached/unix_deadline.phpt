@@ -1,5 +1,5 @@
 --TEST--
-Memcached: cfsession.timeout bounds a large write over a unix socket whose reader is slow
+Memcached: cfsession.timeout bounds a large write over a Unix socket with a slow reader
 --SKIPIF--
 <?php
 require __DIR__ . '/skipif.inc';
@@ -9,7 +9,7 @@ PHP_OS_FAMILY === 'Windows' and exit('skip no unix sockets');
 <?php
 require __DIR__ . '/attempt.inc';
 
-/* Answers two visits as Memcached does, then reads a little of what comes, three times a second. */
+/* Answers two visits as Memcached does, then reads a little three times a second. */
 const SERVER = <<<'PHP'
 	$listener = stream_socket_server("unix://$argv[1]");
 	echo "listens\n";
@@ -34,7 +34,7 @@ foreach (['1.5', '0.5'] as $timeout) {
 	$server->readLine();
 	configure("$dir/$timeout", ['cfsession.timeout' => $timeout, 'cfsession.lock' => '0', 'cfsession.retry_interval' => '0']);
 	attempt('small', fn () => $_SESSION['n'] = 1);
-	/* On the connection that was kept, on which the socket itself waits. */
+	/* On the kept connection, where the write blocks in the socket itself. */
 	[$seconds] = attempt('6 MB', fn () => $_SESSION['n'] = str_repeat('x', 6000000));
 	show_time('took', $seconds, (float) $timeout);
 	$server->kill();

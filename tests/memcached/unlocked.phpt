@@ -1,5 +1,5 @@
 --TEST--
-Memcached: cfsession.lock=0 locks nothing
+Memcached: cfsession.lock=0 takes no lock
 --SKIPIF--
 <?php require __DIR__ . '/skipif.inc'; ?>
 --FILE--

@@ -1,5 +1,5 @@
 --TEST--
-Memcached: an upload in a process whose last request had a fatal error at the end of its session
+Memcached: an upload in a process whose last request had a fatal error while closing its session
 --SKIPIF--
 <?php require __DIR__ . '/skipif.inc'; ?>
 --FILE--

@@ -1,5 +1,5 @@
 --TEST--
-Memcached: what goes on the wire: text without credentials; with them a login for each connection
+Memcached: the wire: the text protocol without credentials; with them a login on each connection
 --SKIPIF--
 <?php
 require __DIR__ . '/skipif.inc';

@@ -1,5 +1,5 @@
 --TEST--
-Memcached: a session is written when it is closed, and its lock is gone
+Memcached: a session is written and unlocked when it is closed
 --SKIPIF--
 <?php require __DIR__ . '/skipif.inc'; ?>
 --FILE--

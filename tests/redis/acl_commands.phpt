@@ -1,5 +1,5 @@
 --TEST--
-Redis: users who may not do everything
+Redis: users whose ACL denies some commands
 --SKIPIF--
 <?php require __DIR__ . '/skipif.inc'; ?>
 --FILE--
@@ -17,7 +17,7 @@ function destroy(): void
 	show_warnings(warnings(fn () => session_destroy()));
 }
 
-/* Requests that change the session, leave it as it is, and destroy it. */
+/* Requests that change the session, leave it unchanged, and destroy it. */
 function use_sessions(string $label, array $ini, array $rules, array $requests = ['changed', 'enlarged', 'unchanged', 'destroyed']): void
 {
 	global $server, $all;
@@ -46,7 +46,7 @@ foreach (['-evalsha', '-eval', '-set', '-get'] as $denied) {
 	$server->call('SCRIPT', 'FLUSH');
 	use_sessions("$denied, with a lock", ['cfsession.lock' => '1'], [...$scripts, $denied], ['changed']);
 }
-/* What only tombstones need. */
+/* Commands that only tombstones need. */
 foreach (['-evalsha', '-eval', '-get', '-exists', '-rename'] as $denied) {
 	$server->call('SCRIPT', 'FLUSH');
 	use_sessions("$denied, without a lock", ['cfsession.lock' => '0'], [...$commands, ...$more, $denied]);
@@ -86,16 +86,16 @@ all of @all
   left: PHPREDIS_SESSION:ID_GONE
 -evalsha, with a lock
   changed: refused
-  session_start(): cfsession: cannot read the session: the server at HOST:PORT said "NOPERM %s has no permissions to run the 'evalsha' command"; allow it by ACL SETUSER app ~PHPREDIS_SESSION:* +evalsha %s +rpush, or do without scripts and waiting by cfsession.lock=0
+  session_start(): cfsession: cannot read the session: the server at HOST:PORT said "NOPERM %s has no permissions to run the 'evalsha' command"; allow it with ACL SETUSER app ~PHPREDIS_SESSION:* +evalsha %s +rpush, or set cfsession.lock=0, which needs neither scripts nor waiting
 -eval, with a lock
   changed: refused
-  session_start(): cfsession: cannot read the session: the server at HOST:PORT said "NOPERM %s has no permissions to run the 'eval' command"; allow it by ACL SETUSER app ~PHPREDIS_SESSION:* +evalsha %s +rpush, or do without scripts and waiting by cfsession.lock=0
+  session_start(): cfsession: cannot read the session: the server at HOST:PORT said "NOPERM %s has no permissions to run the 'eval' command"; allow it with ACL SETUSER app ~PHPREDIS_SESSION:* +evalsha %s +rpush, or set cfsession.lock=0, which needs neither scripts nor waiting
 -set, with a lock
   changed: refused
-  session_start(): cfsession: cannot read the session: the server at HOST:PORT said "%s"; allow it by ACL SETUSER app ~PHPREDIS_SESSION:* +evalsha %s +rpush, or do without scripts and waiting by cfsession.lock=0
+  session_start(): cfsession: cannot read the session: the server at HOST:PORT said "%s"; allow it with ACL SETUSER app ~PHPREDIS_SESSION:* +evalsha %s +rpush, or set cfsession.lock=0, which needs neither scripts nor waiting
 -get, with a lock
   changed: refused
-  session_start(): cfsession: cannot read the session: the server at HOST:PORT said "%s"; allow it by ACL SETUSER app ~PHPREDIS_SESSION:* +evalsha %s +rpush, or do without scripts and waiting by cfsession.lock=0
+  session_start(): cfsession: cannot read the session: the server at HOST:PORT said "%s"; allow it with ACL SETUSER app ~PHPREDIS_SESSION:* +evalsha %s +rpush, or set cfsession.lock=0, which needs neither scripts nor waiting
 -evalsha, without a lock
   changed: started
   enlarged: started
@@ -128,12 +128,12 @@ all of @all
   left: PHPREDIS_SESSION:ID_GONE
 -getex, without
   changed: refused
-  session_start(): cfsession: cannot read the session: the server at HOST:PORT said "NOPERM %s has no permissions to run the 'getex' command"; allow it by ACL SETUSER app ~PHPREDIS_SESSION:* +getex +get +set +expire +del +evalsha +eval +exists +rename (before Redis 6.2 without +getex)
+  session_start(): cfsession: cannot read the session: the server at HOST:PORT said "NOPERM %s has no permissions to run the 'getex' command"; allow it with ACL SETUSER app ~PHPREDIS_SESSION:* +getex +get +set +expire +del +evalsha +eval +exists +rename (before Redis 6.2 without +getex)
 -set, without
   changed: started
-  session_write_close(): cfsession: cannot write the session: the server at HOST:PORT said "NOPERM %s has no permissions to run the 'set' command"; allow it by ACL SETUSER app ~PHPREDIS_SESSION:* +getex +get +set +expire +del +evalsha +eval +exists +rename (before Redis 6.2 without +getex)
+  session_write_close(): cfsession: cannot write the session: the server at HOST:PORT said "NOPERM %s has no permissions to run the 'set' command"; allow it with ACL SETUSER app ~PHPREDIS_SESSION:* +getex +get +set +expire +del +evalsha +eval +exists +rename (before Redis 6.2 without +getex)
 -del, without
-  session_destroy(): cfsession: cannot destroy the session: the server at HOST:PORT said "NOPERM %s has no permissions to run the 'del' command"; allow it by ACL SETUSER app ~PHPREDIS_SESSION:* +getex +get +set +expire +del +evalsha +eval +exists +rename (before Redis 6.2 without +getex)
+  session_destroy(): cfsession: cannot destroy the session: the server at HOST:PORT said "NOPERM %s has no permissions to run the 'del' command"; allow it with ACL SETUSER app ~PHPREDIS_SESSION:* +getex +get +set +expire +del +evalsha +eval +exists +rename (before Redis 6.2 without +getex)
   destroyed: started
   left: PHPREDIS_SESSION:ID_GONE
 other keys, with a lock

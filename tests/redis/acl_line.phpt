@@ -1,5 +1,5 @@
 --TEST--
-Redis: the ACL line of a warning is all that the user lacks
+Redis: the ACL line in a warning grants all that the user lacks
 --SKIPIF--
 <?php require __DIR__ . '/skipif.inc'; ?>
 --FILE--
@@ -8,7 +8,7 @@ require __DIR__ . '/attempt.inc';
 
 $server = RedisServer::start();
 
-/** Sessions of a user with these rules; then with what the warnings tell, until there is none. */
+/** Uses sessions as a user with these rules, and adds the rules of each warning until there is none. */
 function use_sessions(string $label, array $ini, string ...$rules): void
 {
 	global $server;

@@ -1,5 +1,5 @@
 --TEST--
-Redis: every printable character in passwords, percent-encoded
+Redis: each printable character in passwords, percent-encoded
 --SKIPIF--
 <?php require __DIR__ . '/skipif.inc'; ?>
 --FILE--
@@ -28,19 +28,19 @@ foreach ($passwords as $password) {
 	foreach (['rawurlencode', 'urlencode'] as $encode) {
 		$encoded = $encode($password);
 		$paths = ["tcp://$at?auth[user]=app&auth[pass]=$encoded", "tcp://$at?auth[]=app&auth[]=$encoded"];
-		/* "+" is a blank only behind the question mark. */
+		/* "+" means a blank only after the question mark. */
 		$encode === 'rawurlencode' && $paths[] = "redis://app:$encoded@$at";
 		foreach ($paths as $path) {
 			$result = works($path);
 			$results[$result] = ($results[$result] ?? 0) + 1;
 		}
 	}
-	/* Lest connections are reused of one with the same password. */
+	/* So that no connection is reused for a path with the same password. */
 	$server->call('CLIENT', 'KILL', 'TYPE', 'normal', 'SKIPME', 'yes');
 }
 print_r($results);
 
-/* The password of the default user, and as the only thing before "@". */
+/* As the default user's password, alone before "@". */
 $all = implode(array_map('chr', range(0x20, 0x7e)));
 $server->call('CONFIG', 'SET', 'requirepass', $all);
 $encoded = rawurlencode($all);
@@ -48,7 +48,7 @@ foreach (["tcp://$at?auth=$encoded", "redis://:$encoded@$at", "redis://$encoded@
 	echo works($path), "\n";
 }
 
-/* As they are, where they have no meaning of their own. */
+/* Unencoded, where the characters have no special meaning. */
 foreach (['?' => 'tcp', '#' => 'tcp', '/' => 'tcp', '=' => 'tcp', '@' => 'tcp', ':' => 'redis', '@ ' => 'redis', '#' => 'redis'] as $character => $scheme) {
 	$character = trim($character);
 	$server->call('CONFIG', 'SET', 'requirepass', "x{$character}y");

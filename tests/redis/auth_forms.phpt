@@ -1,5 +1,5 @@
 --TEST--
-Redis: credentials and databases, in every form of session.save_path
+Redis: credentials and databases in each form of session.save_path
 --SKIPIF--
 <?php require __DIR__ . '/skipif.inc'; ?>
 --FILE--
@@ -42,7 +42,7 @@ foreach ($forms as $form) {
 		$messages = warnings(function () use ($server, &$user): void {
 			in_session(ID, function () use ($server, &$user) {
 				$_SESSION['n'] = 1;
-				/* Everybody else has been disconnected. */
+				/* All other connections are closed. */
 				preg_match('/ name=cfsession .* user=(\w+)/', $server->call('CLIENT', 'LIST'), $match);
 				$user = $match[1] ?? 'nobody';
 			});

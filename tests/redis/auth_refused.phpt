@@ -10,7 +10,7 @@ function show_all(RedisServer $server): void
 {
 	$keys = $server->keys();
 	echo '  left in the server: ', $keys ? str_replace(ID, 'ID', implode(' ', $keys)) : 'nothing', "\n";
-	/* No connection is kept that the server did not accept. */
+	/* A connection whose login failed must not be kept. */
 	preg_match_all('/ name=cfsession /', $server->call('CLIENT', 'LIST'), $clients);
 	count($clients[0]) === 0 || print("  and a connection\n");
 }
@@ -31,7 +31,7 @@ $cases = [
 	'the same with a database' => [$open, ['auth' => PASSWORD, 'database' => 1]],
 ];
 
-/* The server gets to know the scripts, so that one sent along with the wrong password would be executed. */
+/* Loads the scripts, so that the server would execute one sent together with the wrong password. */
 configure($open->savePath(['persistent' => 0]));
 in_session('another', fn () => $_SESSION['n'] = 1);
 in_session('another', fn () => session_abort());
@@ -67,10 +67,10 @@ no such user: refused
   session_start(): cfsession: cannot read the session: the server at HOST:PORT refused our user name and password: "WRONGPASS invalid username-password pair or user is disabled."; check the credentials in session.save_path
   left in the server: nothing
 no password: refused
-  session_start(): cfsession: cannot read the session: the server at HOST:PORT %sit wants a password%s
+  session_start(): cfsession: cannot read the session: the server at HOST:PORT %sit requires a password%s
   left in the server: nothing
 no password, but a database: refused
-  session_start(): cfsession: cannot read the session: the server at HOST:PORT %sit wants a password%s
+  session_start(): cfsession: cannot read the session: the server at HOST:PORT %sit requires a password%s
   left in the server: nothing
 no such database: refused
   session_start(): cfsession: cannot read the session: the server at HOST:PORT refused database 16: "ERR DB index is out of range"; check the database in session.save_path
@@ -95,10 +95,10 @@ no such user: refused
   session_start(): cfsession: cannot read the session: the server at HOST:PORT refused our user name and password: "WRONGPASS invalid username-password pair or user is disabled."; check the credentials in session.save_path
   left in the server: nothing
 no password: refused
-  session_start(): cfsession: cannot read the session: the server at HOST:PORT said "NOAUTH Authentication required."; it wants a password: give one in session.save_path
+  session_start(): cfsession: cannot read the session: the server at HOST:PORT said "NOAUTH Authentication required."; it requires a password: give one in session.save_path
   left in the server: nothing
 no password, but a database: refused
-  session_start(): cfsession: cannot read the session: the server at HOST:PORT %sit wants a password%s
+  session_start(): cfsession: cannot read the session: the server at HOST:PORT %sit requires a password%s
   left in the server: nothing
 no such database: refused
   session_start(): cfsession: cannot read the session: the server at HOST:PORT refused database 16: "ERR DB index is out of range"; check the database in session.save_path

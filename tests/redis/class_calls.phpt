@@ -1,5 +1,5 @@
 --TEST--
-Redis: the methods of SessionHandler, called by hand
+Redis: the methods of SessionHandler, called directly
 --SKIPIF--
 <?php require __DIR__ . '/skipif.inc'; ?>
 --FILE--

@@ -1,5 +1,5 @@
 --TEST--
-Redis: a class that encrypts what SessionHandler stores
+Redis: a class encrypts what SessionHandler stores
 --SKIPIF--
 <?php require __DIR__ . '/skipif.inc'; ?>
 --FILE--

@@ -1,5 +1,5 @@
 --TEST--
-Redis: a class that ends the request in any of its methods leaves no lock and loses nothing
+Redis: a class that ends the request in any method leaves no lock and loses no data
 --SKIPIF--
 <?php require __DIR__ . '/skipif.inc'; ?>
 --FILE--

@@ -15,7 +15,7 @@ not stored: ""
 stored as it is written: ""
   stored: ["n|i:1;","n|i:2;"]
   left behind: []
-stored otherwise: Warning: SessionHandler::write(): cfsession: cannot write the session: this request has not read it completely, so that it could only overwrite what is stored; nothing was written
+stored otherwise: Warning: SessionHandler::write(): cfsession: cannot write the session: this request has not read it completely, and would overwrite what is stored; nothing was written
 Warning: session_write_close(): Failed to write session data using user defined save handler. (session.save_path: tcp://HOST:PORT, handler: Other::write)
 
   stored: ["n|i:1;","n|i:7;"]
@@ -27,7 +27,7 @@ not stored: ""
 stored as it is written: ""
   stored: ["n|i:1;","n|i:2;"]
   left behind: []
-stored otherwise: Warning: SessionHandler::write(): cfsession: cannot write the session: this request has not read it completely, so that it could only overwrite what is stored; nothing was written
+stored otherwise: Warning: SessionHandler::write(): cfsession: cannot write the session: this request has not read it completely, and would overwrite what is stored; nothing was written
 Warning: session_write_close(): Failed to write session data using user defined save handler. (session.save_path: tcp://HOST:PORT, handler: Other::write)
 
   stored: ["n|i:1;","n|i:7;"]

@@ -1,5 +1,5 @@
 --TEST--
-Redis: a class that writes a new session in place of an unknown one, and has read only that
+Redis: a class reads an unknown session, and writes a new one without reading it
 --SKIPIF--
 <?php require __DIR__ . '/skipif.inc'; ?>
 --FILE--
@@ -13,14 +13,14 @@ stored: [null,"n|i:1;"]
 left behind: []
 
 the new one is somebody's
-Warning: SessionHandler::write(): cfsession: cannot write the session: this request has not read it completely, so that it could only overwrite what is stored; nothing was written
+Warning: SessionHandler::write(): cfsession: cannot write the session: this request has not read it completely, and would overwrite what is stored; nothing was written
 Warning: session_write_close(): Failed to write session data using user defined save handler. (session.save_path: tcp://HOST:PORT, handler: Strict::write)
 known
 stored: [null,"n|i:7;"]
 left behind: []
 
 an id that cannot be
-Warning: SessionHandler::write(): cfsession: cannot write the session: this request has not read it completely, so that it could only overwrite what is stored; nothing was written
+Warning: SessionHandler::write(): cfsession: cannot write the session: this request has not read it completely, and would overwrite what is stored; nothing was written
 Warning: session_write_close(): Failed to write session data using user defined save handler. (session.save_path: tcp://HOST:PORT, handler: Strict::write)
 b!d
 stored: [null,null]

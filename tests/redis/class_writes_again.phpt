@@ -1,5 +1,5 @@
 --TEST--
-Redis: a class cannot write by trying again what was refused
+Redis: a class cannot get a refused write through by repeating it
 --SKIPIF--
 <?php require __DIR__ . '/skipif.inc'; ?>
 --FILE--

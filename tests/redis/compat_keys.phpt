@@ -52,14 +52,17 @@ foreach (['60', '0', '-1', (string) PHP_INT_MAX] as $lifetime) {
 configure($server->savePath());
 in_session(ID, function () use ($server) {
 	$token = $server->call('GET', KEY . '_LOCK');
-	echo 'the lock: ', preg_match('/^cfsession:[0-9a-f]{32}$/', $token) ? 'a random token' : $token,
-		', lifetime ', $server->call('TTL', KEY . '_LOCK') > 50 ? 60 : 'less', "\n";
+	echo 'the lock: ', preg_match('~^cfsession:[0-9a-f]{32}/[A-Za-z0-9._-]+/\d+/\d{10}$~D', $token) ? 'a random token' : $token,
+		', lifetime ', $server->call('PTTL', KEY . '_LOCK') > 4000 ? 5 : 'less', "\n";
 	$server->call('SET', 'token', $token);
 });
 in_session(ID, fn () => print($server->call('GET', KEY . '_LOCK') === $server->call('GET', 'token') ? 'the same' : 'another'));
 echo " the next time\n";
 
-foreach ([['cfsession.lock_ttl' => '5'], ['max_execution_time' => '300'], ['cfsession.lock_ttl' => '0.5', 'max_execution_time' => '300']] as $ini) {
+$settings = [['cfsession.lock_lease' => '20'], ['cfsession.lock_ttl' => '5'], ['cfsession.lock_ttl' => '30'], ['max_execution_time' => '300'],
+	['cfsession.lock_ttl' => '0.5', 'max_execution_time' => '300']];
+foreach ($settings as $ini) {
+	ini_restore('cfsession.lock_lease');
 	configure($server->savePath(), $ini + ['cfsession.lock_ttl' => '0', 'max_execution_time' => '0']);
 	in_session(ID, fn () => printf("%s: the lock has %d ms\n", json_encode($ini), round($server->call('PTTL', KEY . '_LOCK'), -2)));
 }
@@ -85,8 +88,10 @@ session.gc_maxlifetime=-1
   0: PHPREDIS_SESSION:ID = user|s:5:"admin";, lifetime 1440
 session.gc_maxlifetime=9223372036854775807
   0: PHPREDIS_SESSION:ID = user|s:5:"admin";, lifetime 2147483650
-the lock: a random token, lifetime 60
+the lock: a random token, lifetime 5
 another the next time
+{"cfsession.lock_lease":"20"}: the lock has 20000 ms
 {"cfsession.lock_ttl":"5"}: the lock has 5000 ms
-{"max_execution_time":"300"}: the lock has 300000 ms
+{"cfsession.lock_ttl":"30"}: the lock has 5000 ms
+{"max_execution_time":"300"}: the lock has 5000 ms
 {"cfsession.lock_ttl":"0.5","max_execution_time":"300"}: the lock has 500 ms

@@ -1,5 +1,5 @@
 --TEST--
-Redis: a session goes from phpredis to cfsession and back, and each respects the other's lock
+Redis: phpredis and cfsession read each other's sessions, and respect each other's lock
 --SKIPIF--
 <?php
 require __DIR__ . '/skipif.inc';
@@ -31,7 +31,7 @@ foreach ([$theirs, $ours, $theirs, $ours, ['cfsession.lock' => 0] + $ours, $thei
 $server->call('SELECT', 2);
 echo 'keys: ', str_replace(ID, 'ID', implode(' ', $server->keys())), "\n";
 
-/* The one keeps the session open until the other is seen to try. */
+/* One keeps the session open until the other has tried to get the lock. */
 foreach (['phpredis waits for cfsession' => [$ours, $theirs], 'cfsession waits for phpredis' => [$theirs, $ours]] as $label => [$first, $second]) {
 	echo "$label\n";
 	$holder = Php::start($visit . 'say("open"); hear(); $_SESSION["by"][] = "still"; session_write_close();', $first);
@@ -40,7 +40,7 @@ foreach (['phpredis waits for cfsession' => [$ours, $theirs], 'cfsession waits f
 	} while ($line !== 'open');
 	$server->call('CONFIG', 'RESETSTAT');
 	$waiter = Php::start($visit, $second);
-	/* The one asks for the lock by SET NX, the other by its script. */
+	/* phpredis asks for the lock with SET NX, cfsession with a script. */
 	wait_until(fn () => preg_match('/cmdstat_(set:calls=([2-9]|\d\d)|evalsha:)/', $server->call('INFO', 'commandstats')));
 	$holder->writeLine('');
 	echo '  ', $waiter->output();

@@ -1,5 +1,5 @@
 --TEST--
-Redis: session_destroy() deletes the session and gives the lock back
+Redis: session_destroy() deletes the session and releases the lock
 --SKIPIF--
 <?php require __DIR__ . '/skipif.inc'; ?>
 --FILE--

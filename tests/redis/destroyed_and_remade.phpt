@@ -1,5 +1,5 @@
 --TEST--
-Redis: a session that was destroyed and made anew is another session
+Redis: a session that was destroyed and recreated is another session
 --SKIPIF--
 <?php require __DIR__ . '/skipif.inc'; ?>
 --FILE--

@@ -1,5 +1,5 @@
 --TEST--
-Redis: 200 requests that end before their session is closed, on a worker with 50 descriptors
+Redis: 200 requests end before their session is closed, on a worker with 50 descriptors
 --SKIPIF--
 <?php
 require __DIR__ . '/skipif.inc';
@@ -7,7 +7,7 @@ skip_without_fpm();
 ?>
 --FILE--
 <?php
-/* Too many processes for valgrind: the sanitizers have to do. */
+/* Too many processes for valgrind: the sanitizers cover this. */
 require __DIR__ . '/../support/store_redis.inc';
 $refusing = 'tcp://127.0.0.1:1';
 require __DIR__ . '/../handler/ends_on_one_worker.inc';

@@ -1,16 +1,16 @@
 --TEST--
-Redis: a server that closes the connection at a write, or at a read, does not keep the lock
+Redis: the lock is released if the server closes the connection at a write or a read
 --SKIPIF--
 <?php require __DIR__ . '/skipif.inc'; ?>
 --FILE--
 <?php
 require __DIR__ . '/attempt.inc';
 
-/* How a connection ends is chance, and whether anything has come from the server before. */
+/* How the connection ends, and whether the server has sent anything before, is random. */
 ob_start(fn (string $output) => preg_replace(
-	['/ \((Connection reset by peer|Server closed the connection|Broken pipe)\)/', '~; if it wants TLS, write tls://~'], '', $output));
+	['/ \((Connection reset by peer|Server closed the connection|Broken pipe)\)/', '~; if it requires TLS, write tls://~'], '', $output));
 
-/* A large write that a server does not like, on a connection that others use after it. */
+/* A large write that makes the server close the connection. */
 function write_too_much(string $label, array $options, array $ini = []): void
 {
 	$server = RedisServer::start($options);
@@ -20,13 +20,13 @@ function write_too_much(string $label, array $options, array $ini = []): void
 	show_store($server);
 	attempt('  the next request', fn () => $_SESSION['n']++);
 	show_store($server);
-	/* Those that wait for it are woken. */
+	/* The release wakes waiters. */
 	session_id(ID);
 	session_start();
 	$waiter = Php::start('session_id("' . ID . '"); session_start(); say("n: $_SESSION[n]");', ['session.save_path' => $server->savePath()]);
 	wait_until(fn () => $server->blockedClients() === 1);
 	$_SESSION['large'] = str_repeat('x', 1100000);
-	/* A waiter that nobody wakes looks once a second. */
+	/* A waiter that is not woken polls once a second. */
 	$late = deadline(0.8);
 	warnings(fn () => session_write_close());
 	echo '  one that waits: ', $waiter->readLine(), now() < $late ? '' : ', late', "\n";
@@ -34,12 +34,12 @@ function write_too_much(string $label, array $options, array $ini = []): void
 	show_store($server);
 }
 
-/* A session that is read, and is too large for what the server keeps for a client. */
+/* A session that is too large for the server's output buffer. */
 function read_too_much(): void
 {
 	$server = RedisServer::start(['client-output-buffer-limit' => ['normal', '1mb', '1mb', '0']]);
 	configure($server->savePath(), ['cfsession.lock_wait' => '0', 'cfsession.lock' => '1']);
-	/* So that the server has the scripts. */
+	/* Loads the scripts. */
 	in_session('other', fn () => null);
 	$server->call('DEL', 'PHPREDIS_SESSION:other');
 	$server->call('SET', KEY, 'n|s:5000000:"' . str_repeat('x', 5000000) . '";');
@@ -56,7 +56,7 @@ write_too_much('without persistent connections', ['proto-max-bulk-len' => '1mb']
 
 read_too_much();
 
-/* A proxy between the two that cuts each connection from the write on, and then serves again. */
+/* A proxy that cuts each connection from the write on, and later works again. */
 const CLOSE = ['close'];
 $scripted = ScriptedServer::start([
 	["+OK\r\n", ":1\r\n", "\$6\r\nn|i:1;\r\n", CLOSE],
@@ -102,7 +102,7 @@ client-output-buffer-limit: refused
 twice: started
   session_write_close(): cfsession: cannot write the session: the server at HOST:PORT closed the connection before it had answered
   0: CLIENT
-  0: EVALSHA of 6 arguments
+  0: EVALSHA of 5 arguments
   0: GET
   0: EVALSHA of 5 arguments
   1: CLIENT

@@ -1,5 +1,5 @@
 --TEST--
-Redis: connecting and the handshake have an end
+Redis: connecting and the handshake have a time limit
 --SKIPIF--
 <?php
 require __DIR__ . '/skipif.inc';
@@ -9,7 +9,7 @@ if (PHP_OS_FAMILY !== 'Linux') die('skip other systems treat a full backlog diff
 <?php
 require __DIR__ . '/attempt.inc';
 
-/* A server whose queue of connections is full lets further ones wait. */
+/* A server with a full backlog makes further connections wait. */
 $context = stream_context_create(['socket' => ['backlog' => 1]]);
 $server = stream_socket_server('tcp://127.0.0.1:0', $errno, $error, STREAM_SERVER_BIND | STREAM_SERVER_LISTEN, $context);
 $port = port_of($server);
@@ -25,11 +25,11 @@ show_time('failed within', $seconds, 0.2);
 show_time('failed within', $seconds, 0);
 
 ini_set('cfsession.retry_interval', '0');
-/* This one is forgotten when its time is over, and not before. */
+/* cfsession remembers this failure for its whole interval. */
 [$seconds] = attempt('retry_interval was 5 then');
 show_time('failed within', $seconds, 0);
 
-/* The database is selected before anything else is sent. */
+/* The process selects the database before it sends anything else. */
 $silent = ScriptedServer::start(['never']);
 configure($silent->savePath(['database' => 2]), ['cfsession.timeout' => '5']);
 [$seconds] = attempt('no answer to the handshake');

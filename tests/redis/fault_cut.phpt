@@ -1,5 +1,5 @@
 --TEST--
-Redis: a connection that breaks is replaced, and what was sent on it is written once
+Redis: a broken connection is replaced, and what was sent on it is written once
 --SKIPIF--
 <?php require __DIR__ . '/skipif.inc'; ?>
 --FILE--
@@ -24,7 +24,7 @@ foreach (['1', '0'] as $lock) {
 	foreach ($breaks as $name => $break) {
 		foreach (['before the request', 'between read and write', 'between read and the end, unchanged'] as $when) {
 			in_session(ID, fn () => null);
-			/* Which is waited for: else it would be chance whether the connection breaks before or behind the answer. */
+			/* The request waits for its write; otherwise the connection might break before or after the answer. */
 			ini_set('session.lazy_write', '0');
 			in_session(ID, fn () => null);
 			ini_set('session.lazy_write', '1');
@@ -40,7 +40,7 @@ foreach (['1', '0'] as $lock) {
 				' retries, ', $sets[1] ?? 0, " SET\n";
 		}
 	}
-	/* A release that went down with its connection is made up for. */
+	/* A lost release is repeated. */
 	in_session(ID, fn () => $_SESSION['n']++);
 	show_store($server);
 }

@@ -1,5 +1,5 @@
 --TEST--
-Redis: cfsession.timeout bounds the whole of a request, however slowly the reply comes
+Redis: cfsession.timeout bounds a whole request, however slowly the reply comes
 --SKIPIF--
 <?php require __DIR__ . '/skipif.inc'; ?>
 --FILE--
@@ -30,14 +30,14 @@ foreach ($cases as $label => $connection) {
 	show_time('took', $seconds, 0.4);
 }
 
-/* With a database the handshake is a round trip of its own. */
+/* With a database the handshake takes its own round trip. */
 ini_set('cfsession.connect_timeout', '0.2');
 $server = ScriptedServer::start([[$slowly(OK), OK]]);
 ini_set('session.save_path', $server->savePath(['database' => 1]));
 [$seconds] = attempt('the handshake with a database');
 show_time('took', $seconds, 0.2);
 
-/* Slow, and in time. */
+/* Slow, but in time. */
 $server = ScriptedServer::start([[OK, $locked, ['trickle' => $value, 'pause' => 0.01], $written]]);
 ini_set('session.save_path', $server->savePath());
 attempt('slow, and in time');

@@ -1,5 +1,5 @@
 --TEST--
-Redis: error replies, what is said about them, and what is sent after them
+Redis: error replies, the warnings about them, and the commands sent after them
 --SKIPIF--
 <?php require __DIR__ . '/skipif.inc'; ?>
 --FILE--
@@ -9,13 +9,13 @@ require __DIR__ . '/attempt.inc';
 const OK = "+OK\r\n";
 const NOTHING = "\$-1\r\n";
 
-/* The replies to the handshake and to the read, and further ones. */
+/* The replies to the handshake and to the read, and $replies. */
 function after_read(string ...$replies): array
 {
 	return [OK, ini_get('cfsession.lock') ? ":1\r\n" : NOTHING, NOTHING, ...$replies];
 }
 
-/* The second connection is that on which a wrong server is tried again. */
+/* On the second connection cfsession retries after an answer from the wrong server. */
 function refuse(string $label, array $connection, array $query = [], ?array $second = null): void
 {
 	$server = ScriptedServer::start([$connection, $second ?? $connection]);
@@ -37,7 +37,7 @@ $errors = [
 	'ERR something with ' . PASSWORD . ' and ' . KEY . ' and ' . ID,
 	"ERR control \x1b[31m characters",
 	'ERR ' . str_repeat('long ', 200),
-	/* A secret where the words are cut off. */
+	/* A secret at the place where the text is cut off. */
 	'ERR ' . str_repeat('.', 200 - 4 - 12) . PASSWORD,
 	'',
 ];
@@ -75,13 +75,13 @@ refuse('to WAIT, cut off', [OK, OK, NOTHING, NOTHING, ":1\r\n", '-ERR ' . str_re
 --EXPECTF--
 cfsession.lock=1
 read: LOADING: refused
-  session_start(): cfsession: cannot read the session: the server at HOST:PORT %s"LOADING Redis is loading the dataset in memory"; it is still loading%s
+  session_start(): cfsession: cannot read the session: the server at HOST:PORT %s"LOADING Redis is loading the dataset in memory"; it is loading its data%s
   sent: AUTH CLIENT EVALSHA GET AUTH CLIENT EVALSHA GET
 read: MISCONF: refused
   session_start(): cfsession: cannot read the session: the server at HOST:PORT said "MISCONF Redis is configured to save RDB snapshots, but it is currently unable to persist to disk."; it cannot save to disk and refuses writes: see its log
   sent: AUTH CLIENT EVALSHA GET
 read: NOREPLICAS: refused
-  session_start(): cfsession: cannot read the session: the server at HOST:PORT said "NOREPLICAS Not enough good replicas to write."; it has too few replicas to write: see its min-replicas-to-write
+  session_start(): cfsession: cannot read the session: the server at HOST:PORT said "NOREPLICAS Not enough good replicas to write."; it has fewer replicas than it requires for a write: see its min-replicas-to-write
   sent: AUTH CLIENT EVALSHA GET
 read: MASTERDOWN: refused
   session_start(): cfsession: cannot read the session: the server at HOST:PORT said "MASTERDOWN Link with MASTER is down and replica-serve-stale-data is set to 'no'."; this is a replica that has lost its master: name the master in session.save_path, or wait until the failover is over
@@ -90,7 +90,7 @@ read: BUSY: refused
   session_start(): cfsession: cannot read the session: the server at HOST:PORT said "BUSY Redis is busy running a script. You can only call SCRIPT KILL or SHUTDOWN NOSAVE."
   sent: AUTH CLIENT EVALSHA GET
 read: NOAUTH: refused
-  session_start(): cfsession: cannot read the session: the server at HOST:PORT %s"NOAUTH Authentication required."; it wants a password%s
+  session_start(): cfsession: cannot read the session: the server at HOST:PORT %s"NOAUTH Authentication required."; it requires a password%s
   sent: AUTH CLIENT EVALSHA GET
 read: ERR: refused
   session_start(): cfsession: cannot read the session: the server at HOST:PORT said "ERR max number of clients reached"; raise its maxclients
@@ -111,7 +111,7 @@ read: : refused
   session_start(): cfsession: cannot read the session: the server at HOST:PORT said ""
   sent: AUTH CLIENT EVALSHA GET
 write: LOADING: started
-  session_write_close(): cfsession: cannot write the session: the server at HOST:PORT said "LOADING ..."; it is still loading its data after a start: wait until it has
+  session_write_close(): cfsession: cannot write the session: the server at HOST:PORT said "LOADING ..."; it is loading its data after a start: wait until it has finished
   sent: CLIENT EVALSHA GET EVALSHA CLIENT EVALSHA CLIENT EVALSHA CLIENT EVALSHA
 write: MISCONF: started
   session_write_close(): cfsession: cannot write the session: the server at HOST:PORT said "MISCONF ..."; it cannot save to disk and refuses writes: see its log
@@ -127,13 +127,13 @@ write: MISCONF, and the lock stays too: started
   sent: CLIENT EVALSHA GET EVALSHA EVALSHA
 cfsession.lock=0
 read: LOADING: refused
-  session_start(): cfsession: cannot read the session: the server at HOST:PORT %s"LOADING Redis is loading the dataset in memory"; it is still loading%s
+  session_start(): cfsession: cannot read the session: the server at HOST:PORT %s"LOADING Redis is loading the dataset in memory"; it is loading its data%s
   sent: AUTH CLIENT GET GETEX AUTH CLIENT GET GETEX
 read: MISCONF: refused
   session_start(): cfsession: cannot read the session: the server at HOST:PORT said "MISCONF Redis is configured to save RDB snapshots, but it is currently unable to persist to disk."; it cannot save to disk and refuses writes: see its log
   sent: AUTH CLIENT GET GETEX
 read: NOREPLICAS: refused
-  session_start(): cfsession: cannot read the session: the server at HOST:PORT said "NOREPLICAS Not enough good replicas to write."; it has too few replicas to write: see its min-replicas-to-write
+  session_start(): cfsession: cannot read the session: the server at HOST:PORT said "NOREPLICAS Not enough good replicas to write."; it has fewer replicas than it requires for a write: see its min-replicas-to-write
   sent: AUTH CLIENT GET GETEX
 read: MASTERDOWN: refused
   session_start(): cfsession: cannot read the session: the server at HOST:PORT said "MASTERDOWN Link with MASTER is down and replica-serve-stale-data is set to 'no'."; this is a replica that has lost its master: name the master in session.save_path, or wait until the failover is over
@@ -142,13 +142,13 @@ read: BUSY: refused
   session_start(): cfsession: cannot read the session: the server at HOST:PORT said "BUSY Redis is busy running a script. You can only call SCRIPT KILL or SHUTDOWN NOSAVE."
   sent: AUTH CLIENT GET GETEX
 read: NOAUTH: refused
-  session_start(): cfsession: cannot read the session: the server at HOST:PORT %s"NOAUTH Authentication required."; it wants a password%s
+  session_start(): cfsession: cannot read the session: the server at HOST:PORT %s"NOAUTH Authentication required."; it requires a password%s
   sent: AUTH CLIENT GET GETEX
 read: : refused
   session_start(): cfsession: cannot read the session: the server at HOST:PORT said ""
   sent: AUTH CLIENT GET GETEX
 write: LOADING: started
-  session_write_close(): cfsession: cannot write the session: the server at HOST:PORT said "LOADING ..."; it is still loading its data after a start: wait until it has
+  session_write_close(): cfsession: cannot write the session: the server at HOST:PORT said "LOADING ..."; it is loading its data after a start: wait until it has finished
   sent: CLIENT GET GETEX EVALSHA CLIENT EVALSHA
 write: MISCONF: started
   session_write_close(): cfsession: cannot write the session: the server at HOST:PORT said "MISCONF ..."; it cannot save to disk and refuses writes: see its log
@@ -173,10 +173,10 @@ full, with a database: refused
   session_start(): cfsession: cannot read the session: the server at HOST:PORT said "ERR max number of clients reached"; raise its maxclients
   sent: CLIENT
 loading, with a database: refused
-  session_start(): cfsession: cannot read the session: the server at HOST:PORT %s"LOADING Redis is loading the dataset in memory"; it is still loading%s
+  session_start(): cfsession: cannot read the session: the server at HOST:PORT %s"LOADING Redis is loading the dataset in memory"; it is loading its data%s
   sent: CLIENT SELECT
 no password, with a database: refused
-  session_start(): cfsession: cannot read the session: the server at HOST:PORT %s"NOAUTH Authentication required."; it wants a password%s
+  session_start(): cfsession: cannot read the session: the server at HOST:PORT %s"NOAUTH Authentication required."; it requires a password%s
   sent: CLIENT SELECT
 a server that repeats the password: refused
   session_start(): cfsession: cannot read the session: the server at HOST:PORT refused our password: "ERR unknown command 'AUTH'%S
@@ -186,8 +186,8 @@ to AUTH: refused
   session_start(): cfsession: cannot read the session: the server at HOST:PORT refused our password: "WRONGPASS *** ***"; check the credentials in session.save_path
   sent: AUTH CLIENT GET GETEX
 to WAIT: started
-  session_write_close(): cfsession: cannot write the session: the server at HOST:PORT did it, but does not say how many replicas have it (wait_replicas): "ERR *** ***"
+  session_write_close(): cfsession: cannot write the session: the server at HOST:PORT has stored the change, but does not say how many replicas have it (wait_replicas): "ERR *** ***"
   sent: AUTH CLIENT GET GETEX EVALSHA WAIT
 to WAIT, cut off: started
-  session_write_close(): cfsession: cannot write the session: the server at HOST:PORT did it, but does not say how many replicas have it (wait_replicas): "ERR ....................................................................................***"
+  session_write_close(): cfsession: cannot write the session: the server at HOST:PORT has stored the change, but does not say how many replicas have it (wait_replicas): "ERR ....................................................................................***"
   sent: AUTH CLIENT GET GETEX EVALSHA WAIT

@@ -1,5 +1,5 @@
 --TEST--
-Redis: a server that was frozen undoes the lock of a request that has given up
+Redis: a suspended server releases the lock of a request that has given up, once it resumes
 --SKIPIF--
 <?php require __DIR__ . '/skipif.inc'; ?>
 --FILE--
@@ -16,20 +16,20 @@ $started = function () use ($server): int {
 	return (int) $calls[1];
 };
 
-/* On a connection that was used before, and on a new one. */
+/* On a kept connection, and on a new one. */
 foreach (['1', '0'] as $persistent) {
 	ini_set('cfsession.persistent', $persistent);
 	$before = $started();
 	exec("kill -STOP $pid[1]");
 	attempt("frozen, cfsession.persistent=$persistent", fn () => $_SESSION['n']++);
 	exec("kill -CONT $pid[1]");
-	/* It takes the lock when it wakes, and finds the release behind that. */
+	/* When the server resumes, it takes the lock, and then gets the release. */
 	wait_until(fn () => $started() > $before);
 	echo '  left behind: ', json_encode($server->keys('*_*_*')), "\n";
 	attempt('after', fn () => $_SESSION['n']++);
 }
 
-/* Larger than what lies between, so that even sending it does not come to an end. */
+/* Larger than the network's buffers, so that even sending it blocks. */
 ini_set('cfsession.persistent', '1');
 attempt('before', fn () => $_SESSION['n']++);
 [$seconds] = attempt('frozen before a large write', function () use ($pid) {

@@ -1,5 +1,5 @@
 --TEST--
-Redis: replies that are larger than any session, list or line are refused in time, and cost little memory
+Redis: oversized replies are refused in time, and cost little memory
 --SKIPIF--
 <?php
 require __DIR__ . '/skipif.inc';
@@ -8,11 +8,11 @@ getenv('USE_ZEND_ALLOC') !== '0' or exit('skip memory and time are not measured 
 ?>
 --FILE--
 <?php
-/* Too many processes for valgrind: the sanitizers have to do. */
+/* Too many processes for valgrind: the sanitizers cover this. */
 require __DIR__ . '/../support/client.inc';
 require __DIR__ . '/../support/output.inc';
 
-/* Sends each client a beginning, and then the same again and again, until it is closed. */
+/* Sends each client a beginning, and then the same bytes again and again until the connection is closed. */
 const SERVER = <<<'PHP'
 	[$beginning, $again] = unserialize(file_get_contents($argv[1]));
 	$listener = stream_socket_server('tcp://127.0.0.1:0');
@@ -38,7 +38,7 @@ const CODE = <<<'PHP'
 	echo "\n", json_encode([$ok, $seconds, $peak[1] / 1024]);
 	PHP;
 
-/** A session is started with such a server; the time that it may take, in seconds, and the memory, in MB. */
+/** Starts a session with such a server, which may take so many seconds and MB of memory. */
 function use_session(string $label, string $beginning, string $again, float $seconds, int $memory, string $scheme = 'tcp'): void
 {
 	$file = temp_dir() . '/server.php';
@@ -63,7 +63,7 @@ function use_session(string $label, string $beginning, string $again, float $sec
 
 const OK = "+OK\r\n";
 
-/* At once where the first line tells, else within cfsession.timeout and 100 ms. */
+/* At once if the first line shows it, otherwise within cfsession.timeout and 100 ms. */
 use_session('a long list', OK . "*2147483647\r\n", ":1\r\n", 0.5, 64);
 use_session('long lists in long lists', OK . str_repeat("*2147483647\r\n", 7), "*2147483647\r\n", 0.5, 64);
 use_session('lists in lists', OK, "*1\r\n", 0.5, 64);
@@ -80,7 +80,7 @@ use_session('a size without an end', OK . '$', '1', 0.5, 64);
 use_session('nothing but ends', OK, "\r\n", 0.5, 64);
 
 $answers = OK . ":1\r\n\$-1\r\n";
-/* At these addresses, nobody listens there. */
+/* Nothing listens at these addresses. */
 $node = function (int $i): string {
 	$host = sprintf('127.%d.%d.%d', 1 + ($i >> 16), $i >> 8 & 255, $i & 255);
 	return sprintf("*2\r\n\$%d\r\n%s\r\n:1\r\n", strlen($host), $host);
@@ -93,34 +93,34 @@ use_session('more nodes than there can be', "$answers*1\r\n*60002\r\n:0\r\n:1638
 ?>
 --EXPECTF--
 a long list: refused
-  cannot read the session: the server at HOST:PORT cannot be believed: its reply is too long a list
+  cannot read the session: the server at HOST:PORT sent a reply that cannot be right: a list that is too long
 long lists in long lists: refused
-  cannot read the session: the server at HOST:PORT cannot be believed: its reply is too long a list
+  cannot read the session: the server at HOST:PORT sent a reply that cannot be right: a list that is too long
 lists in lists: refused
-  cannot read the session: the server at HOST:PORT cannot be believed: its reply has lists in lists in lists
+  cannot read the session: the server at HOST:PORT sent a reply that cannot be right: lists in lists in lists
 lists of eight in lists of eight: refused
-  cannot read the session: the server at HOST:PORT cannot be believed: its reply has lists in lists in lists
+  cannot read the session: the server at HOST:PORT sent a reply that cannot be right: lists in lists in lists
 a list that is too long: refused
-  cannot read the session: the server at HOST:PORT cannot be believed: its reply is too long a list
+  cannot read the session: the server at HOST:PORT sent a reply that cannot be right: a list that is too long
 a list of long texts: refused
   cannot read the session: the server at HOST:PORT %s
 a long text: refused
-  cannot read the session: the server at HOST:PORT cannot be believed: its reply is larger than 67108864 bytes (memory_limit)
+  cannot read the session: the server at HOST:PORT sent more than the 67108864 bytes that a session may have (memory_limit)
 a text longer than memory_limit: refused
-  cannot read the session: the server at HOST:PORT cannot be believed: its reply is larger than 67108864 bytes (memory_limit)
+  cannot read the session: the server at HOST:PORT sent more than the 67108864 bytes that a session may have (memory_limit)
 a text longer than any number: refused
   cannot read the session: the server at HOST:PORT does not speak the Redis protocol (%s)
 a line without an end: refused
-  cannot read the session: the server at HOST:PORT cannot be believed: its reply has a line without an end
+  cannot read the session: the server at HOST:PORT sent a reply that cannot be right: a line without an end
 an error without an end: refused
-  cannot read the session: the server at HOST:PORT cannot be believed: its reply has a line without an end
+  cannot read the session: the server at HOST:PORT sent a reply that cannot be right: a line without an end
 a number without an end: refused
-  cannot read the session: the server at HOST:PORT cannot be believed: its reply has a line without an end
+  cannot read the session: the server at HOST:PORT sent a reply that cannot be right: a line without an end
 a size without an end: refused
-  cannot read the session: the server at HOST:PORT cannot be believed: its reply has a line without an end
+  cannot read the session: the server at HOST:PORT sent a reply that cannot be right: a line without an end
 nothing but ends: refused
   cannot read the session: the server at HOST:PORT does not speak the Redis protocol (Protocol error, got "\r" as reply type byte)
 40 MB of CLUSTER SLOTS: refused
-  cannot read the session: the server at HOST:PORT cannot be believed: its reply is too long a list
+  cannot read the session: the server at HOST:PORT sent a reply that cannot be right: a list that is too long
 ranges that all have all slots: started
 more nodes than there can be: started

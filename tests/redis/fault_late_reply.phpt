@@ -1,5 +1,5 @@
 --TEST--
-Redis: a reply that nobody asked for is not taken for the next one
+Redis: an unsolicited reply does not count as the next reply
 --SKIPIF--
 <?php require __DIR__ . '/skipif.inc'; ?>
 --FILE--
@@ -10,13 +10,13 @@ const OK = "+OK\r\n";
 const NOTHING = "\$-1\r\n";
 const VALUE = "\$6\r\nn|i:5;\r\n";
 
-/* Sends the reply, and one more when the first has surely been read. */
+/* Sends the reply, and another one when the client has certainly read the first. */
 function and_more(string $reply, string $more): array
 {
 	return ['send' => $reply, 'later' => $more, 'pause' => 0.1];
 }
 
-/* Nothing is sent that could be waited for: until all of it has arrived. */
+/* Sleeps until all bytes have arrived, because nothing signals that. */
 function pause(): void
 {
 	usleep((int) ((deadline(0.3) - now()) * 1e6));
@@ -32,12 +32,12 @@ function serve(array $first, array $second): ScriptedServer
 configure('', ['cfsession.retry_interval' => '0', 'cfsession.timeout' => '5']);
 foreach (['1', '0'] as $lock) {
 	$done = ":1\r\n";
-	/* In front of the session: the lock, or that there is no tombstone. */
+	/* Before the session: the lock, or the absence of a tombstone. */
 	$hello = [OK, $lock ? ":1\r\n" : NOTHING];
 	ini_set('cfsession.lock', $lock);
 	echo "cfsession.lock=$lock\n";
 
-	/* The second one says that something was written. The server never sees the write, or on another connection. */
+	/* The second reply reports a write. The server never gets that write, or gets it on another connection. */
 	$server = serve([...$hello, and_more(VALUE, $done), ['stall']], [OK, $done]);
 	[, $warnings] = attempt('between read and write', function () {
 		$_SESSION['n']++;
@@ -48,7 +48,7 @@ foreach (['1', '0'] as $lock) {
 	echo '  written, or not said to be: ';
 	var_dump($warnings === 1 || $last[0] === 1);
 
-	/* The second one is somebody's session. */
+	/* The second reply is another user's session. */
 	$server = serve(
 		$lock ? [...$hello, NOTHING, and_more(":1\r\n", "\$6\r\nn|i:9;\r\n")] : [...$hello, and_more(NOTHING, "\$6\r\nn|i:9;\r\n")],
 		[...$hello, VALUE, ":1\r\n"],

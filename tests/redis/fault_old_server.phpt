@@ -1,5 +1,5 @@
 --TEST--
-Redis: a server before 6.2, without GETEX
+Redis: a server older than 6.2, without GETEX
 --SKIPIF--
 <?php require __DIR__ . '/skipif.inc'; ?>
 --FILE--

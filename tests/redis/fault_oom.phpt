@@ -1,5 +1,5 @@
 --TEST--
-Redis: a server that is full keeps the old session and no lock
+Redis: a full server keeps the old session and no lock
 --SKIPIF--
 <?php require __DIR__ . '/skipif.inc'; ?>
 --FILE--
@@ -34,7 +34,7 @@ foreach (['1', '0'] as $lock) {
 	show_store($server);
 
 	$server->call('CONFIG', 'SET', 'maxmemory', 0);
-	/* Somebody waits for the lock when the write fails. */
+	/* Another request waits for the lock when the write fails. */
 	attempt('full when it is written, with a waiter', function () use ($fill, $server) {
 		$_SESSION['n'] = 1;
 		$server->call('SET', KEY . '_LOCK_WAITERS', 1, 'EX', 5);

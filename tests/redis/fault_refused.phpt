@@ -1,5 +1,5 @@
 --TEST--
-Redis: a server that is gone fails the request, and works as soon as it is back
+Redis: requests to a server that is down fail, and work as soon as it is back
 --SKIPIF--
 <?php require __DIR__ . '/skipif.inc'; ?>
 --FILE--

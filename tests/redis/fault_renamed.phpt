@@ -1,5 +1,5 @@
 --TEST--
-Redis: commands that the server does not have
+Redis: a server without some of the commands
 --SKIPIF--
 <?php require __DIR__ . '/skipif.inc'; ?>
 --FILE--

@@ -1,5 +1,5 @@
 --TEST--
-Redis: a write that is sent again says so to the server, even one that has lost the scripts
+Redis: a repeated write tells the server so, even one that has lost the scripts
 --SKIPIF--
 <?php require __DIR__ . '/skipif.inc'; ?>
 --FILE--
@@ -19,7 +19,7 @@ foreach ([
 	ini_set('session.save_path', $server->savePath());
 	attempt("the scripts are $label", fn () => $_SESSION['n'] = 1);
 	foreach (array_slice($server->commands(), 3) as [$connection, $command]) {
-		/* The beginning of the script's last argument but the value. */
+		/* The first character of the script's argument before the value. */
 		echo "  $connection: $command[0]", str_starts_with($command[0], 'EVAL') ? ', again: ' . array_slice($command, -2)[0][0] : '', "\n";
 	}
 }

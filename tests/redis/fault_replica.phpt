@@ -19,7 +19,7 @@ foreach (['1', '0'] as $lock) {
 	attempt('a master', $count);
 	attempt('demoted between read and write', function () use ($server, $master, $count) {
 		$count();
-		/* Its data stays until it has got the master's, which has none. */
+		/* The replica keeps its data until it has copied the master's. */
 		$master->call('SET', KEY, 'n|i:7;');
 		$server->call('REPLICAOF', '127.0.0.1', $master->port);
 	});

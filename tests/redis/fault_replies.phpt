@@ -1,5 +1,5 @@
 --TEST--
-Redis: no reply that is not a proper one is taken for a session, or for its having been written
+Redis: no malformed reply counts as a session, or as a successful write
 --SKIPIF--
 <?php require __DIR__ . '/skipif.inc'; ?>
 --FILE--
@@ -10,15 +10,15 @@ const OK = "+OK\r\n"; /* to CLIENT SETNAME */
 const LOCKED = ":1\r\n";
 const NOTHING = "\$-1\r\n";
 
-/* Whether a command is the one by which a lock is released: a script with four keys and the token alone. */
+/* Whether a command releases a lock: a script with four keys, and only the token as argument. */
 function is_release(array $command): bool
 {
 	return count($command) === 8 && in_array($command[0], ['EVAL', 'EVALSHA'], true) && $command[2] === '4';
 }
 
 /*
- * The connection is not used again after any of these, but to leave word on it that the lock is to be released; one that
- * only released the lock may be.
+ * After each of these replies the connection may only be used once more, to send the release of the lock; after a
+ * release alone it may be kept.
  */
 function broken(string $label, array $connection): void
 {
@@ -40,7 +40,7 @@ configure('', ['cfsession.retry_interval' => '0', 'cfsession.timeout' => '0.3'])
 
 foreach (['1', '0'] as $lock) {
 	ini_set('cfsession.lock', $lock);
-	/* In front of the session: the lock, or that there is no tombstone. */
+	/* Before the session: the lock, or the absence of a tombstone. */
 	$hello = [OK, $lock ? LOCKED : NOTHING];
 	if ($lock) {
 		echo "the lock\n";
@@ -106,32 +106,32 @@ foreach (['1', '0'] as $lock) {
 --EXPECT--
 the lock
 a status: refused
-  session_start(): cfsession: cannot read the session: the server at HOST:PORT gave an answer that does not belong to the request
+  session_start(): cfsession: cannot read the session: the server at HOST:PORT sent a reply that does not match the request
 a session: refused
-  session_start(): cfsession: cannot read the session: the server at HOST:PORT gave an answer that does not belong to the request
+  session_start(): cfsession: cannot read the session: the server at HOST:PORT sent a reply that does not match the request
 no session, which was not asked for: refused
-  session_start(): cfsession: cannot read the session: the server at HOST:PORT gave an answer that does not belong to the request
+  session_start(): cfsession: cannot read the session: the server at HOST:PORT sent a reply that does not match the request
 another number: refused
-  session_start(): cfsession: cannot read the session: the server at HOST:PORT gave an answer that does not belong to the request
+  session_start(): cfsession: cannot read the session: the server at HOST:PORT sent a reply that does not match the request
 a list that is too short: refused
-  session_start(): cfsession: cannot read the session: the server at HOST:PORT gave an answer that does not belong to the request
+  session_start(): cfsession: cannot read the session: the server at HOST:PORT sent a reply that does not match the request
 a list of something else: refused
-  session_start(): cfsession: cannot read the session: the server at HOST:PORT gave an answer that does not belong to the request
+  session_start(): cfsession: cannot read the session: the server at HOST:PORT sent a reply that does not match the request
 cfsession.lock=1, read
 not the protocol: refused
   session_start(): cfsession: cannot read the session: the server at HOST:PORT does not speak the Redis protocol (Protocol error, got "H" as reply type byte)
 another type: a status: refused
-  session_start(): cfsession: cannot read the session: the server at HOST:PORT gave an answer that does not belong to the request
+  session_start(): cfsession: cannot read the session: the server at HOST:PORT sent a reply that does not match the request
 another type: a number: refused
-  session_start(): cfsession: cannot read the session: the server at HOST:PORT gave an answer that does not belong to the request
+  session_start(): cfsession: cannot read the session: the server at HOST:PORT sent a reply that does not match the request
 another type: a list: refused
-  session_start(): cfsession: cannot read the session: the server at HOST:PORT gave an answer that does not belong to the request
+  session_start(): cfsession: cannot read the session: the server at HOST:PORT sent a reply that does not match the request
 an impossible length: refused
   session_start(): cfsession: cannot read the session: the server at HOST:PORT does not speak the Redis protocol (Bulk string length out of range)
 one too many: refused
-  session_start(): cfsession: cannot read the session: the server at HOST:PORT answered more than it was asked
+  session_start(): cfsession: cannot read the session: the server at HOST:PORT sent a reply that nobody asked for
 half of one too many: refused
-  session_start(): cfsession: cannot read the session: the server at HOST:PORT answered more than it was asked
+  session_start(): cfsession: cannot read the session: the server at HOST:PORT sent a reply that nobody asked for
 the end in the middle: refused
   session_start(): cfsession: cannot read the session: the server at HOST:PORT closed the connection before it had answered (Server closed the connection)
 the end between value and line end: refused
@@ -141,7 +141,7 @@ nothing more in the middle: refused
 the end: refused
   session_start(): cfsession: cannot read the session: the server at HOST:PORT closed the connection before it had answered (Server closed the connection)
 the end in the handshake: refused
-  session_start(): cfsession: cannot read the session: the server at HOST:PORT closed the connection before it had answered (Server closed the connection); if it wants TLS, write tls://
+  session_start(): cfsession: cannot read the session: the server at HOST:PORT closed the connection before it had answered (Server closed the connection); if it requires TLS, write tls://
 half a handshake: refused
   session_start(): cfsession: cannot read the session: the server at HOST:PORT closed the connection before it had answered (Server closed the connection)
 not the protocol in the handshake: refused
@@ -150,41 +150,41 @@ cfsession.lock=1, write
 not the protocol: started
   session_write_close(): cfsession: cannot write the session: the server at HOST:PORT does not speak the Redis protocol (Protocol error, got "H" as reply type byte)
 another type: a status: started
-  session_write_close(): cfsession: cannot write the session: the server at HOST:PORT gave an answer that does not belong to the request
+  session_write_close(): cfsession: cannot write the session: the server at HOST:PORT sent a reply that does not match the request
 another type: a string: started
-  session_write_close(): cfsession: cannot write the session: the server at HOST:PORT gave an answer that does not belong to the request
+  session_write_close(): cfsession: cannot write the session: the server at HOST:PORT sent a reply that does not match the request
 another number: started
-  session_write_close(): cfsession: cannot write the session: the server at HOST:PORT gave an answer that does not belong to the request
+  session_write_close(): cfsession: cannot write the session: the server at HOST:PORT sent a reply that does not match the request
 a negative number: started
-  session_write_close(): cfsession: cannot write the session: the server at HOST:PORT gave an answer that does not belong to the request
+  session_write_close(): cfsession: cannot write the session: the server at HOST:PORT sent a reply that does not match the request
 one too many: started
-  session_write_close(): cfsession: cannot write the session: the server at HOST:PORT answered more than it was asked
+  session_write_close(): cfsession: cannot write the session: the server at HOST:PORT sent a reply that nobody asked for
 nothing more in the middle: started
   session_write_close(): cfsession: cannot write the session: the server at HOST:PORT did not answer within 300 ms (cfsession.timeout)
 the tombstone
 a status: refused
-  session_start(): cfsession: cannot read the session: the server at HOST:PORT gave an answer that does not belong to the request
+  session_start(): cfsession: cannot read the session: the server at HOST:PORT sent a reply that does not match the request
 a session: refused
-  session_start(): cfsession: cannot read the session: the server at HOST:PORT gave an answer that does not belong to the request
+  session_start(): cfsession: cannot read the session: the server at HOST:PORT sent a reply that does not match the request
 a number: refused
-  session_start(): cfsession: cannot read the session: the server at HOST:PORT gave an answer that does not belong to the request
+  session_start(): cfsession: cannot read the session: the server at HOST:PORT sent a reply that does not match the request
 a list: refused
-  session_start(): cfsession: cannot read the session: the server at HOST:PORT gave an answer that does not belong to the request
+  session_start(): cfsession: cannot read the session: the server at HOST:PORT sent a reply that does not match the request
 cfsession.lock=0, read
 not the protocol: refused
   session_start(): cfsession: cannot read the session: the server at HOST:PORT does not speak the Redis protocol (Protocol error, got "H" as reply type byte)
 another type: a status: refused
-  session_start(): cfsession: cannot read the session: the server at HOST:PORT gave an answer that does not belong to the request
+  session_start(): cfsession: cannot read the session: the server at HOST:PORT sent a reply that does not match the request
 another type: a number: refused
-  session_start(): cfsession: cannot read the session: the server at HOST:PORT gave an answer that does not belong to the request
+  session_start(): cfsession: cannot read the session: the server at HOST:PORT sent a reply that does not match the request
 another type: a list: refused
-  session_start(): cfsession: cannot read the session: the server at HOST:PORT gave an answer that does not belong to the request
+  session_start(): cfsession: cannot read the session: the server at HOST:PORT sent a reply that does not match the request
 an impossible length: refused
   session_start(): cfsession: cannot read the session: the server at HOST:PORT does not speak the Redis protocol (Bulk string length out of range)
 one too many: refused
-  session_start(): cfsession: cannot read the session: the server at HOST:PORT answered more than it was asked
+  session_start(): cfsession: cannot read the session: the server at HOST:PORT sent a reply that nobody asked for
 half of one too many: refused
-  session_start(): cfsession: cannot read the session: the server at HOST:PORT answered more than it was asked
+  session_start(): cfsession: cannot read the session: the server at HOST:PORT sent a reply that nobody asked for
 the end in the middle: refused
   session_start(): cfsession: cannot read the session: the server at HOST:PORT closed the connection before it had answered (Server closed the connection)
 the end between value and line end: refused
@@ -194,7 +194,7 @@ nothing more in the middle: refused
 the end: refused
   session_start(): cfsession: cannot read the session: the server at HOST:PORT closed the connection before it had answered (Server closed the connection)
 the end in the handshake: refused
-  session_start(): cfsession: cannot read the session: the server at HOST:PORT closed the connection before it had answered (Server closed the connection); if it wants TLS, write tls://
+  session_start(): cfsession: cannot read the session: the server at HOST:PORT closed the connection before it had answered (Server closed the connection); if it requires TLS, write tls://
 half a handshake: refused
   session_start(): cfsession: cannot read the session: the server at HOST:PORT closed the connection before it had answered (Server closed the connection)
 not the protocol in the handshake: refused
@@ -203,14 +203,14 @@ cfsession.lock=0, write
 not the protocol: started
   session_write_close(): cfsession: cannot write the session: the server at HOST:PORT does not speak the Redis protocol (Protocol error, got "H" as reply type byte)
 another type: a status: started
-  session_write_close(): cfsession: cannot write the session: the server at HOST:PORT gave an answer that does not belong to the request
+  session_write_close(): cfsession: cannot write the session: the server at HOST:PORT sent a reply that does not match the request
 another type: a string: started
-  session_write_close(): cfsession: cannot write the session: the server at HOST:PORT gave an answer that does not belong to the request
+  session_write_close(): cfsession: cannot write the session: the server at HOST:PORT sent a reply that does not match the request
 another number: started
-  session_write_close(): cfsession: cannot write the session: the server at HOST:PORT gave an answer that does not belong to the request
+  session_write_close(): cfsession: cannot write the session: the server at HOST:PORT sent a reply that does not match the request
 a negative number: started
-  session_write_close(): cfsession: cannot write the session: the server at HOST:PORT gave an answer that does not belong to the request
+  session_write_close(): cfsession: cannot write the session: the server at HOST:PORT sent a reply that does not match the request
 one too many: started
-  session_write_close(): cfsession: cannot write the session: the server at HOST:PORT answered more than it was asked
+  session_write_close(): cfsession: cannot write the session: the server at HOST:PORT sent a reply that nobody asked for
 nothing more in the middle: started
   session_write_close(): cfsession: cannot write the session: the server at HOST:PORT did not answer within 300 ms (cfsession.timeout)

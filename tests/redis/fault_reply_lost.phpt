@@ -1,19 +1,19 @@
 --TEST--
-Redis: the reply to a request got lost, after the server had done what was asked
+Redis: the reply gets lost after the server has done the request
 --SKIPIF--
 <?php require __DIR__ . '/skipif.inc'; ?>
 --FILE--
 <?php
 require __DIR__ . '/attempt.inc';
 
-/* Cuts a process' connection when the server has done what $done tells, and before the reply arrives. */
+/* Cuts a process' connection once $done shows that the server has executed the request, before the reply arrives. */
 function lose_reply(string $label, string $code, callable $done, array $ini = []): void
 {
 	$server = RedisServer::start();
 	$server->call('SET', KEY, 'n|i:1;');
 	$proxy = Proxy::to($server->port);
 	$prelude = 'const ID = ' . var_export(ID, true) . '; session_id(ID);'
-		/* On a connection that was used before. */
+		/* On a connection that has been used before. */
 		. 'session_start(); session_write_close(); say("ready"); hear();';
 	$process = Php::start($prelude . $code . '
 		say("done");
@@ -24,13 +24,13 @@ function lose_reply(string $label, string $code, callable $done, array $ini = []
 	$process->readLine();
 	$process->writeLine('');
 	$process->readLine();
-	/* The request arrives, and its reply is on its way for so long. */
+	/* The request arrives, and its reply takes this long. */
 	$proxy->delay(0.6);
 	$process->writeLine('');
 	wait_until(fn () => $done($server));
 	$proxy->cut();
 	$proxy->delay(0);
-	/* Without PHP's own warning, and places. */
+	/* Without PHP's own warnings, files and lines. */
 	echo preg_replace(['/^Warning: .*Failed to write session data.*\n/m', '/ in \S+ on line \d+$/m', '/^\n/m'], '', $process->output());
 	ob_start(fn (string $output) => str_replace(str_repeat('x', 5000), '5000 x', $output));
 	show_store($server);
@@ -46,7 +46,7 @@ lose_reply('write of a large value', str_replace('n"]++', 'n"] = str_repeat("x",
 	fn ($server) => $server->call('STRLEN', KEY) > 5000);
 lose_reply('write, without a lock', WRITE, $written, ['cfsession.lock' => 0]);
 
-/* Another request comes in between, so that nothing tells any more what became of the first. */
+/* Another request writes in between, so that the outcome of the first write is lost. */
 $overwritten = fn ($server) => $written($server) && $server->call('SET', KEY, 'n|i:9;');
 $destroyed = fn ($server) => $written($server) && $server->call('DEL', KEY);
 lose_reply('write, then another request writes', WRITE, $overwritten);
@@ -55,7 +55,7 @@ lose_reply('write, without a lock, then another request destroys', WRITE, $destr
 
 lose_reply('lock and read', 'say("now"); hear(); session_start(); $_SESSION["n"]++; session_write_close();',
 	fn ($server) => $server->call('EXISTS', KEY . '_LOCK'));
-/* For that, nobody waits. */
+/* The request does not wait for these. */
 lose_reply('unchanged', 'session_start(); say("now"); hear(); session_write_close();', $unlocked);
 lose_reply('abort', 'session_start(); say("now"); hear(); session_abort();', $unlocked);
 lose_reply('destroy', 'session_start(); say("now"); hear(); session_destroy();', $unlocked);
@@ -74,16 +74,16 @@ done
 retries: 1, errors: 0
   in the store: PHPREDIS_SESSION:ID = n|i:2;
 write, then another request writes
-Warning: session_write_close(): cfsession: cannot write the session: the connection broke, and by the second try the lock was lost or the session destroyed; it is not known whether the first try wrote it
+Warning: session_write_close(): cfsession: cannot write the session: the connection broke, and before the second attempt the lock was lost or the session destroyed; whether the first attempt wrote it is not known
 done
 retries: 1, errors: 1
   in the store: PHPREDIS_SESSION:ID = n|i:9;
 write, then another request destroys
-Warning: session_write_close(): cfsession: cannot write the session: the connection broke, and by the second try the lock was lost or the session destroyed; it is not known whether the first try wrote it
+Warning: session_write_close(): cfsession: cannot write the session: the connection broke, and before the second attempt the lock was lost or the session destroyed; whether the first attempt wrote it is not known
 done
 retries: 1, errors: 1
 write, without a lock, then another request destroys
-Warning: session_write_close(): cfsession: cannot write the session: the connection broke, and by the second try the lock was lost or the session destroyed; it is not known whether the first try wrote it
+Warning: session_write_close(): cfsession: cannot write the session: the connection broke, and before the second attempt the lock was lost or the session destroyed; whether the first attempt wrote it is not known
 done
 retries: 1, errors: 1
 lock and read

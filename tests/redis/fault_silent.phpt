@@ -1,5 +1,5 @@
 --TEST--
-Redis: a server that does not answer fails the request in time, and is left alone for a while
+Redis: a request to a silent server fails in time, and the server is not asked again for a while
 --SKIPIF--
 <?php require __DIR__ . '/skipif.inc'; ?>
 --FILE--
@@ -10,7 +10,7 @@ $server = RedisServer::start();
 $proxy = Proxy::to($server->port);
 $count = fn () => $_SESSION['n'] = ($_SESSION['n'] ?? 0) + 1;
 $revive = function () use ($proxy) {
-	/* What the server has not seen is not to be seen by it any more. */
+	/* So that the server does not get what was kept. */
 	$proxy->cut();
 	$proxy->stall(false);
 };
@@ -25,7 +25,7 @@ foreach (['1', '0'] as $lock) {
 	[$seconds] = attempt('silent', $count);
 	show_time('failed within', $seconds, 0.3);
 	$proxy->reset();
-	/* The kept connection might have been dead alone. A new one tells about the server. */
+	/* Only a new connection shows that the server is silent; a kept one may just be dead. */
 	[$seconds] = attempt('at once again', $count);
 	show_time('failed within', $seconds, 0.3);
 	[$seconds] = attempt('which was a new connection', $count);

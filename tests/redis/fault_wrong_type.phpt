@@ -1,5 +1,5 @@
 --TEST--
-Redis: a key that is not a string is an error, and is left alone
+Redis: a key that is not a string is an error, and stays
 --SKIPIF--
 <?php require __DIR__ . '/skipif.inc'; ?>
 --FILE--
@@ -20,7 +20,7 @@ foreach (['1', '0'] as $lock) {
 	show_store($server);
 	$server->call('DEL', KEY);
 
-	/* The lock's key belongs to somebody else. */
+	/* Another program uses the lock's key. */
 	$server->call('HSET', KEY . '_LOCK', 'field', 'value');
 	attempt('the lock', fn () => $_SESSION['n'] = 1);
 	show_store($server);

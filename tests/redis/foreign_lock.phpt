@@ -1,5 +1,5 @@
 --TEST--
-Redis: a lock of another session handler is waited for
+Redis: requests wait for another session handler's lock
 --SKIPIF--
 <?php require __DIR__ . '/skipif.inc'; ?>
 --FILE--
@@ -19,7 +19,7 @@ lock of another handler, lifetime in ms: null
   read: {"n":2}
   left behind: []
 one that is never released:
-  session_start(): cfsession: cannot read the session: another request holds the lock PHPREDIS_SESSION:..._LOCK at HOST:PORT and did not release it within 200 ms (cfsession.lock_wait); it has no lifetime, so that it never frees itself: if the program that took it is gone, delete the key with redis-cli DEL (the dots stand for the rest of the session id)
+  session_start(): cfsession: cannot read the session: another request holds the lock PHPREDIS_SESSION:..._LOCK at HOST:PORT and did not release it within 200 ms (cfsession.lock_wait); it never expires: if the program that took it is gone, delete the key with redis-cli DEL (the dots stand for the rest of the session id)
   session_start(): Failed to read session data: cfsession (path: tcp://HOST:PORT)
 started: false
 the lock is still its own: web-1|4711

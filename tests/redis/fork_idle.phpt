@@ -1,5 +1,5 @@
 --TEST--
-Redis: a forked child has connections of its own
+Redis: a forked child opens its own connections
 --SKIPIF--
 <?php
 require __DIR__ . '/skipif.inc';

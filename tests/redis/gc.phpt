@@ -1,5 +1,5 @@
 --TEST--
-Redis: session_gc() collects nothing, successfully
+Redis: session_gc() succeeds and collects nothing
 --SKIPIF--
 <?php require __DIR__ . '/skipif.inc'; ?>
 --FILE--

@@ -32,7 +32,7 @@ strict mode: false
   brace: false
   UTF-8: false
   empty: another id
-session_start(): cfsession: cannot read the session: its id is empty, too long or has other characters than A-Z, a-z, 0-9, "-" and ","
+session_start(): cfsession: cannot read the session: its id is empty, too long, or has characters other than A-Z, a-z, 0-9, "-" and ","
 session_start(): Failed to read session data: cfsession (path: tcp://HOST:PORT)
 the lock: web-1|4711
 the sessions: ["n|i:1;","n|i:1;"]

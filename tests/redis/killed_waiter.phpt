@@ -1,5 +1,5 @@
 --TEST--
-Redis: a killed request that waited for the lock holds nobody up
+Redis: a killed waiter does not delay the others
 --SKIPIF--
 <?php require __DIR__ . '/skipif.inc'; ?>
 --FILE--

@@ -1,5 +1,5 @@
 --TEST--
-Redis: session.lazy_write: what did not change is not written
+Redis: session.lazy_write: an unchanged session is not written
 --SKIPIF--
 <?php require __DIR__ . '/skipif.inc'; ?>
 --FILE--

@@ -1,5 +1,5 @@
 --TEST--
-Redis: a request whose lock has expired leaves the next one alone
+Redis: a request whose lock has expired does not release the next holder's lock
 --SKIPIF--
 <?php require __DIR__ . '/skipif.inc'; ?>
 --FILE--

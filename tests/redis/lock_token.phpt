@@ -11,7 +11,9 @@ require __DIR__ . '/../handler/lock_token.inc';
 lifetime: true
 lifetime: true
 lifetime: true
-tokens: ["cfsession:32 digits","cfsession:32 digits","cfsession:32 digits"]
+tokens: ["cfsession:32 digits/this host/this process/now","cfsession:32 digits/this host/this process/now","cfsession:32 digits/this host/this process/now"]
 all different: true
-by default: 60
-with max_execution_time=90: 90
+by default: 5
+with max_execution_time=90: 5
+with lock_ttl=60: 5
+with lock_ttl=3: 3

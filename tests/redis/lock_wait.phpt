@@ -1,5 +1,5 @@
 --TEST--
-Redis: a request that waits for the lock goes on when it is released
+Redis: a waiter gets the lock as soon as it is released
 --SKIPIF--
 <?php require __DIR__ . '/skipif.inc'; ?>
 --FILE--

@@ -9,7 +9,7 @@ require __DIR__ . '/../handler/lock_wait_ends.inc';
 ?>
 --EXPECT--
 lock_wait: 0.3
-Warning: session_start(): cfsession: cannot read the session: another request holds the lock PHPREDIS_SESSION:..._LOCK at HOST:PORT and did not release it within 300 ms (cfsession.lock_wait); it frees itself in N, should that request have died. Have slow requests call session_write_close() first, read with read_and_close, or raise cfsession.lock_wait
+Warning: session_start(): cfsession: cannot read the session: another request (HOLDER) holds the lock PHPREDIS_SESSION:..._LOCK at HOST:PORT and did not release it within 300 ms (cfsession.lock_wait); if that request has died, the lock expires in N. Have slow requests call session_write_close() first, read with read_and_close, or raise cfsession.lock_wait
 Warning: session_start(): Failed to read session data: cfsession (path: tcp://HOST:PORT)
 started: false
 in time: true
@@ -17,7 +17,7 @@ status: none
 same lock: true
 left behind beside it: []
 lock_wait: 0
-Warning: session_start(): cfsession: cannot read the session: another request holds the lock PHPREDIS_SESSION:..._LOCK at HOST:PORT and did not release it within 0 ms (cfsession.lock_wait); it frees itself in N, should that request have died. Have slow requests call session_write_close() first, read with read_and_close, or raise cfsession.lock_wait
+Warning: session_start(): cfsession: cannot read the session: another request (HOLDER) holds the lock PHPREDIS_SESSION:..._LOCK at HOST:PORT and did not release it within 0 ms (cfsession.lock_wait); if that request has died, the lock expires in N. Have slow requests call session_write_close() first, read with read_and_close, or raise cfsession.lock_wait
 Warning: session_start(): Failed to read session data: cfsession (path: tcp://HOST:PORT)
 started: false
 in time: true

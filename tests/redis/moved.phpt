@@ -1,5 +1,5 @@
 --TEST--
-Redis: the address moves to a new master while the old one lives on as a replica; and a name with several addresses
+Redis: the address moves to a new master while the old one becomes a replica; and a name with several addresses
 --SKIPIF--
 <?php
 require __DIR__ . '/skipif.inc';
@@ -9,13 +9,13 @@ Resolver::isThere() or exit('skip no C compiler');
 ?>
 --FILE--
 <?php
-/* Too many processes for valgrind, which does not let its programs be given a resolver. */
+/* Too many processes for valgrind, under which the resolver cannot be preloaded. */
 require __DIR__ . '/../support/redis.inc';
 require __DIR__ . '/../support/resolver.inc';
 require __DIR__ . '/../support/output.inc';
 
 $resolver = new Resolver();
-/* All addresses, so that the other one has the port at another address. */
+/* Different addresses, so that both servers can have the same port. */
 $old = RedisServer::start(['bind' => '127.0.0.1']);
 $dir = temp_dir();
 start_server(
@@ -31,7 +31,7 @@ start_server(
 );
 $new = new Resp("unix://$dir/redis.sock");
 
-/* Requests of one process, which keeps its connection. */
+/* A process that keeps its connection between requests. */
 const CODE = <<<'PHP'
 	session_id('s');
 	while (hear() === 'go') {

@@ -1,5 +1,5 @@
 --TEST--
-Redis: a session that was destroyed is not written back
+Redis: a destroyed session is not written back
 --SKIPIF--
 <?php require __DIR__ . '/skipif.inc'; ?>
 --FILE--

@@ -1,5 +1,5 @@
 --TEST--
-Redis: a request that is older than tombstones get writes only over what it has read
+Redis: a request that outlives tombstones overwrites only what it has read
 --SKIPIF--
 <?php
 require __DIR__ . '/skipif.inc';
@@ -8,12 +8,12 @@ Clock::isThere() or exit('skip no C compiler');
 ?>
 --FILE--
 <?php
-/* Too many processes for valgrind: the sanitizers have to do. */
+/* Too many processes for valgrind: the sanitizers cover this. */
 require __DIR__ . '/../support/store_redis.inc';
 require __DIR__ . '/../support/later.inc';
 require __DIR__ . '/../support/proxy.inc';
 
-/* Opens a session, and writes it when it is told to. */
+/* Opens a session, and writes it on command. */
 const CODE = <<<'PHP'
 	session_id('s');
 	session_start();
@@ -33,7 +33,7 @@ function other(string $code): void
 	echo request($store, 'session_id("s"); session_start(); ' . $code, ['cfsession.lock' => '0']);
 }
 
-/** How a request ends that is so old, if others do something in the meantime. */
+/** Ends a request of that age after $others has run. */
 function end_request(string $label, int $age, string $change, ?callable $others, ?string $before = 'n|i:1;'): void
 {
 	global $store, $lock;
@@ -41,10 +41,10 @@ function end_request(string $label, int $age, string $change, ?callable $others,
 	$store->server->call('FLUSHALL');
 	$before === null || $store->put('s', $before);
 	$clock = new Clock();
-	$request = Php::start(CODE, ['session.save_path' => $store->savePath(), 'cfsession.lock' => $lock], $clock->env());
+	$request = Php::start(CODE, ['session.save_path' => $store->savePath(), 'cfsession.lock' => $lock, 'cfsession.lock_lease' => '3600'], $clock->env());
 	$request->readLine();
 	$others && $others();
-	/* As its lifetime ends it. */
+	/* As if the tombstone had expired. */
 	$age && $store->server->call('DEL', TOMBSTONE);
 	$clock->advance($age);
 	$request->writeLine($change);
@@ -78,13 +78,13 @@ foreach (['1', '0'] as $lock) {
 	end_request('old and new, and another one has made it', 700, CHANGE, $write, null);
 }
 
-/* The reply to the write gets lost, and what is stored then is what the first try has written. */
+/* The reply to the write gets lost, and the stored data is what the first try has written. */
 $proxy = Proxy::to($store->server->port);
 foreach (['1', '0'] as $lock) {
 	$store->server->call('FLUSHALL');
 	$store->put('s', 'n|i:1;');
 	$clock = new Clock();
-	$request = Php::start(CODE, ['session.save_path' => $proxy->savePath(), 'cfsession.lock' => $lock, 'cfsession.timeout' => 10], $clock->env());
+	$request = Php::start(CODE, ['session.save_path' => $proxy->savePath(), 'cfsession.lock' => $lock, 'cfsession.timeout' => 10, 'cfsession.lock_lease' => '3600'], $clock->env());
 	$request->readLine();
 	$clock->advance(700);
 	$proxy->delay(0.6);
@@ -111,19 +111,19 @@ locking: true
     stored: "n|i:2;"
   old, over an empty one: no warning
     stored: "n|i:2;"
-  old, and another one has written: its lock expired before this request had finished (raise cfsession.lock_ttl), or another request wrote it without a lock; nothing was written
+  old, and another one has written: its lock was lost before this request had finished: the process was stopped or could not reach the server for longer than cfsession.lock_lease, or held it for longer than cfsession.lock_ttl, or another request wrote it without a lock; nothing was written
     stored: "n|i:7;"
   old, and destroyed: it was destroyed or has expired since it was read; nothing was written
     stored: "nothing"
-  old, destroyed and made anew: its lock expired before this request had finished (raise cfsession.lock_ttl), or another request wrote it without a lock; nothing was written
+  old, destroyed and made anew: its lock was lost before this request had finished: the process was stopped or could not reach the server for longer than cfsession.lock_lease, or held it for longer than cfsession.lock_ttl, or another request wrote it without a lock; nothing was written
     stored: "n|i:7;"
-  old, destroyed and made anew, a large value: its lock expired before this request had finished (raise cfsession.lock_ttl), or another request wrote it without a lock; nothing was written
+  old, destroyed and made anew, a large value: its lock was lost before this request had finished: the process was stopped or could not reach the server for longer than cfsession.lock_lease, or held it for longer than cfsession.lock_ttl, or another request wrote it without a lock; nothing was written
     stored: "n|i:7;"
   old, destroyed and made anew, unchanged: no warning
     stored: "n|i:7;"
   old and new: no warning
     stored: "n|i:2;"
-  old and new, and another one has made it: its lock expired before this request had finished (raise cfsession.lock_ttl), or another request wrote it without a lock; nothing was written
+  old and new, and another one has made it: its lock was lost before this request had finished: the process was stopped or could not reach the server for longer than cfsession.lock_lease, or held it for longer than cfsession.lock_ttl, or another request wrote it without a lock; nothing was written
     stored: "n|i:7;"
 locking: false
   young, and another one has written: no warning

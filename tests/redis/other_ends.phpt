@@ -1,5 +1,5 @@
 --TEST--
-Redis: what a server that refuses is, and what to do about it
+Redis: warnings tell what a refusing server is, and what to do
 --SKIPIF--
 <?php
 require __DIR__ . '/skipif.inc';
@@ -17,7 +17,7 @@ function refuse(string $label, string $path): void
 	attempt($label);
 }
 
-/* A server's words as soon as something comes, after which it closes. */
+/* A server that answers the first bytes with $words, and closes. */
 function others(string $words): string
 {
 	return ScriptedServer::start([[['send' => $words, 'then' => 'close']]])->savePath();
@@ -30,7 +30,7 @@ refuse('SSH', others("SSH-2.0-OpenSSH_9.2p1\r\n"));
 refuse('TLS', others("\x15\x03\x03\0\2\2\x32"));
 refuse('another', others("220 mail.example ESMTP\r\n"));
 
-/* As networking.c of Redis 7 has it. */
+/* From networking.c of Redis 7. */
 $protected = '-DENIED Redis is running in protected mode because protected mode is enabled and no password is set for the default user. '
 	. 'In this mode connections are only accepted from the loopback interface. If you want to connect from external computers to Redis you '
 	. 'may adopt one of the following solutions: 1) Just disable protected mode sending the command \'CONFIG SET protected-mode no\' '
@@ -53,8 +53,8 @@ TLS: refused
 another: refused
   session_start(): cfsession: cannot read the session: the server at HOST:PORT does not speak the Redis protocol (Protocol error, got "2" as reply type byte)
 protected mode: refused
-  session_start(): cfsession: cannot read the session: the server at HOST:PORT said "DENIED Redis is running in protected mode because protected mode is enabled and no password is set for the default user."; it serves only its own machine: give it a password (requirepass) and write that in session.save_path, or, in a network of its own, set protected-mode no
+  session_start(): cfsession: cannot read the session: the server at HOST:PORT said "DENIED Redis is running in protected mode because protected mode is enabled and no password is set for the default user."; it accepts no other machine: set a password (requirepass) and write it in session.save_path, or, in a private network, set protected-mode no
 protected mode, with a login: refused
-  session_start(): cfsession: cannot read the session: the server at HOST:PORT said "DENIED Redis is running in protected mode because protected mode is enabled and no password is set for the default user."; it serves only its own machine: give it a password (requirepass) and write that in session.save_path, or, in a network of its own, set protected-mode no
+  session_start(): cfsession: cannot read the session: the server at HOST:PORT said "DENIED Redis is running in protected mode because protected mode is enabled and no password is set for the default user."; it accepts no other machine: set a password (requirepass) and write it in session.save_path, or, in a private network, set protected-mode no
 protected mode, with a database: refused
-  session_start(): cfsession: cannot read the session: the server at HOST:PORT said "DENIED Redis is running in protected mode because protected mode is enabled and no password is set for the default user."; it serves only its own machine: give it a password (requirepass) and write that in session.save_path, or, in a network of its own, set protected-mode no
+  session_start(): cfsession: cannot read the session: the server at HOST:PORT said "DENIED Redis is running in protected mode because protected mode is enabled and no password is set for the default user."; it accepts no other machine: set a password (requirepass) and write it in session.save_path, or, in a private network, set protected-mode no

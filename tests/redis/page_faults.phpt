@@ -1,5 +1,5 @@
 --TEST--
-Redis: a large session takes no memory from the system anew in each request
+Redis: a large session does not make each request allocate memory from the system again
 --SKIPIF--
 <?php
 require __DIR__ . '/skipif.inc';
@@ -12,23 +12,27 @@ require __DIR__ . '/../support/session.inc';
 require __DIR__ . '/../support/redis.inc';
 
 $server = RedisServer::start();
-$visit = function (int $times): void {
+$visit = function (int $times, int $size): void {
 	for ($i = 0; $i < $times; $i++) {
-		in_session('large', function () use ($i): void {
-			$_SESSION['data'] ??= str_repeat('x', 100000);
+		in_session("large-$size", function () use ($i, $size): void {
+			$_SESSION['data'] ??= str_repeat('x', $size);
 			$_SESSION['n'] = $i;
 		});
 	}
 };
 foreach (['1', '0'] as $lock) {
 	configure($server->savePath(), ['cfsession.lock' => $lock]);
-	$visit(20);
-	$before = getrusage()['ru_minflt'];
-	$visit(100);
-	$faults = (getrusage()['ru_minflt'] - $before) / 100;
-	echo "cfsession.lock=$lock: ", $faults < 3 ? "no page faults\n" : "$faults page faults in each request\n";
+	foreach ([100_000, 1_000_000] as $size) {
+		$visit(20, $size);
+		$before = getrusage()['ru_minflt'];
+		$visit(100, $size);
+		$faults = (getrusage()['ru_minflt'] - $before) / 100;
+		echo "cfsession.lock=$lock, $size bytes: ", $faults < 3 ? "no page faults\n" : "$faults page faults in each request\n";
+	}
 }
 ?>
 --EXPECT--
-cfsession.lock=1: no page faults
-cfsession.lock=0: no page faults
+cfsession.lock=1, 100000 bytes: no page faults
+cfsession.lock=1, 1000000 bytes: no page faults
+cfsession.lock=0, 100000 bytes: no page faults
+cfsession.lock=0, 1000000 bytes: no page faults

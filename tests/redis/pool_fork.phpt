@@ -1,5 +1,5 @@
 --TEST--
-Redis: a forked child has connections of its own
+Redis: a forked child opens its own connections
 --EXTENSIONS--
 pcntl
 --SKIPIF--
@@ -43,7 +43,7 @@ echo "with a session open\n";
 attempt('parent', function () {
 	count_up();
 	in_child(function () {
-		/* This one is the parent's. */
+		/* This session is the parent's. */
 		show_warnings(warnings(function () {
 			$_SESSION['n'] = 'from the child';
 			session_write_close();

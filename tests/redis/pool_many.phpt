@@ -1,5 +1,5 @@
 --TEST--
-Redis: more targets than connections are kept for
+Redis: more targets than connections are kept
 --SKIPIF--
 <?php require __DIR__ . '/skipif.inc'; ?>
 --FILE--
@@ -8,7 +8,7 @@ require __DIR__ . '/attempt.inc';
 
 $server = RedisServer::start();
 
-/** Uses targets in this order, and tells how many connects it took and how many connections are open. */
+/** Uses targets in this order, and prints how many connects it took and how many connections are open. */
 function visit(string $label, array $numbers): void
 {
 	global $server;
@@ -18,9 +18,9 @@ function visit(string $label, array $numbers): void
 		configure($server->savePath(['persistent_id' => "target$number"]));
 		in_session(ID, fn () => $_SESSION['n'] = ($_SESSION['n'] ?? 0) + 1);
 	}
-	/* The server learns a little later that a connection was closed. */
+	/* The server notices a closed connection a little later. */
 	$clients = fn () => preg_match_all('/ name=cfsession /', $server->call('CLIENT', 'LIST'));
-	wait_until(fn () => $clients() <= 16, 5, 'connections to be closed');
+	wait_until(fn () => $clients() <= 16, what: 'connections to be closed');
 	echo "$label: +", counter('connects') - $before, ' connects, ', $clients(), " open\n";
 }
 

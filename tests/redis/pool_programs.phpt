@@ -1,5 +1,5 @@
 --TEST--
-Redis: programs that PHP starts do not get its connections
+Redis: programs that PHP starts do not inherit its connections
 --SKIPIF--
 <?php
 require __DIR__ . '/skipif.inc';
@@ -13,7 +13,7 @@ $server = RedisServer::start();
 $clients = fn () => preg_match_all('/ name=cfsession /', $server->call('CLIENT', 'LIST'));
 
 foreach ([$server->savePath(), "unix://{$server->socket}"] as $path) {
-	/* The program goes on when PHP has ended. */
+	/* The program outlives PHP. */
 	$php = Php::start('
 		session_id("one");
 		session_start();
@@ -25,7 +25,7 @@ foreach ([$server->savePath(), "unix://{$server->socket}"] as $path) {
 	$program = $php->readLine();
 	echo 'connections: ', $clients();
 	$php->kill();
-	wait_until(fn () => $clients() === 0, 5, 'the end of the connection');
+	wait_until(fn () => $clients() === 0, what: 'the end of the connection');
 	echo ', then: ', $clients(), ', while the program ', file_exists("/proc/$program") ? 'runs' : 'has ended', "\n";
 	exec("kill $program");
 }

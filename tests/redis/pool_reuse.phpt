@@ -29,7 +29,7 @@ function sessions(string $label, string $path, array $ini = []): void
 sessions('default', $server->savePath());
 sessions('without locks', $server->savePath(), ['cfsession.lock' => '0']);
 ini_set('cfsession.lock', '1');
-/* The last one is opened by session_regenerate_id(). */
+/* session_regenerate_id() opens the last connection. */
 sessions('cfsession.persistent=0', $server->savePath(), ['cfsession.persistent' => '0']);
 sessions('persistent=0', $server->savePath(['persistent' => 0]));
 sessions('persistent=1, cfsession.persistent=0', $server->savePath(['persistent' => 1]), ['cfsession.persistent' => '0']);

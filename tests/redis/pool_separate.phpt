@@ -1,5 +1,5 @@
 --TEST--
-Redis: targets that are not the same never share a connection
+Redis: different targets never share a connection
 --SKIPIF--
 <?php require __DIR__ . '/skipif.inc'; ?>
 --FILE--
@@ -26,7 +26,7 @@ $targets = [
 	"unix://{$server->socket}",
 ];
 
-/* Each of them three times, in turns, and each writes its own number into a session of the same id. */
+/* Uses each target three times in turn; each writes its own number into a session with the same id. */
 for ($round = 1; $round <= 3; $round++) {
 	foreach ($targets as $number => $path) {
 		configure($path . (str_contains($path, '?') ? '&' : '?') . "prefix=target$number:");

@@ -1,5 +1,5 @@
 --TEST--
-Redis: a release that nobody waits for is done, whatever comes next
+Redis: a release that no request waits for is done, whatever comes next
 --SKIPIF--
 <?php require __DIR__ . '/skipif.inc'; ?>
 --FILE--
@@ -15,7 +15,7 @@ function show(string $label, mixed $value): void
 $server = RedisServer::start();
 $isFree = fn () => wait_until(fn () => !$server->call('EXISTS', KEY . '_LOCK'), 5, 'the release') && true;
 
-/** Round trips that each part of a request waits for. */
+/** The round trips that each part of a request waits for. */
 function waits(?callable $between = null): string
 {
 	$before = counter('round_trips');

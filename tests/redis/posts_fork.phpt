@@ -1,5 +1,5 @@
 --TEST--
-Redis: a forked child leaves the answer to its parent's release alone
+Redis: a forked child does not read the reply to its parent's release
 --SKIPIF--
 <?php
 require __DIR__ . '/skipif.inc';

@@ -1,5 +1,5 @@
 --TEST--
-Redis: read_and_close gives the lock back and writes nothing
+Redis: read_and_close releases the lock and writes nothing
 --SKIPIF--
 <?php require __DIR__ . '/skipif.inc'; ?>
 --FILE--

@@ -1,5 +1,5 @@
 --TEST--
-Redis: session_reset() keeps an id that PHP has just made, in strict mode too
+Redis: session_reset() keeps an id that PHP has just generated, in strict mode too
 --SKIPIF--
 <?php require __DIR__ . '/skipif.inc'; ?>
 --FILE--

@@ -1,5 +1,5 @@
 --TEST--
-Redis: the value is what session.serialize_handler makes
+Redis: the stored value is what session.serialize_handler produces
 --SKIPIF--
 <?php require __DIR__ . '/skipif.inc'; ?>
 --FILE--

@@ -26,7 +26,7 @@ foreach (['1', '0'] as $lock) {
 	echo 'bytes stored: ', $server->call('STRLEN', KEY) - strlen('value|s:67108864:"";'), "\n";
 	unset($value);
 
-	/* What it needed is not kept. (PHP keeps what the session before was.) */
+	/* cfsession does not keep the memory. (PHP keeps the previous session's data.) */
 	attempt('small', fn () => $_SESSION = ['n' => 1]);
 	attempt('small again', fn () => $_SESSION['n']++);
 	preg_match('/^RssAnon:\s+(\d+)/m', file_get_contents('/proc/self/status'), $found);

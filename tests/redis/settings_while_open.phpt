@@ -1,5 +1,5 @@
 --TEST--
-Redis: settings changed while a session is open hold for the next one
+Redis: settings changed while a session is open apply to the next one
 --SKIPIF--
 <?php require __DIR__ . '/skipif.inc'; ?>
 --FILE--

@@ -1,5 +1,5 @@
 --TEST--
-Redis: strict mode refuses an id that was destroyed while requests waited for it
+Redis: strict mode refuses an id whose session was destroyed while requests waited for it
 --SKIPIF--
 <?php require __DIR__ . '/skipif.inc'; ?>
 --FILE--

@@ -1,5 +1,5 @@
 --TEST--
-Redis: cfsession.lock=0 locks nothing
+Redis: cfsession.lock=0 takes no lock
 --SKIPIF--
 <?php require __DIR__ . '/skipif.inc'; ?>
 --FILE--

@@ -1,12 +1,12 @@
 --TEST--
-Redis: without a lock, a server or a user without scripts does with plain commands
+Redis: without locking, plain commands suffice if the server or the user has no scripts
 --SKIPIF--
 <?php require __DIR__ . '/skipif.inc'; ?>
 --FILE--
 <?php
 require __DIR__ . '/attempt.inc';
 
-/* Requests on one connection, and what is sent for them. */
+/* Runs requests on one connection, and prints the commands sent. */
 function use_sessions(string $label, RedisServer $server, array $query = []): void
 {
 	$proxy = Proxy::to($server->port);

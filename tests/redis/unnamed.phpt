@@ -1,5 +1,5 @@
 --TEST--
-Redis: a proxy that does not know CLIENT SETNAME and closes the connection, or refuses it, is worked with
+Redis: a proxy may close the connection at CLIENT SETNAME, or refuse the command
 --SKIPIF--
 <?php require __DIR__ . '/skipif.inc'; ?>
 --FILE--
@@ -8,7 +8,7 @@ require __DIR__ . '/attempt.inc';
 
 const OK = "+OK\r\n";
 
-/* What a proxy does with CLIENT SETNAME, beside what a server answers. */
+/* A proxy that reacts to CLIENT SETNAME in a special way. */
 function proxy(string|array $client, array $answers = []): ScriptedServer
 {
 	return ScriptedServer::start([[['answers' => ['CLIENT' => $client] + $answers + [
@@ -38,7 +38,7 @@ foreach ([[], ['database' => 1], ['auth' => PASSWORD]] as $query) {
 	use_sessions('refused', proxy("-ERR unknown command\r\n"), $query);
 	use_sessions('closed', proxy(['close']), $query);
 }
-/* Then it is not the name that it closes for, and the next connection has one again. */
+/* The name is not the reason for the close, so the next connection sends one again. */
 use_sessions('closed, whatever it is asked', proxy(['close'], ['EVALSHA' => ['close']]));
 ?>
 --EXPECT--
@@ -101,9 +101,9 @@ closed
   sent: 0 AUTH, 0 CLIENT, 1 AUTH, 1 EVALSHA, 1 GET, 1 EVALSHA, 2 AUTH, 2 EVALSHA, 2 GET, 2 EVALSHA
 closed, whatever it is asked
   first: refused
-  session_start(): cfsession: cannot read the session: the server at HOST:PORT closed the connection before it had answered (Server closed the connection); if it wants TLS, write tls://
+  session_start(): cfsession: cannot read the session: the server at HOST:PORT closed the connection before it had answered (Server closed the connection); if it requires TLS, write tls://
     round trips: 4, connections so far: 4
   second: refused
-  session_start(): cfsession: cannot read the session: the server at HOST:PORT closed the connection before it had answered (Server closed the connection); if it wants TLS, write tls://
+  session_start(): cfsession: cannot read the session: the server at HOST:PORT closed the connection before it had answered (Server closed the connection); if it requires TLS, write tls://
     round trips: 4, connections so far: 8
   sent: 0 CLIENT, 1 EVALSHA, 2 CLIENT, 3 EVALSHA, 4 CLIENT, 5 EVALSHA, 6 CLIENT, 7 EVALSHA

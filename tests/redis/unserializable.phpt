@@ -1,5 +1,5 @@
 --TEST--
-Redis: a value that cannot be serialized changes nothing, and leaves no lock
+Redis: a value that cannot be serialized leaves the stored session unchanged, and no lock
 --SKIPIF--
 <?php require __DIR__ . '/skipif.inc'; ?>
 --FILE--

@@ -11,8 +11,8 @@ $server = RedisServer::start();
 $proxy = Proxy::to($server->port);
 
 /**
- * Round trips of one request that it waits for, and behind a "+" those that it does not wait for. The proxy counts all
- * of them: what it says is shown if it is another number.
+ * The round trips that one request waits for, and after "+" those that it does not wait for. The proxy counts both; its
+ * number is shown if it differs.
  */
 function measure(array $case, int $posts): string
 {
@@ -27,7 +27,7 @@ function measure(array $case, int $posts): string
 	$request();
 	$waits = counter('round_trips') - $before;
 	$count = $waits . ($posts ? "+$posts" : '');
-	for ($deadline = deadline(1); ($stats = $proxy->stats())['round_trips'] < $waits + $posts && now() < $deadline;) {
+	for ($deadline = deadline(10); ($stats = $proxy->stats())['round_trips'] < $waits + $posts && now() < $deadline;) {
 		usleep(1000);
 	}
 	if ($stats['round_trips'] !== $waits + $posts) {
@@ -52,7 +52,7 @@ foreach ($cases as $name => $case) {
 	foreach (['1', '0'] as $lock) {
 		ini_set('cfsession.lock', $lock);
 		$posts = $lock && in_array($name, ['read + unchanged', 'aborted', 'read_and_close'], true);
-		measure($case, 0); /* gives the server the scripts */
+		measure($case, 0); /* loads the scripts */
 		$row[] = measure($case, (int) $posts);
 	}
 	printf("%-36s %-8s %s\n", $name, ...$row);

@@ -1,5 +1,5 @@
 --TEST--
-Redis: a cold connection, and a script that the server does not know
+Redis: round trips with a new connection, and with a script that the server does not know
 --SKIPIF--
 <?php require __DIR__ . '/skipif.inc'; ?>
 --FILE--

@@ -1,5 +1,5 @@
 --TEST--
-Redis: a server that says it is not the one is left for a new connection, and never kept
+Redis: a server that says it is the wrong one is left for a new connection, and its connection is not kept
 --SKIPIF--
 <?php require __DIR__ . '/skipif.inc'; ?>
 --FILE--
@@ -10,7 +10,7 @@ const OK = "+OK\r\n";
 const NOTHING = "\$-1\r\n";
 const REDIS_6 = 'ERR Error running script (call to f_c8c62e14c2ea7e57a4a0b5b42a9b7fd4d9b0b8e0): @user_script:1: @user_script: 1: ';
 
-/* A visit: it takes the lock, reads, and writes. */
+/* A visit, which takes the lock, reads, and writes. */
 function visit(): array
 {
 	return [":1\r\n", NOTHING, ":1\r\n"];
@@ -21,7 +21,7 @@ function refusal(string $words): array
 	return ["-$words\r\n", NOTHING];
 }
 
-/** Two visits, the second of which gets such an answer on the connection that was kept. */
+/** Two visits, the second of which gets that answer on the kept connection. */
 function refuse(string $label, string $words, string $again = '', ?string $path = null): void
 {
 	$second = $again === '' ? [OK, ...visit(), ...visit()] : [OK, ...refusal($again)];

@@ -1,5 +1,5 @@
 --TEST--
-session.save_path: real connections through each form
+session.save_path: real connections with each form
 --SKIPIF--
 <?php
 require __DIR__ . '/skipif.inc';
@@ -13,13 +13,13 @@ require __DIR__ . '/../support/redis.inc';
 $ipv6 = (bool) @stream_socket_server('tcp://[::1]:0');
 $server = RedisServer::start(['bind' => $ipv6 ? ['127.0.0.1', '::1'] : '127.0.0.1']);
 $at = "127.0.0.1:{$server->port}";
-/* A build's machine may know no name at all, not even this one. */
+/* A build machine may not even resolve this name. */
 $name = gethostbyname('localhost') === '127.0.0.1' ? 'localhost' : '127.0.0.1';
 
 $paths = [
 	"tcp://$at", " tcp://$at/ ", "redis://$at", "valkey://$at/0", "tcp://$name:{$server->port}",
 	"unix://{$server->socket}", "unix:{$server->socket}",
-	/* Without IPv6 the test is none. */
+	/* Without IPv6, these tests use IPv4. */
 	$ipv6 ? "tcp://[::1]:{$server->port}" : "tcp://$at", $ipv6 ? "redis://[::1]:{$server->port}/0" : "tcp://$at",
 ];
 foreach ($paths as $path) {

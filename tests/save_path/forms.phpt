@@ -1,5 +1,5 @@
 --TEST--
-session.save_path: the forms there are
+session.save_path: all forms
 --SKIPIF--
 <?php require __DIR__ . '/skipif.inc'; ?>
 --FILE--

@@ -1,5 +1,5 @@
 --TEST--
-session.save_path: what people write by mistake is told from what it could mean
+session.save_path: hints for common mistakes
 --SKIPIF--
 <?php require __DIR__ . '/skipif.inc'; ?>
 --FILE--
@@ -27,9 +27,18 @@ show_meanings(['redis://:pa/ss@h', 'redis://:pa?ss@h', 'redis://user:pa/ss@h:637
 echo "-- parameters\n";
 show_meanings(['tcp://h?databse=1', 'tcp://h?db=1', 'tcp://h?password=x', 'tcp://h?username=x', 'h:11211?password=x', 'tcp://h?Auth=x', 'tcp://h?auth(user)=x', 'tcp://h?autn=x', 'tcp://h?prefixx=x', 'tcp://h?time_out=1',
 	'tcp://h?readtimeout=1', 'tcp://h?persistant=1', 'tcp://h?wieght=1', 'tcp://h?stream[ca_file]=/a', 'tcp://h?stream[verify-peer]=0', 'tcp://h?auth=x&databse=1',
-	'tcp://h?auth=x&tls=1', 'tcp://h?tls=1', 'tcp://h?retry_interval=100', 'h:11211?auth=x', 'h:11211?weight=1', 'h:11211?wieght=1', 'memcached://h?secret=1',
+	'tcp://h?auth=x&tls=1', 'tcp://h?tls=1', 'tcp://h?retry_interval=100', 'tcp://h?database=-1', 'h:11211?auth=x', 'h:11211?weight=1', 'h:11211?wieght=1', 'memcached://h?secret=1',
 	'redis+sentinel://h/m?sentinel_pasword=x', 'redis+sentinel://h/m?secret=1', 'redis+cluster://h?secret=1', 'seed[]=h&databse=1', 'tcp://h?timeout=1&prefix=x&secret=1',
 	'binding:name?databse=1']);
+
+echo "-- what separates servers, and what does not\n";
+show_meanings(['h:11211 1', 'h 11211', "h:11211\t1", 'h:11211:2 3', 'h:11211 1,i:11211 2', '11211,h', '/m.sock 0 1', 'memcached://h 11211', 'memcached://u:pw@h:11211 1', 'PERSISTENT=a h 11211',
+	'tcp://6379', 'redis://u:pw@6379', 'tls://h,tls://6380', 'redis+cluster://h,7000', 'redis+sentinel://h,26379/m', 'seed[]=7000', 'tcp://0:6379', 'h 11211:1', 'h:11211 0',
+	'h,', ',h', 'h,,i', 'h , i', "h:1\ni:2\r\n", "PERSISTENT=a\nh", "memcached://h\n,i", '[::1]:11211 ', 'h:11211;2', 'h:11211;weight', 'h :11211', 'h: 11211', ',', '  ', '',
+	'tcp://h:6379 ,tcp://i:6379', 'tcp://h,,tcp://i,', "tcp://h\ntcp://i", 'tcp://h 6379', 'tcp://h:6379 1']);
+foreach (['x', 'x!', "\x80", 'x:', 'x@', '://', '[', '5;', '1 '] as $part) {
+	show_meanings([str_repeat($part, intdiv(10000, strlen($part)))]);
+}
 ?>
 --EXPECT--
 -- schemes
@@ -114,7 +123,7 @@ tls://2001:db8:0:0:0:0:0:7:6380
 redis+sentinel://::1:26379/m
   error: write the IPv6 address in brackets, as in [::1]:6379
 redis+cluster://fd00::1:7000,fd00::2:7000
-  error: write the IPv6 address in brackets, as in [::1]:6379
+  error: server 1 of 2: write the IPv6 address in brackets, as in [::1]:6379
 seed[]=::1:7000
   error: write the IPv6 address in brackets, as in [::1]:6379
 ::1:11211
@@ -129,35 +138,35 @@ tcp://cafe:1:2
   error: the port has to be a number from 1 to 65535
 -- passwords with "/" or "?"
 redis://:pa/ss@h
-  error: what is in front of the "@" looks like a password with "/" or "?" in it: write "/" as %2F and "?" as %3F
+  error: what is before the "@" looks like a password with "/" or "?" in it: write "/" as %2F and "?" as %3F
 redis://:pa?ss@h
-  error: what is in front of the "@" looks like a password with "/" or "?" in it: write "/" as %2F and "?" as %3F
+  error: what is before the "@" looks like a password with "/" or "?" in it: write "/" as %2F and "?" as %3F
 redis://user:pa/ss@h:6379/1
-  error: what is in front of the "@" looks like a password with "/" or "?" in it: write "/" as %2F and "?" as %3F
+  error: what is before the "@" looks like a password with "/" or "?" in it: write "/" as %2F and "?" as %3F
 redis://user:1/2@h
-  error: what is in front of the "@" looks like a password with "/" or "?" in it: write "/" as %2F and "?" as %3F
+  error: what is before the "@" looks like a password with "/" or "?" in it: write "/" as %2F and "?" as %3F
 redis://user:pa?s=s@h
-  error: what is in front of the "@" looks like a password with "/" or "?" in it: write "/" as %2F and "?" as %3F
+  error: what is before the "@" looks like a password with "/" or "?" in it: write "/" as %2F and "?" as %3F
 rediss://user:/pass@h
-  error: what is in front of the "@" looks like a password with "/" or "?" in it: write "/" as %2F and "?" as %3F
+  error: what is before the "@" looks like a password with "/" or "?" in it: write "/" as %2F and "?" as %3F
 redis://user:pa/s?s@h
-  error: what is in front of the "@" looks like a password with "/" or "?" in it: write "/" as %2F and "?" as %3F
+  error: what is before the "@" looks like a password with "/" or "?" in it: write "/" as %2F and "?" as %3F
 redis+sentinel://user:pa/ss@h/m
-  error: what is in front of the "@" looks like a password with "/" or "?" in it: write "/" as %2F and "?" as %3F
+  error: what is before the "@" looks like a password with "/" or "?" in it: write "/" as %2F and "?" as %3F
 redis+sentinel://user:pa?ss@h/m
-  error: what is in front of the "@" looks like a password with "/" or "?" in it: write "/" as %2F and "?" as %3F
+  error: what is before the "@" looks like a password with "/" or "?" in it: write "/" as %2F and "?" as %3F
 redis+cluster://user:pa/ss@h
-  error: what is in front of the "@" looks like a password with "/" or "?" in it: write "/" as %2F and "?" as %3F
+  error: what is before the "@" looks like a password with "/" or "?" in it: write "/" as %2F and "?" as %3F
 redis+cluster://user:1/ss@h
-  error: what is in front of the "@" looks like a password with "/" or "?" in it: write "/" as %2F and "?" as %3F
+  error: what is before the "@" looks like a password with "/" or "?" in it: write "/" as %2F and "?" as %3F
 redis+cluster://user:pa?ss@h
-  error: what is in front of the "@" looks like a password with "/" or "?" in it: write "/" as %2F and "?" as %3F
+  error: what is before the "@" looks like a password with "/" or "?" in it: write "/" as %2F and "?" as %3F
 memcached://user:pa/ss@h
-  error: what is in front of the "@" looks like a password with "/" or "?" in it: write "/" as %2F and "?" as %3F
+  error: what is before the "@" looks like a password with "/" or "?" in it: write "/" as %2F and "?" as %3F
 memcached://user:1/ss@h
-  error: what is in front of the "@" looks like a password with "/" or "?" in it: write "/" as %2F and "?" as %3F
+  error: what is before the "@" looks like a password with "/" or "?" in it: write "/" as %2F and "?" as %3F
 memcached://user:pa?ss@h
-  error: what is in front of the "@" looks like a password with "/" or "?" in it: write "/" as %2F and "?" as %3F
+  error: what is before the "@" looks like a password with "/" or "?" in it: write "/" as %2F and "?" as %3F
 redis://user:pa%2Fss@h
   h port 6379, user user, password
 redis://user:pa%3Fss@h
@@ -167,7 +176,7 @@ redis://user:pa#ss@h
 redis://h/0?prefix=a@b
   h port 6379, prefix a@b
 redis://user:pa?auth=@h
-  error: what is in front of the "@" looks like a password with "/" or "?" in it: write "/" as %2F and "?" as %3F
+  error: what is before the "@" looks like a password with "/" or "?" in it: write "/" as %2F and "?" as %3F
 -- parameters
 tcp://h?databse=1
   error: unknown parameter "databse": did you mean "database"?
@@ -200,13 +209,15 @@ tcp://h?stream[ca_file]=/a
 tcp://h?stream[verify-peer]=0
   error: unknown parameter "stream[verify-peer]": did you mean "stream[verify_peer]"?
 tcp://h?auth=x&databse=1
-  error: an unknown parameter follows what may be a password (in which "&" is written %26, and in a URL "?" %3F); did you mean "database"?
+  error: an unknown parameter follows what may be a password (write "&" in it as %26, and in a URL "?" as %3F); did you mean "database"?
 tcp://h?auth=x&tls=1
   error: there is no parameter "tls" for a single Redis server
 tcp://h?tls=1
   error: there is no parameter "tls" for a single Redis server
 tcp://h?retry_interval=100
-  error: the parameter "retry_interval" is phpredis' own: leave it out
+  h port 6379
+tcp://h?database=-1
+  h port 6379
 h:11211?auth=x
   error: there is no parameter "auth" for Memcached
 h:11211?weight=1
@@ -218,12 +229,109 @@ memcached://h?secret=1
 redis+sentinel://h/m?sentinel_pasword=x
   error: unknown parameter "sentinel_pasword": did you mean "sentinel_password"?
 redis+sentinel://h/m?secret=1
-  error: unknown parameter (number 1); known here are auth, auth[], auth[user], auth[pass], database, timeout, read_timeout, prefix, persistent, persistent_id, binding, stream[cafile], stream[capath], stream[local_cert], stream[local_pk], stream[peer_name], stream[verify_peer], stream[verify_peer_name], sentinel_password, sentinel_username, sentinel_tls, tls, wait_replicas, wait_timeout
+  error: unknown parameter (number 1); known here are auth, auth[], auth[user], auth[pass], database, timeout, read_timeout, prefix, persistent, persistent_id, binding, stream[...], sentinel_password, sentinel_username, sentinel_tls, tls, wait_replicas, wait_timeout
 redis+cluster://h?secret=1
-  error: unknown parameter (number 1); known here are auth, auth[], auth[user], auth[pass], timeout, read_timeout, prefix, persistent, persistent_id, binding, stream[cafile], stream[capath], stream[local_cert], stream[local_pk], stream[peer_name], stream[verify_peer], stream[verify_peer_name], tls, wait_replicas, wait_timeout
+  error: unknown parameter (number 1); known here are auth, auth[], auth[user], auth[pass], timeout, read_timeout, prefix, persistent, persistent_id, binding, stream[...], tls, wait_replicas, wait_timeout
 seed[]=h&databse=1
-  error: unknown parameter (number 2); known here are auth, auth[], auth[user], auth[pass], timeout, read_timeout, prefix, persistent, persistent_id, binding, stream[cafile], stream[capath], stream[local_cert], stream[local_pk], stream[peer_name], stream[verify_peer], stream[verify_peer_name], wait_replicas, wait_timeout, failover
+  error: unknown parameter (number 2); known here are auth, auth[], auth[user], auth[pass], timeout, read_timeout, prefix, persistent, persistent_id, binding, stream[...], wait_replicas, wait_timeout, failover
 tcp://h?timeout=1&prefix=x&secret=1
-  error: unknown parameter (number 3); known here are auth, auth[], auth[user], auth[pass], database, weight, timeout, read_timeout, prefix, persistent, persistent_id, binding, stream[cafile], stream[capath], stream[local_cert], stream[local_pk], stream[peer_name], stream[verify_peer], stream[verify_peer_name], wait_replicas, wait_timeout
+  error: unknown parameter (number 3); known here are auth, auth[], auth[user], auth[pass], database, weight, timeout, read_timeout, prefix, persistent, persistent_id, binding, stream[...], wait_replicas, wait_timeout
 binding:name?databse=1
   error: unknown parameter "databse": did you mean "database"?
+-- what separates servers, and what does not
+h:11211 1
+  error: server 2 of 2: the host is a number: a port or a weight follows its host after a colon, as in host:11211
+h 11211
+  error: server 2 of 2: the host is a number: a port or a weight follows its host after a colon, as in host:11211
+h:11211\t1
+  error: server 2 of 2: the host is a number: a port or a weight follows its host after a colon, as in host:11211
+h:11211:2 3
+  error: server 2 of 2: the host is a number: a port or a weight follows its host after a colon, as in host:11211
+h:11211 1,i:11211 2
+  error: server 2 of 4: the host is a number: a port or a weight follows its host after a colon, as in host:11211
+11211,h
+  error: server 1 of 2: the host is a number: a port or a weight follows its host after a colon, as in host:11211
+/m.sock 0 1
+  error: server 2 of 3: the host is a number: a port or a weight follows its host after a colon, as in host:11211
+memcached://h 11211
+  error: server 2 of 2: the host is a number: a port or a weight follows its host after a colon, as in host:11211
+memcached://u:pw@h:11211 1
+  error: server 2 of 2: the host is a number: a port or a weight follows its host after a colon, as in host:11211
+PERSISTENT=a h 11211
+  error: server 2 of 2: the host is a number: a port or a weight follows its host after a colon, as in host:11211
+tcp://6379
+  error: the host is a number: a port or a weight follows its host after a colon, as in host:6379
+redis://u:pw@6379
+  error: the host is a number: a port or a weight follows its host after a colon, as in host:6379
+tls://h,tls://6380
+  error: the host is a number: a port or a weight follows its host after a colon, as in host:6379
+redis+cluster://h,7000
+  error: server 2 of 2: the host is a number: a port or a weight follows its host after a colon, as in host:6379
+redis+sentinel://h,26379/m
+  error: server 2 of 2: the host is a number: a port or a weight follows its host after a colon, as in host:26379
+seed[]=7000
+  error: the host is a number: a port or a weight follows its host after a colon, as in host:6379
+tcp://0:6379
+  0 port 6379
+h 11211:1
+  error: server 2 of 2: the host is a number: a port or a weight follows its host after a colon, as in host:11211
+h:11211 0
+  error: server 2 of 2: the host is a number: a port or a weight follows its host after a colon, as in host:11211
+h,
+  h port 11211, prefix memc.sess.key.
+,h
+  h port 11211, prefix memc.sess.key.
+h,,i
+  h port 11211, prefix memc.sess.key. and more
+h , i
+  h port 11211, prefix memc.sess.key. and more
+h:1\ni:2\r\n
+  h port 1, prefix memc.sess.key. and more
+PERSISTENT=a\nh
+  h port 11211, prefix memc.sess.key.
+memcached://h\n,i
+  h port 11211, prefix memc.sess.key. and more
+[::1]:11211 
+  ::1 port 11211, prefix memc.sess.key.
+h:11211;2
+  error: write a server as tcp://host:port, redis://user:password@host:port, unix:///path, or for Memcached host:port or memcached://user:password@host:port
+h:11211;weight
+  error: write a server as tcp://host:port, redis://user:password@host:port, unix:///path, or for Memcached host:port or memcached://user:password@host:port
+h :11211
+  error: server 2 of 2: the host is missing
+h: 11211
+  error: server 1 of 2: the port has to be a number from 1 to 65535
+,
+  error: write a server as tcp://host:port, redis://user:password@host:port, unix:///path, or for Memcached host:port or memcached://user:password@host:port
+  
+  error: session.save_path is not set: write a server into it, as in session.save_path = "tcp://127.0.0.1:6379", or bind a Redis or Memcached service (nothing in the environment names a bound service)
+
+  error: session.save_path is not set: write a server into it, as in session.save_path = "tcp://127.0.0.1:6379", or bind a Redis or Memcached service (nothing in the environment names a bound service)
+tcp://h:6379 ,tcp://i:6379
+  h port 6379 and more
+tcp://h,,tcp://i,
+  h port 6379 and more
+tcp://h\ntcp://i
+  h port 6379 and more
+tcp://h 6379
+  error: it names several servers, and each of them needs its scheme, as in tcp://a,tcp://b (in a password, write "," as %2C and a space as %20)
+tcp://h:6379 1
+  error: it names several servers, and each of them needs its scheme, as in tcp://a,tcp://b (in a password, write "," as %2C and a space as %20)
+xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx...10000 bytes
+  error: the host has more than 255 bytes
+x!x!x!x!x!x!x!x!x!x!x!x!x!x!x!x!x!x!x!x!...10000 bytes
+  error: the host has more than 255 bytes
+€€€€€€€€€€€€€€€€€€€€€€€€€€€€€€€€€€€€€€€€...10000 bytes
+  error: the host has more than 255 bytes
+x:x:x:x:x:x:x:x:x:x:x:x:x:x:x:x:x:x:x:x:...10000 bytes
+  error: the port has to be a number from 1 to 65535
+x@x@x@x@x@x@x@x@x@x@x@x@x@x@x@x@x@x@x@x@...10000 bytes
+  error: the host has more than 255 bytes
+://://://://://://://://://://://://://:...9999 bytes
+  error: unknown scheme before "://"; known are tcp, redis, valkey, unix, tls, ssl, rediss, valkeys, redis+sentinel, rediss+sentinel, redis+cluster, rediss+cluster, memcached
+[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[...10000 bytes
+  error: the "[" before the address has no "]"
+5;5;5;5;5;5;5;5;5;5;5;5;5;5;5;5;5;5;5;5;...10000 bytes
+  error: write a server as tcp://host:port, redis://user:password@host:port, unix:///path, or for Memcached host:port or memcached://user:password@host:port
+1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 ...10000 bytes
+  error: server 1 of 5000: the host is a number: a port or a weight follows its host after a colon, as in host:11211

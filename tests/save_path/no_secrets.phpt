@@ -1,5 +1,5 @@
 --TEST--
-session.save_path: no part of a password is in an error or in cfsession_status()
+session.save_path: no part of a password appears in an error or in cfsession_status()
 --SKIPIF--
 <?php require __DIR__ . '/skipif.inc'; ?>
 --FILE--
@@ -8,7 +8,7 @@ require __DIR__ . '/parse.inc';
 
 const PASSWORD = 'S3cr3tPassw0rd';
 
-/* Characters that have a meaning in a save path and that people forget to encode, in every place of the password. */
+/* Characters that have a meaning in a save path and that people forget to encode, in each part of the password. */
 $passwords = [];
 foreach (['&', ',', '/', '@', '?', '#', '+', '%', ' ', '=', '&&', '?/', '/?', '%zz', '&x=', "\x01", '%00', '"', '<', '[', ']'] as $special) {
 	for ($i = 0; $i <= strlen(PASSWORD); $i++) {
@@ -55,12 +55,12 @@ $forms = [
 	'host:6379?auth=%s',
 ];
 
-/** A part of the password that is in the text. */
+/** The first part of the password found in the text. */
 function leaked(string $text): ?string
 {
 	for ($i = 0; $i + 4 <= strlen(PASSWORD); $i++) {
 		$part = substr(PASSWORD, $i, 4);
-		/* Which is in "password" too. */
+		/* "password" contains it, too. */
 		if ($part !== 'assw' && str_contains($text, $part)) {
 			return $part;
 		}

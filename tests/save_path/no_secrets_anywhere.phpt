@@ -1,15 +1,15 @@
 --TEST--
-session.save_path: a secret is shown nowhere, whatever part of the save path it got into
+session.save_path: a secret is shown nowhere, whatever part of the save path it is in
 --SKIPIF--
 <?php require __DIR__ . '/skipif.inc'; ?>
 --FILE--
 <?php
 require __DIR__ . '/parse.inc';
 
-/* No word of ours has four of its characters in a row. */
+/* No other text here has four of its characters in a row. */
 const SECRET = 'Zq7Xk9Wv3Jp5';
 
-/* Not where a host, a path, a prefix or another name that is no secret belongs. */
+/* Without places of hosts, paths, prefixes and other names, which are not secret. */
 $places = [
 	/* schemes */
 	'%s://host', '%s://:pw@host:6379/1', 'redis+%s://host', '%s:host', 'rediss:%s@host', 'rediss:user:%s@host', 'redis:/%s@host', '://%s@host',
@@ -41,7 +41,7 @@ $places = [
 	'memcached:%s@a', 'a:%s', 'a:11211:%s', 'a:11211?%s=1', 'a:11211?%s', 'user:%s@a', 'user:%s@a:11211', '/run/x.sock:%s', '/run/x.sock:0:%s', 'PERSISTENT=p a:%s', 'PERSISTENT=p a?%s',
 ];
 
-/* As it is, and with what has a meaning in its middle, at its beginning and at its end. */
+/* The secret itself, and with special characters at its beginning, middle and end. */
 $secrets = [SECRET];
 foreach (['&', ',', '/', '@', '?', '#', '+', '%', ' ', '=', ';', '!', ':', '[', ']', '//', '://', '%41', '"', '<', "\x01", "\xc2\x9b"] as $special) {
 	array_push($secrets, substr(SECRET, 0, 6) . $special . substr(SECRET, 6), SECRET . $special, $special . SECRET);
@@ -57,7 +57,7 @@ function has_secret(string $text): bool
 	return false;
 }
 
-/** What is shown of a save path, but by PHP itself, which shows it as it is where a session does not start. */
+/** Everything that cfsession shows of a save path. PHP itself shows it unchanged if a session does not start. */
 function shown(): string
 {
 	$status = cfsession_status();
@@ -70,7 +70,7 @@ function shown(): string
 	return $shown;
 }
 
-/** Whether the secret has made a server out of it, so that a part of it is a host or a user now, or a path. */
+/** Whether the save path is valid with the secret, so that a part of it counts as a host, a user or a path. */
 function is_understood(string $place): bool
 {
 	foreach (cfsession_status()['servers'] as $server) {
@@ -78,7 +78,7 @@ function is_understood(string $place): bool
 			return true;
 		}
 	}
-	/* The user of sentinels' master is in phpinfo() alone. */
+	/* Only phpinfo() shows the user of the sentinels' master. */
 	return $place === 'redis+sentinel://%s@a/m' && substr_count(ini_get('session.save_path'), ':') === 2;
 }
 

@@ -1,5 +1,5 @@
 --TEST--
-session.save_path: a parameter without "=" is an error in every form, and an empty one is what it says
+session.save_path: a parameter without "=" is an error in each form, and an empty value is valid
 --SKIPIF--
 <?php require __DIR__ . '/skipif.inc'; ?>
 --FILE--
@@ -107,10 +107,10 @@ tcp://host?&&
 tcp://host?prefx
   error: unknown parameter "prefx": did you mean "prefix"?
 tcp://host?secret
-  error: unknown parameter (number 1); known here are auth, auth[], auth[user], auth[pass], database, weight, timeout, read_timeout, prefix, persistent, persistent_id, binding, stream[cafile], stream[capath], stream[local_cert], stream[local_pk], stream[peer_name], stream[verify_peer], stream[verify_peer_name], wait_replicas, wait_timeout
+  error: unknown parameter (number 1); known here are auth, auth[], auth[user], auth[pass], database, weight, timeout, read_timeout, prefix, persistent, persistent_id, binding, stream[...], wait_replicas, wait_timeout
 tcp://host?auth=x&prefix
   error: the parameter "prefix" has no value (prefix=value); put the save path in quotes in php.ini: PHP cuts an unquoted one at "="
 tcp://host?auth=x&secret
-  error: an unknown parameter follows what may be a password (in which "&" is written %26, and in a URL "?" %3F)
+  error: an unknown parameter follows what may be a password (write "&" in it as %26, and in a URL "?" as %3F)
 tcp://host?auth&prefix=x
   error: the parameter "auth" has no value (auth=value); put the save path in quotes in php.ini: PHP cuts an unquoted one at "="

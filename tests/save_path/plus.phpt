@@ -1,5 +1,5 @@
 --TEST--
-session.save_path: a refused login with a "+" in it is told that it is a blank there
+session.save_path: the warning about a refused login with a "+" says that "+" means a blank
 --SKIPIF--
 <?php
 require __DIR__ . '/skipif.inc';
@@ -23,19 +23,19 @@ foreach (["tcp://$at?auth=one+two", "tcp://$at?auth=one%2Btwo", "tcp://$at?auth[
 ?>
 --EXPECT--
 tcp://HOST:PORT?auth=one+two
-  refused our password; check the credentials in session.save_path (a "+" there is a blank: write %2B)
+  refused our password; check the credentials in session.save_path (a "+" there is a space: write %2B)
 tcp://HOST:PORT?auth=one%2Btwo
   started
 tcp://HOST:PORT?auth[]=one+two
-  refused our password; check the credentials in session.save_path (a "+" there is a blank: write %2B)
+  refused our password; check the credentials in session.save_path (a "+" there is a space: write %2B)
 tcp://HOST:PORT?auth[user]=a+b&auth[pass]=x
-  refused our user name and password; check the credentials in session.save_path (a "+" there is a blank: write %2B)
+  refused our user name and password; check the credentials in session.save_path (a "+" there is a space: write %2B)
 tcp://HOST:PORT?auth[user]=a%2Bb&auth[pass]=one+two
   started
 redis://:one+two@HOST:PORT
   started
 redis+cluster://HOST:PORT?auth=one+two
-  refused our password; check the credentials in session.save_path (a "+" there is a blank: write %2B)
+  refused our password; check the credentials in session.save_path (a "+" there is a space: write %2B)
 tcp://HOST:PORT?auth=other
   refused our password; check the credentials in session.save_path
 tcp://HOST:PORT?auth=other&prefix=a+b

@@ -1,5 +1,5 @@
 --TEST--
-session.save_path: what is refused, and what is said about it
+session.save_path: invalid save paths and their errors
 --SKIPIF--
 <?php require __DIR__ . '/skipif.inc'; ?>
 --FILE--
@@ -57,7 +57,8 @@ show_meanings([
 	'redis://host/99999999999',
 	'tcp://host?database=x',
 	'tcp://host?database=',
-	'tcp://host?database=-1',
+	'tcp://host?database=-2',
+	'tcp://host?database=-1&database=2&database=3',
 	'tcp://host?database=1.5',
 	'tcp://host?database=4294967296',
 	/* given twice */
@@ -91,7 +92,9 @@ show_meanings([
 	'tcp://host?persistent=2',
 	'tcp://host?persistent=',
 	'tcp://host?prefix=' . str_repeat('p', 129),
-	'tcp://host?retry_interval=100',
+	'tcp://host?retry_interval=soon',
+	'tcp://host?retry_interval=',
+	'h:11211?retry_interval=100',
 	/* escapes and control characters */
 	'tcp://host?auth=100%',
 	'tcp://host?auth=1%2',
@@ -185,7 +188,7 @@ show_meanings([
 /var/lib/php/sessions
   socket /var/lib/php/sessions, prefix memc.sess.key.
 3;/var/lib/php/sessions
-  error: a server is written tcp://host:port, redis://user:password@host:port, unix:///path, or for Memcached host:port or memcached://user:password@host:port
+  error: write a server as tcp://host:port, redis://user:password@host:port, unix:///path, or for Memcached host:port or memcached://user:password@host:port
 localhost
   localhost port 11211, prefix memc.sess.key.
 localhost:6379
@@ -203,7 +206,7 @@ redis+x://host
 host:11211:0
   error: the weight has to be a number from 1 to 65535
 /run/memcached.sock:11211
-  error: after the path of a unix socket only ":0:weight" may stand
+  error: only ":0:weight" may follow the path of a unix socket
 tcp://host?binding=
   error: the parameter "binding" has to be the name of a bound service
 tcp://
@@ -217,15 +220,15 @@ redis:///1
 redis://user:secret@/1
   error: the host is missing
 tcp://ho st
-  error: it names several servers, and each of them needs its scheme, as in tcp://a,tcp://b (in a password "," is written %2C and a blank %20)
+  error: it names several servers, and each of them needs its scheme, as in tcp://a,tcp://b (in a password, write "," as %2C and a space as %20)
 tcp://ho%20st
-  error: the host has a character that no host name has
+  error: the host has a character that is not allowed in a host name
 tcp://ho*st
-  error: the host has a character that no host name has
+  error: the host has a character that is not allowed in a host name
 tcp://höst
-  error: the host has a character that no host name has
+  error: the host has a character that is not allowed in a host name
 tcp://ho\001st
-  error: the host has a character that no host name has
+  error: the host has a character that is not allowed in a host name
 tcp://::1:6379
   error: write the IPv6 address in brackets, as in [::1]:6379
 tcp://[::1
@@ -233,7 +236,7 @@ tcp://[::1
 tcp://[]
   error: the host is missing
 tcp://[::1]6379
-  error: after the address only ":port" may stand
+  error: only ":port" may follow the address
 tcp://host:
   error: the port has to be a number from 1 to 65535
 tcp://host:0
@@ -257,25 +260,27 @@ tcp://host:0x10
 tcp://host:6379:6380
   error: the port has to be a number from 1 to 65535
 tcp://user:secret@host
-  error: tcp:// takes a password as ?auth=password; in front of the host it needs redis://
+  error: tcp:// takes the password as ?auth=password; only redis:// takes it before the host
 tcp://secret@host
-  error: tcp:// takes a password as ?auth=password; in front of the host it needs redis://
+  error: tcp:// takes the password as ?auth=password; only redis:// takes it before the host
 tcp://host/3
-  error: tcp:// takes the database as ?database=number; after the host it needs redis://
+  error: tcp:// takes the database as ?database=number; only redis:// takes it after the host
 redis://host/x
-  error: the database after the host has to be a number (a "/" in a password is written %2F)
+  error: the database after the host has to be a number (in a password, write "/" as %2F)
 redis://host/-1
-  error: the database after the host has to be a number (a "/" in a password is written %2F)
+  error: the database after the host has to be a number (in a password, write "/" as %2F)
 redis://host/1/2
-  error: the database after the host has to be a number (a "/" in a password is written %2F)
+  error: the database after the host has to be a number (in a password, write "/" as %2F)
 redis://host/99999999999
-  error: the database after the host has to be a number (a "/" in a password is written %2F)
+  error: the database after the host has to be a number (in a password, write "/" as %2F)
 tcp://host?database=x
   error: the parameter "database" has to be a number from 0
 tcp://host?database=
   error: the parameter "database" has to be a number from 0
-tcp://host?database=-1
+tcp://host?database=-2
   error: the parameter "database" has to be a number from 0
+tcp://host?database=-1&database=2&database=3
+  error: the parameter "database" is given twice
 tcp://host?database=1.5
   error: the parameter "database" has to be a number from 0
 tcp://host?database=4294967296
@@ -305,13 +310,13 @@ tcp://host?databse=4
 tcp://host?Database=4
   error: unknown parameter "Database": did you mean "database"?
 tcp://host?database =4
-  error: it names several servers, and each of them needs its scheme, as in tcp://a,tcp://b (in a password "," is written %2C and a blank %20)
+  error: it names several servers, and each of them needs its scheme, as in tcp://a,tcp://b (in a password, write "," as %2C and a space as %20)
 tcp://host?=4
-  error: unknown parameter (number 1); known here are auth, auth[], auth[user], auth[pass], database, weight, timeout, read_timeout, prefix, persistent, persistent_id, binding, stream[cafile], stream[capath], stream[local_cert], stream[local_pk], stream[peer_name], stream[verify_peer], stream[verify_peer_name], wait_replicas, wait_timeout
+  error: unknown parameter (number 1); known here are auth, auth[], auth[user], auth[pass], database, weight, timeout, read_timeout, prefix, persistent, persistent_id, binding, stream[...], wait_replicas, wait_timeout
 tcp://host?auth[user]=user
   error: a user name is given without a password
 tcp://host?auth[name]=user
-  error: unknown parameter (number 1); known here are auth, auth[], auth[user], auth[pass], database, weight, timeout, read_timeout, prefix, persistent, persistent_id, binding, stream[cafile], stream[capath], stream[local_cert], stream[local_pk], stream[peer_name], stream[verify_peer], stream[verify_peer_name], wait_replicas, wait_timeout
+  error: unknown parameter (number 1); known here are auth, auth[], auth[user], auth[pass], database, weight, timeout, read_timeout, prefix, persistent, persistent_id, binding, stream[...], wait_replicas, wait_timeout
 tcp://host?weight=0
   error: the parameter "weight" has to be a number from 1 to 65535
 tcp://host?weight=-1
@@ -338,14 +343,18 @@ tcp://host?persistent=
   error: the parameter "persistent" has to be 0 or 1
 tcp://host?prefix=pppppppppppppppppppppp...147 bytes
   error: the parameter "prefix" has to be at most 128 bytes long
-tcp://host?retry_interval=100
-  error: the parameter "retry_interval" is phpredis' own: leave it out
+tcp://host?retry_interval=soon
+  error: the parameter "retry_interval" has to be a number from 0
+tcp://host?retry_interval=
+  error: the parameter "retry_interval" has to be a number from 0
+h:11211?retry_interval=100
+  error: there is no parameter "retry_interval" for Memcached
 tcp://host?auth=100%
-  error: the parameter "auth" has a "%" that no two hexadecimal digits follow (write %25 for it)
+  error: the parameter "auth" has a "%" without two hexadecimal digits after it (write it as %25)
 tcp://host?auth=1%2
-  error: the parameter "auth" has a "%" that no two hexadecimal digits follow (write %25 for it)
+  error: the parameter "auth" has a "%" without two hexadecimal digits after it (write it as %25)
 tcp://host?auth=%zz
-  error: the parameter "auth" has a "%" that no two hexadecimal digits follow (write %25 for it)
+  error: the parameter "auth" has a "%" without two hexadecimal digits after it (write it as %25)
 tcp://host?prefix=%00
   error: the parameter "prefix" has a control character
 tcp://host?prefix=a%0Ab
@@ -359,47 +368,47 @@ tcp://host?pre\bfix=b
 tcp://host?%70refix%00=b
   error: the name of a parameter has a control character
 redis://us%er:secret@host
-  error: the user name has a "%" that no two hexadecimal digits follow (write %25 for it)
+  error: the user name has a "%" without two hexadecimal digits after it (write it as %25)
 redis://user:se%cret@host
-  error: the password has a "%" that no two hexadecimal digits follow (write %25 for it)
+  error: the password has a "%" without two hexadecimal digits after it (write it as %25)
 redis://user:se%00cret@host
   error: the password has a control character
 unix://
   error: the path of a unix socket starts with "/" and has at most 107 bytes
 unix:
-  error: a server is written tcp://host:port, redis://user:password@host:port, unix:///path, or for Memcached host:port or memcached://user:password@host:port
+  error: write a server as tcp://host:port, redis://user:password@host:port, unix:///path, or for Memcached host:port or memcached://user:password@host:port
 unix://redis.sock
   error: the path of a unix socket starts with "/" and has at most 107 bytes
 unix://./redis.sock
   error: the path of a unix socket starts with "/" and has at most 107 bytes
 unix:redis.sock
-  error: a server is written tcp://host:port, redis://user:password@host:port, unix:///path, or for Memcached host:port or memcached://user:password@host:port
+  error: write a server as tcp://host:port, redis://user:password@host:port, unix:///path, or for Memcached host:port or memcached://user:password@host:port
 unix:///xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx...115 bytes
   error: the path of a unix socket starts with "/" and has at most 107 bytes
 unix:///tmp/%00.sock
   error: the path of the socket has a control character
 tcp://a:1,b:2
-  error: it names several servers, and each of them needs its scheme, as in tcp://a,tcp://b (in a password "," is written %2C and a blank %20)
+  error: it names several servers, and each of them needs its scheme, as in tcp://a,tcp://b (in a password, write "," as %2C and a space as %20)
 tcp://a:1 /tmp/redis.sock
-  error: it names several servers, and each of them needs its scheme, as in tcp://a,tcp://b (in a password "," is written %2C and a blank %20)
+  error: it names several servers, and each of them needs its scheme, as in tcp://a,tcp://b (in a password, write "," as %2C and a space as %20)
 tcp://a:1,http://b:2
-  error: it names several servers, and each of them needs its scheme, as in tcp://a,tcp://b (in a password "," is written %2C and a blank %20)
+  error: it names several servers, and each of them needs its scheme, as in tcp://a,tcp://b (in a password, write "," as %2C and a space as %20)
 tcp://a:1,redis+sentinel://b/mymaster
   error: "redis+sentinel://" cannot be one of several
 redis+sentinel://b/mymaster,tcp://a:1
   error: the name of the master has a character that is not a letter, a digit, ".", "-" or "_"
 redis+sentinel://a,redis+sentinel://b/mymaster
-  error: sentinels, or nodes of a cluster, are listed by host and port alone
+  error: list sentinels and nodes of a cluster by host and port only
 redis+cluster://a:1 b:2
   error: the port has to be a number from 1 to 65535; if a password was cut off, put the save path in quotes in php.ini: PHP cuts an unquoted one at "=", ";" or "!"
 redis+cluster://a:1,tcp://b:2
-  error: sentinels, or nodes of a cluster, are listed by host and port alone
+  error: list sentinels and nodes of a cluster by host and port only
 tcp://a:1,memcached://b
-  error: it names several servers, and each of them needs its scheme, as in tcp://a,tcp://b (in a password "," is written %2C and a blank %20)
+  error: it names several servers, and each of them needs its scheme, as in tcp://a,tcp://b (in a password, write "," as %2C and a space as %20)
 memcached://a,tcp://b
-  error: after the servers no path may stand (a "/" in a password is written %2F)
+  error: no path may follow the servers (in a password, write "/" as %2F)
 a:11211,tcp://b
-  error: the port has to be a number from 1 to 65535
+  error: server 2 of 2: the port has to be a number from 1 to 65535
 tcp://a,tcp://b?weight=0
   error: the parameter "weight" has to be a number from 1 to 65535
 tcp://a,tcp://b?weight=65536
@@ -435,9 +444,9 @@ redis+sentinel://a/my%20master
 redis+sentinel://a/my%00master
   error: the name of the master has a control character
 redis+sentinel://a/mymaster/x
-  error: the database after the host has to be a number (a "/" in a password is written %2F)
+  error: the database after the host has to be a number (in a password, write "/" as %2F)
 redis+sentinel://a/mymaster/1/2
-  error: the database after the host has to be a number (a "/" in a password is written %2F)
+  error: the database after the host has to be a number (in a password, write "/" as %2F)
 redis+sentinel://a/mymaster/1?database=2
   error: the parameter "database" has to be given once
 redis+sentinel://a:0/mymaster
@@ -451,7 +460,7 @@ redis+sentinel://a/mymaster?sentinel_username=x
 redis+sentinel://a/mymaster?sentinel_password=x&sentinel_password=y
   error: the parameter "sentinel_password" is given twice
 redis+sentinel://a/mymaster?sentinel_password=se&cret
-  error: an unknown parameter follows what may be a password (in which "&" is written %26, and in a URL "?" %3F)
+  error: an unknown parameter follows what may be a password (write "&" in it as %26, and in a URL "?" as %3F)
 redis+sentinel://:secret@a/mymaster?auth=x
   error: the parameter "auth" is given twice
 redis+sentinel://a/mymaster?tls=
@@ -461,11 +470,11 @@ redis+sentinel://a/mymaster?tls=2
 redis+sentinel://a/mymaster?tls=1&tls=1
   error: the parameter "tls" is given twice
 redis+sentinel://a/mymaster?seed[]=b:1
-  error: unknown parameter (number 1); known here are auth, auth[], auth[user], auth[pass], database, timeout, read_timeout, prefix, persistent, persistent_id, binding, stream[cafile], stream[capath], stream[local_cert], stream[local_pk], stream[peer_name], stream[verify_peer], stream[verify_peer_name], sentinel_password, sentinel_username, sentinel_tls, tls, wait_replicas, wait_timeout
+  error: unknown parameter (number 1); known here are auth, auth[], auth[user], auth[pass], database, timeout, read_timeout, prefix, persistent, persistent_id, binding, stream[...], sentinel_password, sentinel_username, sentinel_tls, tls, wait_replicas, wait_timeout
 redis+cluster://
   error: the host is missing
 redis+cluster://a/1
-  error: a Redis Cluster has no databases (a "/" in a password is written %2F)
+  error: a Redis Cluster has no databases (in a password, write "/" as %2F)
 redis+cluster://a:x
   error: the port has to be a number from 1 to 65535; if a password was cut off, put the save path in quotes in php.ini: PHP cuts an unquoted one at "=", ";" or "!"
 redis+cluster://a?database=0
@@ -479,15 +488,15 @@ seed[]=
 seed[]=a:x
   error: the port has to be a number from 1 to 65535
 seed[]=a/1
-  error: the host has a character that no host name has
+  error: the host has a character that is not allowed in a host name
 seed[]=redis://a
   error: the port has to be a number from 1 to 65535
 seed=a:1
-  error: parameters alone are those of a Redis Cluster, which needs a seed[]=host:port
+  error: only a Redis Cluster is written as parameters alone, and it needs a seed[]=host:port
 seeds[]=a:1
-  error: parameters alone are those of a Redis Cluster, which needs a seed[]=host:port
+  error: only a Redis Cluster is written as parameters alone, and it needs a seed[]=host:port
 timeout=1&prefix=x
-  error: parameters alone are those of a Redis Cluster, which needs a seed[]=host:port
+  error: only a Redis Cluster is written as parameters alone, and it needs a seed[]=host:port
 seed[]=a&database=1
   error: there is no parameter "database" for a Redis Cluster
 seed[]=a&failover=always
@@ -495,12 +504,12 @@ seed[]=a&failover=always
 seed[]=a&timeout=-1
   error: the parameter "timeout" has to be a number of seconds, at most 86400
 seed[]=a&auth=x&se=cret
-  error: an unknown parameter follows what may be a password (in which "&" is written %26, and in a URL "?" %3F)
+  error: an unknown parameter follows what may be a password (write "&" in it as %26, and in a URL "?" as %3F)
 seed[]=a:1,tcp://b:2
   error: the port has to be a number from 1 to 65535
 tcp://host?auth=se,cret
-  error: it names several servers, and each of them needs its scheme, as in tcp://a,tcp://b (in a password "," is written %2C and a blank %20)
+  error: it names several servers, and each of them needs its scheme, as in tcp://a,tcp://b (in a password, write "," as %2C and a space as %20)
 tcp://host?auth=se cret
-  error: it names several servers, and each of them needs its scheme, as in tcp://a,tcp://b (in a password "," is written %2C and a blank %20)
+  error: it names several servers, and each of them needs its scheme, as in tcp://a,tcp://b (in a password, write "," as %2C and a space as %20)
 redis://a,b
-  error: it names several servers, and each of them needs its scheme, as in tcp://a,tcp://b (in a password "," is written %2C and a blank %20)
+  error: it names several servers, and each of them needs its scheme, as in tcp://a,tcp://b (in a password, write "," as %2C and a space as %20)

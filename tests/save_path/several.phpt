@@ -6,7 +6,7 @@ session.save_path: several Redis servers, sentinels, clusters
 <?php
 require __DIR__ . '/parse.inc';
 
-/** The servers, each in its own words, and what phpinfo() makes of the save path. */
+/** Prints each server's save path, and the servers in phpinfo(). */
 function show_targets(array $paths): void
 {
 	foreach ($paths as $path) {

@@ -1,5 +1,5 @@
 --TEST--
-session.save_path: what nobody writes on purpose, found by fuzzers and reviewers
+session.save_path: unlikely input, found by fuzzers and reviewers
 --SKIPIF--
 <?php require __DIR__ . '/skipif.inc'; ?>
 --FILE--
@@ -66,12 +66,12 @@ tcp://host?auth[1]=secret&auth[0]=user
 
 Hosts
 tcp://[host]
-  error: what stands in "[" and "]" has to be an IPv6 address
+  error: what is between "[" and "]" has to be an IPv6 address
 tcp://[h%26]
-  error: what stands in "[" and "]" has to be an IPv6 address
+  error: what is between "[" and "]" has to be an IPv6 address
 tcp://[1.2.3.4]:6379
-  error: what stands in "[" and "]" has to be an IPv6 address
+  error: what is between "[" and "]" has to be an IPv6 address
 memcached://[host]
-  error: what stands in "[" and "]" has to be an IPv6 address
+  error: what is between "[" and "]" has to be an IPv6 address
 tcp://hhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhh...267 bytes
   error: the host has more than 255 bytes

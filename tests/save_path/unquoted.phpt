@@ -1,15 +1,15 @@
 --TEST--
-session.save_path: what PHP leaves of a line in php.ini, or of -d, that is not quoted
+session.save_path: unquoted in php.ini or in -d, as PHP truncates it
 --SKIPIF--
 <?php require __DIR__ . '/skipif.inc'; ?>
 --FILE--
 <?php
-/* Too many processes for valgrind: the sanitizers have to do. */
+/* Too many processes for valgrind: the sanitizers cover this. */
 require __DIR__ . '/../support/client.inc';
 
 const SHOW = 'echo "  ", ini_get("session.save_path"), "\n  ", cfsession_status()["error"] ?? cfsession_status()["backend"], "\n";';
 
-/** A process with a php.ini, in which the save path stands as it is. */
+/** Runs PHP with a php.ini that has the save path unquoted. */
 function in_php_ini(string $path): string
 {
 	$dir = temp_dir();
@@ -90,13 +90,13 @@ redis://user:pass(word@host
   the port has to be a number from 1 to 65535; if a password was cut off, put the save path in quotes in php.ini: PHP cuts an unquoted one at "=", ";" or "!"
 redis://user:pass&word@host
   0
-  it is a number: in php.ini, PHP calculates with a value that is not in quotes; put the save path in quotes
+  it is a number, because PHP calculates with a value in php.ini that is not in quotes; put the save path in quotes
 redis://user:pass|word@host
   0
-  it is a number: in php.ini, PHP calculates with a value that is not in quotes; put the save path in quotes
+  it is a number, because PHP calculates with a value in php.ini that is not in quotes; put the save path in quotes
 redis://user:pass^word@host
   0
-  it is a number: in php.ini, PHP calculates with a value that is not in quotes; put the save path in quotes
+  it is a number, because PHP calculates with a value in php.ini that is not in quotes; put the save path in quotes
 redis+sentinel://user:pass;word@host/mymaster
   redis+sentinel://user:pass
   the port has to be a number from 1 to 65535; if a password was cut off, put the save path in quotes in php.ini: PHP cuts an unquoted one at "=", ";" or "!"
@@ -108,7 +108,7 @@ memcached://user:pass;word@host
   the port has to be a number from 1 to 65535; if a password was cut off, put the save path in quotes in php.ini: PHP cuts an unquoted one at "=", ";" or "!"
 seed[]=a:7000&seed[]=b:7000
   seed[]
-  "PERSISTENT" and "seed[]" are followed by "="; put the save path in quotes in php.ini: PHP cuts an unquoted one at "=", ";" or "!"
+  "=" has to follow "PERSISTENT" and "seed[]"; put the save path in quotes in php.ini: PHP cuts an unquoted one at "=", ";" or "!"
 timeout=2&seed[]=a:7000
   timeout
   the parameter "timeout" has no value (timeout=value); put the save path in quotes in php.ini: PHP cuts an unquoted one at "="
@@ -117,7 +117,7 @@ auth[]=user&seed[]=a:7000
   the parameter "auth[]" has no value (auth[]=value); put the save path in quotes in php.ini: PHP cuts an unquoted one at "="
 PERSISTENT=app_sessions host:11211
   PERSISTENT
-  "PERSISTENT" and "seed[]" are followed by "="; put the save path in quotes in php.ini: PHP cuts an unquoted one at "=", ";" or "!"
+  "=" has to follow "PERSISTENT" and "seed[]"; put the save path in quotes in php.ini: PHP cuts an unquoted one at "=", ";" or "!"
 "tcp://host:6379?auth=pass;word!&prefix=app:"
   tcp://host:6379?auth=pass;word!&prefix=app:
   redis

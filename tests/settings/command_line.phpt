@@ -4,7 +4,7 @@ Settings: a bad value in php.ini or on the command line leaves the default
 <?php require __DIR__ . '/skipif.inc'; ?>
 --FILE--
 <?php
-/* Too many processes for valgrind: the sanitizers have to do. */
+/* Too many processes for valgrind: the sanitizers cover this. */
 require __DIR__ . '/../support/client.inc';
 
 $show = 'foreach (["lock", "lock_wait", "timeout", "prefix"] as $name) {
@@ -18,12 +18,12 @@ echo Php::run($show, ['cfsession.lock' => 'off', 'cfsession.lock_wait' => '0', '
 	'cfsession.prefix' => 'app:', 'session.save_path' => 'tcp://host']);
 ?>
 --EXPECTF--
-Warning: cfsession.prefix has to be at most 128 bytes without control characters; the value before stays in Unknown on line 0
+Warning: cfsession.prefix has to be at most 128 bytes without control characters; the previous value stays in Unknown on line 0
 
-Warning: cfsession.lock has to be On or Off; the value before stays in Unknown on line 0
+Warning: cfsession.lock has to be On, Off or merge; the previous value stays in Unknown on line 0
 
-Warning: cfsession.lock_wait has to be a number of seconds from 0 to 86400; the value before stays in Unknown on line 0
+Warning: cfsession.lock_wait has to be a number of seconds from 0 to 86400; the previous value stays in Unknown on line 0
 
-Warning: cfsession.timeout has to be a number of seconds above 0 and up to 86400; the value before stays in Unknown on line 0
+Warning: cfsession.timeout has to be a number of seconds above 0 and up to 86400; the previous value stays in Unknown on line 0
 lock=1 lock_wait=10.0 timeout=2.0 prefix= PHPREDIS_SESSION:
 lock=off lock_wait=0 timeout=0.5 prefix=app: app:

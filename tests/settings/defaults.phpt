@@ -1,5 +1,5 @@
 --TEST--
-Settings: their defaults, and where they may be changed
+Settings: defaults, and where each may be changed
 --SKIPIF--
 <?php require __DIR__ . '/skipif.inc'; ?>
 --FILE--
@@ -11,10 +11,18 @@ foreach (ini_get_all('cfsession') as $name => $setting) {
 ?>
 --EXPECT--
 cfsession.auto_configure = "1", php.ini
+cfsession.compression = "none", anywhere
+cfsession.compression_level = "0", anywhere
+cfsession.compression_threshold = "2048", anywhere
 cfsession.connect_timeout = "1.0", anywhere
+cfsession.failover_wait = "0", anywhere
+cfsession.first_lifetime = "0", anywhere
 cfsession.lock = "1", anywhere
+cfsession.lock_failure = "fail", anywhere
+cfsession.lock_lease = "5.0", anywhere
 cfsession.lock_ttl = "0", anywhere
 cfsession.lock_wait = "10.0", anywhere
+cfsession.lock_waiters = "0", anywhere
 cfsession.memcached_service = "", php.ini
 cfsession.options_file = "", php.ini
 cfsession.persistent = "1", anywhere
@@ -24,4 +32,5 @@ cfsession.retry_interval = "1.0", anywhere
 cfsession.sasl_password = "", anywhere
 cfsession.sasl_username = "", anywhere
 cfsession.service = "", php.ini
+cfsession.store_empty = "1", anywhere
 cfsession.timeout = "2.0", anywhere

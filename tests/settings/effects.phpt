@@ -1,5 +1,5 @@
 --TEST--
-Settings: cfsession.lock_wait, cfsession.lock_ttl and cfsession.lock do what they say
+Settings: the effects of cfsession.lock_wait, cfsession.lock_ttl and cfsession.lock
 --SKIPIF--
 <?php
 require __DIR__ . '/skipif.inc';
@@ -28,7 +28,7 @@ $lock(300);
 [$seconds] = attempt('a lock that frees itself', fn () => $_SESSION['n'] = 2);
 show_time('took', $seconds, 0.29);
 
-/* The settings that hold are those at session_start(). */
+/* The settings at session_start() apply. */
 attempt('changed in between', function () use ($server) {
 	$_SESSION['n'] = 3;
 	ini_set('cfsession.lock', '0');
@@ -49,10 +49,10 @@ echo 'lost locks: ', counter('lost_locks'), "\n";
 ?>
 --EXPECT--
 cfsession.lock_wait=0: refused
-  session_start(): cfsession: cannot read the session: another request holds the lock PHPREDIS_SESSION:Gg7Q..._LOCK at HOST:PORT and did not release it within 0 ms (cfsession.lock_wait); it frees itself in N, should that request have died. Have slow requests call session_write_close() first, read with read_and_close, or raise cfsession.lock_wait
+  session_start(): cfsession: cannot read the session: another request holds the lock PHPREDIS_SESSION:Gg7Q..._LOCK at HOST:PORT and did not release it within 0 ms (cfsession.lock_wait); if that request has died, the lock expires in N. Have slow requests call session_write_close() first, read with read_and_close, or raise cfsession.lock_wait
   failed within: 0 s
 cfsession.lock_wait=0.3: refused
-  session_start(): cfsession: cannot read the session: another request holds the lock PHPREDIS_SESSION:Gg7Q..._LOCK at HOST:PORT and did not release it within 300 ms (cfsession.lock_wait); it frees itself in N, should that request have died. Have slow requests call session_write_close() first, read with read_and_close, or raise cfsession.lock_wait
+  session_start(): cfsession: cannot read the session: another request holds the lock PHPREDIS_SESSION:Gg7Q..._LOCK at HOST:PORT and did not release it within 300 ms (cfsession.lock_wait); if that request has died, the lock expires in N. Have slow requests call session_write_close() first, read with read_and_close, or raise cfsession.lock_wait
   failed within: 0.3 s
 cfsession.lock=0: started
 a lock that frees itself: started
@@ -61,6 +61,6 @@ changed in between: started
   in the store: PHPREDIS_SESSION:ID = n|i:3;
 
 cfsession.lock_ttl=0.1: started
-  session_write_close(): cfsession: cannot write the session: its lock expired before this request had finished (raise cfsession.lock_ttl), or another request wrote it without a lock; nothing was written
+  session_write_close(): cfsession: cannot write the session: its lock was lost before this request had finished: the process was stopped or could not reach the server for longer than cfsession.lock_lease, or held it for longer than cfsession.lock_ttl, or another request wrote it without a lock; nothing was written
   in the store: PHPREDIS_SESSION:ID = n|i:3;
 lost locks: 1

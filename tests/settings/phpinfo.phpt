@@ -4,7 +4,7 @@ phpinfo() and php --ri: no password of session.save_path is shown
 <?php require __DIR__ . '/skipif.inc'; ?>
 --FILE--
 <?php
-/* Too many processes for valgrind: the sanitizers have to do. */
+/* Too many processes for valgrind: the sanitizers cover this. */
 require __DIR__ . '/../support/client.inc';
 
 const PASSWORD = 'tr0ub4dor-S3cr3t';
@@ -89,14 +89,14 @@ redis://user:PASSWORD@host:port
 session.save_path => not shown, because of an error: the port has to be a number from 1 to 65535 => not shown, because of an error: the port has to be a number from 1 to 65535
   Error => the port has to be a number from 1 to 65535
 tcp://host?auth=PASSWORD&databse=1
-session.save_path => not shown, because of an error: an unknown parameter follows what may be a password (in which "&" is written %26, and in a URL "?" %3F); did you mean "database"? => not shown, because of an error: an unknown parameter follows what may be a password (in which "&" is written %26, and in a URL "?" %3F); did you mean "database"?
-  Error => an unknown parameter follows what may be a password (in which "&" is written %26, and in a URL "?" %3F); did you mean "database"?
+session.save_path => not shown, because of an error: an unknown parameter follows what may be a password (write "&" in it as %26, and in a URL "?" as %3F); did you mean "database"? => not shown, because of an error: an unknown parameter follows what may be a password (write "&" in it as %26, and in a URL "?" as %3F); did you mean "database"?
+  Error => an unknown parameter follows what may be a password (write "&" in it as %26, and in a URL "?" as %3F); did you mean "database"?
 tcp://host?aut=PASSWORD
 session.save_path => not shown, because of an error: unknown parameter "aut": did you mean "auth"? => not shown, because of an error: unknown parameter "aut": did you mean "auth"?
   Error => unknown parameter "aut": did you mean "auth"?
 tcp://user:PASSWORD@host
-session.save_path => not shown, because of an error: tcp:// takes a password as ?auth=password; in front of the host it needs redis:// => not shown, because of an error: tcp:// takes a password as ?auth=password; in front of the host it needs redis://
-  Error => tcp:// takes a password as ?auth=password; in front of the host it needs redis://
+session.save_path => not shown, because of an error: tcp:// takes the password as ?auth=password; only redis:// takes it before the host => not shown, because of an error: tcp:// takes the password as ?auth=password; only redis:// takes it before the host
+  Error => tcp:// takes the password as ?auth=password; only redis:// takes it before the host
 user:PASSWORD@host
 session.save_path => not shown, because of an error: the port has to be a number from 1 to 65535 => not shown, because of an error: the port has to be a number from 1 to 65535
   Error => the port has to be a number from 1 to 65535

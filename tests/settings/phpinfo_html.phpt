@@ -1,9 +1,9 @@
 --TEST--
-phpinfo() as HTML: no password is shown, and nothing becomes markup
+phpinfo() as HTML: no password is shown, and all text is escaped
 --SKIPIF--
 <?php
 require __DIR__ . '/skipif.inc';
-getenv('TEST_PHP_CGI_EXECUTABLE') or die('skip php-cgi is not installed');
+skip_without_cgi();
 ?>
 --FILE--
 <?php
@@ -41,11 +41,11 @@ info('files', '');
   <tr><td class="e">Servers </td><td class="v">tcp://host:6379?auth=***&amp;prefix=&lt;b&gt; </td></tr>
 <tr><td class="e">session.save_path</td><td class="v">tcp://host:6379?auth[user]=us&lt;er&amp;auth[pass]=***&amp;database=1</td><td class="v">tcp://host:6379?auth[user]=us&lt;er&amp;auth[pass]=***&amp;database=1</td></tr>
   <tr><td class="e">Servers </td><td class="v">tcp://host:6379?auth[user]=us&lt;er&amp;auth[pass]=***&amp;database=1 </td></tr>
-<tr><td class="e">session.save_path</td><td class="v">not shown, because of an error: unknown parameter (number 1); known here are auth, auth[], auth[user], auth[pass], database, weight, timeout, read_timeout, prefix, persistent, persistent_id, binding, stream[cafile], stream[capath], stream[local_cert], stream[local_pk], stream[peer_name], stream[verify_peer], stream[verify_peer_name], wait_replicas, wait_timeout</td><td class="v">not shown, because of an error: unknown parameter (number 1); known here are auth, auth[], auth[user], auth[pass], database, weight, timeout, read_timeout, prefix, persistent, persistent_id, binding, stream[cafile], stream[capath], stream[local_cert], stream[local_pk], stream[peer_name], stream[verify_peer], stream[verify_peer_name], wait_replicas, wait_timeout</td></tr>
-  <tr><td class="e">Error </td><td class="v">unknown parameter (number 1); known here are auth, auth[], auth[user], auth[pass], database, weight, timeout, read_timeout, prefix, persistent, persistent_id, binding, stream[cafile], stream[capath], stream[local_cert], stream[local_pk], stream[peer_name], stream[verify_peer], stream[verify_peer_name], wait_replicas, wait_timeout </td></tr>
+<tr><td class="e">session.save_path</td><td class="v">not shown, because of an error: unknown parameter (number 1); known here are auth, auth[], auth[user], auth[pass], database, weight, timeout, read_timeout, prefix, persistent, persistent_id, binding, stream[...], wait_replicas, wait_timeout</td><td class="v">not shown, because of an error: unknown parameter (number 1); known here are auth, auth[], auth[user], auth[pass], database, weight, timeout, read_timeout, prefix, persistent, persistent_id, binding, stream[...], wait_replicas, wait_timeout</td></tr>
+  <tr><td class="e">Error </td><td class="v">unknown parameter (number 1); known here are auth, auth[], auth[user], auth[pass], database, weight, timeout, read_timeout, prefix, persistent, persistent_id, binding, stream[...], wait_replicas, wait_timeout </td></tr>
 <tr><td class="e">session.save_path</td><td class="v">not shown, because of an error: unknown scheme before &quot;://&quot;; known are tcp, redis, valkey, unix, tls, ssl, rediss, valkeys, redis+sentinel, rediss+sentinel, redis+cluster, rediss+cluster, memcached</td><td class="v">not shown, because of an error: unknown scheme before &quot;://&quot;; known are tcp, redis, valkey, unix, tls, ssl, rediss, valkeys, redis+sentinel, rediss+sentinel, redis+cluster, rediss+cluster, memcached</td></tr>
   <tr><td class="e">Error </td><td class="v">unknown scheme before &quot;://&quot;; known are tcp, redis, valkey, unix, tls, ssl, rediss, valkeys, redis+sentinel, rediss+sentinel, redis+cluster, rediss+cluster, memcached </td></tr>
 <tr><td class="e">session.save_path</td><td class="v"><i>no value</i></td><td class="v"><i>no value</i></td></tr>
-  <tr><td class="e">Error </td><td class="v">session.save_path is not set: write a server into it, as in session.save_path = &quot;tcp://127.0.0.1:6379&quot;, or bind a Redis or Memcached service (nothing in the environment tells of a bound service) </td></tr>
+  <tr><td class="e">Error </td><td class="v">session.save_path is not set: write a server into it, as in session.save_path = &quot;tcp://127.0.0.1:6379&quot;, or bind a Redis or Memcached service (nothing in the environment names a bound service) </td></tr>
 <tr><td class="e">session.save_path</td><td class="v">/tmp/&lt;b&gt;a&amp;b</td><td class="v">/tmp/&lt;b&gt;a&amp;b</td></tr>
 <tr><td class="e">session.save_path</td><td class="v"><i>no value</i></td><td class="v"><i>no value</i></td></tr>

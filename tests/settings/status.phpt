@@ -1,5 +1,5 @@
 --TEST--
-cfsession_status(): its shape, and what a server says of itself
+cfsession_status(): its shape, and the servers' own data
 --SKIPIF--
 <?php
 require __DIR__ . '/skipif.inc';
@@ -9,7 +9,7 @@ skip_without(redis_program());
 <?php
 require __DIR__ . '/../redis/attempt.inc';
 
-/** Keys and types, with the values where they are the same everywhere. */
+/** Prints keys and types, and the values that are the same everywhere. */
 function shape(array $array, string $indent = ''): void
 {
 	foreach ($array as $key => $value) {
@@ -17,7 +17,7 @@ function shape(array $array, string $indent = ''): void
 		if (is_array($value)) {
 			echo "\n";
 			shape($value, "$indent  ");
-		} elseif (is_string($value) && !in_array($key, ['port', 'version', 'hiredis', 'libmemcached', 'server_version'])) {
+		} elseif (is_string($value) && !in_array($key, ['port', 'version', 'hiredis', 'libmemcached', 'zstd', 'lz4', 'server_version', 'holder'])) {
 			echo preg_replace('/127\.0\.0\.1:\d+/', 'HOST:PORT', $value), "\n";
 		} elseif (is_bool($value) || $value === null || in_array($key, ['database', 'weight', 'errors'])) {
 			echo json_encode($value), "\n";
@@ -62,7 +62,7 @@ shape(cfsession_status(true));
 echo "-- another handler\n";
 ini_set('session.save_handler', 'files');
 $status = cfsession_status(true);
-unset($status['counters'], $status['libraries']);
+unset($status['counters'], $status['totals'], $status['libraries']);
 shape($status);
 
 echo "-- counters\n";
@@ -106,6 +106,8 @@ libraries:
   hiredis: string
   libmemcached: string
   tls: %s
+  zstd: %s
+  lz4: %s
 configured_by: session.save_path
 service: null
 error: null
@@ -137,8 +139,10 @@ servers:
     error: null
     refused: false
 master: null
+nodes: 
 state: well
 prefix: PHPREDIS_SESSION:
+holder: string
 counters: 
   starts: int
   writes: int
@@ -149,7 +153,29 @@ counters:
   retries: int
   lock_waits: int
   lock_wait_ms: int
+  lock_renewals: int
   lost_locks: int
+  merges: int
+  merge_conflicts: int
+  compressions: int
+  decompressions: int
+  errors: 0
+totals: 
+  starts: int
+  writes: int
+  touches: int
+  destroys: int
+  round_trips: int
+  connects: int
+  retries: int
+  lock_waits: int
+  lock_wait_ms: int
+  lock_renewals: int
+  lost_locks: int
+  merges: int
+  merge_conflicts: int
+  compressions: int
+  decompressions: int
   errors: 0
 its version: true
 -- not probed
@@ -237,7 +263,7 @@ servers:
     item_size_max: null
     clock_offset: null
     state: login refused
-    error: the server at HOST:PORT said "NOAUTH Authentication required."; it wants a password: give one in session.save_path
+    error: the server at HOST:PORT said "NOAUTH Authentication required."; it requires a password: give one in session.save_path
     refused: true
 -- does not answer
 error: null
@@ -271,6 +297,8 @@ libraries:
   hiredis: string
   libmemcached: string
   tls: %s
+  zstd: %s
+  lz4: %s
 configured_by: session.save_path
 service: null
 error: the port has to be a number from 1 to 65535
@@ -281,8 +309,10 @@ topology: null
 master_name: null
 servers: 
 master: null
+nodes: 
 state: null
 prefix: null
+holder: string
 counters: 
   starts: int
   writes: int
@@ -293,22 +323,46 @@ counters:
   retries: int
   lock_waits: int
   lock_wait_ms: int
+  lock_renewals: int
   lost_locks: int
+  merges: int
+  merge_conflicts: int
+  compressions: int
+  decompressions: int
+  errors: 0
+totals: 
+  starts: int
+  writes: int
+  touches: int
+  destroys: int
+  round_trips: int
+  connects: int
+  retries: int
+  lock_waits: int
+  lock_wait_ms: int
+  lock_renewals: int
+  lost_locks: int
+  merges: int
+  merge_conflicts: int
+  compressions: int
+  decompressions: int
   errors: 0
 -- another handler
 version: string
 configured_by: null
 service: null
 error: null
-not_configured_because: nothing in the environment tells of a bound service
+not_configured_because: nothing in the environment names a bound service
 services_seen: 
 backend: null
 topology: null
 master_name: null
 servers: 
 master: null
+nodes: 
 state: null
 prefix: null
+holder: string
 -- counters
 starts: 4
 writes: 2
@@ -319,7 +373,12 @@ connects: 1
 retries: 0
 lock_waits: 1
 lock_wait_ms: some
+lock_renewals: 0
 lost_locks: 0
+merges: 0
+merge_conflicts: 0
+compressions: 0
+decompressions: 0
 errors: 0
 -- probes do not count
 []

@@ -1,11 +1,11 @@
 <?php
 /*
- * Requests that end in every way and at every point of their session's life, in workers of PHP-FPM that live on, while
- * servers are frozen, killed and restarted: what sessions contain, what a request leaves behind, and what it was told.
+ * Requests end in every way and at every point of their session's life, in PHP-FPM workers that live on, while servers
+ * are frozen, killed and restarted. Checks what sessions contain, what requests leave behind, and their warnings.
  *
  * php ends.php redis|memcached [SECONDS [SEED]]
  *
- * The same seed makes the same decisions; what comes of them is a matter of time. ends_plan.inc has what may be done,
+ * The same seed makes the same decisions; their effects depend on timing. ends_plan.inc chooses what a request does,
  * ends_request.inc does it, ends_model.inc is the model.
  */
 
@@ -18,7 +18,7 @@ require __DIR__ . '/ends_plan.inc';
 require __DIR__ . '/ends_model.inc';
 
 const WORKERS = 4;
-/* Sessions of each server, some of which nobody locks. */
+/* The number of sessions on each server. */
 const LOCKED = 8;
 const UNLOCKED = 4;
 /* Seconds. */
@@ -26,24 +26,24 @@ const TIMEOUT = 1.5;
 const CONNECT_TIMEOUT = 1.0;
 const LOCK_TTL = 4;
 const LOCK_WAIT = 7;
-/* What an operation may take more. */
+/* The extra time that an operation may take. */
 const MARGIN = 0.1;
-/* For so long a lock may be seen of which no request knows. */
+/* How long a lock without a known request may exist. */
 const UNOWNED = 1.5;
 const LOOK = 0.1;
-/* Longer than any request, even one that is to use up a second of the processor of a busy machine. */
+/* Longer than any request, even one that uses up a second of CPU time on a busy machine. */
 const HANGS = 240;
-/* kB by which a worker may grow (PHP keeps a chunk of 2 MB or two), and files that it may have open beside those of its start: for each way to a server a
- * connection for the session, and one to destroy another. */
+/* kB by which a worker may grow (PHP keeps one or two chunks of 2 MB), and files that it may open besides those at its
+ * start: for each way to a server a connection for the session, and one to destroy another session. */
 const GROWTH = 2048;
 const FILES = 4;
 
-/** A server, and whether it is there. */
+/** A server, and whether it is up. */
 final class Place
 {
 	public ?float $frozenSince = null;
 	public float $thaws = 0;
-	/** @var array<string, array{string, float}> the locks of which no request knows, by ids: token, since when */
+	/** @var array<string, array{string, float}> locks without a known request, by id: token, since when */
 	public array $unowned = [];
 
 	public function __construct(public readonly SoakStore $store, public readonly string $group)
@@ -51,7 +51,7 @@ final class Place
 	}
 }
 
-/** A request under way. */
+/** A running request. */
 final class Flight
 {
 	public readonly float $began;
@@ -69,7 +69,7 @@ final class Flight
 		return $this->carrier instanceof Process ? !$this->carrier->isRunning() : $this->carrier->isOver();
 	}
 
-	/** Whether it may have the lock of that session; ids are made new, too. */
+	/** Whether it may have the lock of that session; a request may also make a new id. */
 	public function mayHave(string $id, bool $isKnown): bool
 	{
 		return !$isKnown || $this->plan['id'] === $id;
@@ -84,7 +84,7 @@ final class Ends
 	private string $dir;
 	/** @var list<Place> */
 	private array $places = [];
-	/** @var list<array{Place, bool, string}> of each session: where it is, whether it is locked, its id */
+	/** @var list<array{Place, bool, string}> for each session: its server, whether it is locked, its id */
 	private array $slots = [];
 	/** @var array<int, Flight> */
 	private array $flights = [];
@@ -93,13 +93,13 @@ final class Ends
 	private int $restarts = 0;
 	private float $nextDisturbance;
 	private float $nextLook = 0;
-	/** @var list<array{float, float}> when and by how much a process that slept came too late */
+	/** @var list<array{float, float}> when and by how much a sleeping process woke too late */
 	private array $delays = [];
 	/** @var array<int, int> files that each worker had open at first */
 	private array $files = [];
-	/** @var array<int, int> the least memory of each worker since the last sample, kB */
+	/** @var array<int, int> the lowest memory of each worker since the last sample, kB */
 	private array $memory = [];
-	/** @var array<string, true> tokens of locks of which that was said */
+	/** @var array<string, true> tokens of locks already reported */
 	private array $reported = [];
 	private array $violations = [];
 
@@ -120,7 +120,7 @@ final class Ends
 		$this->nextDisturbance = now() + 3;
 	}
 
-	/** Whether all is well. */
+	/** Whether the test passes. */
 	public function run(): bool
 	{
 		$this->startWorkers();
@@ -155,14 +155,14 @@ final class Ends
 	private function startWorkers(): void
 	{
 		$this->fpm = FpmServer::start($this->code(), $this->settings(), [], ['pm.max_children' => (string) WORKERS]);
-		/* They close what their parent had open, and have as many files then. */
+		/* Once the workers have closed their parent's files, all have the same number. */
 		$this->files = wait_until(function (): array {
 			foreach ($this->fpm->workers() as $pid) {
 				$files[$pid] = count(scandir("/proc/$pid/fd"));
 			}
 			return count($files ?? []) === WORKERS && count(array_unique($files)) === 1 ? $files : [];
 		}, 10, 'the workers');
-		/* How late a process comes that is to run at a certain time. */
+		/* Measures how late a process wakes after a sleep. */
 		$this->clock = Php::start('
 			for (;;) {
 				$due = hrtime(true) + 20e6;
@@ -188,7 +188,7 @@ final class Ends
 		}
 	}
 
-	/** Lets the last requests end, and whatever they have left come to its end. */
+	/** Lets the last requests end, and the locks that they have left expire. */
 	private function land(): void
 	{
 		for ($until = now() + 2; $this->flights || now() < $until;) {
@@ -240,7 +240,7 @@ final class Ends
 	{
 		$plan = $flight->plan;
 		$output = $flight->carrier instanceof Process ? $flight->carrier->output() : $flight->carrier->response();
-		/* PHP ends with 255 after an error. */
+		/* PHP exits with 255 after an error. */
 		if ($flight->carrier instanceof Process ? $flight->carrier->wait() > 128 && $flight->carrier->wait() < 160 : $output === '') {
 			$this->violations[] = "request $plan[number] ended its process: " . json_encode($plan);
 		}
@@ -284,9 +284,9 @@ final class Ends
 
 	/* }}} */
 
-	/* {{{ What requests leave */
+	/* {{{ What requests leave behind */
 
-	/** Whether there are locks of which no request knows. One of a request that a server did not answer stays to its end. */
+	/** Looks for locks without a known request. If a server did not answer a request, its lock stays until it expires. */
 	private function look(): void
 	{
 		foreach ($this->places as $place) {
@@ -337,7 +337,7 @@ final class Ends
 
 	/* }}} */
 
-	/** How late a process was at most that was to run in this time. */
+	/** By how much a process woke too late at most in that time. */
 	private function slack(float $from, float $to): float
 	{
 		$late = 0.0;

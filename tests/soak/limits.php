@@ -4,7 +4,7 @@
  *
  * php limits.php redis|memcached
  *
- * Prints what came of it, a line each that begins with PASS or FAIL.
+ * Prints a line for each test, which begins with PASS or FAIL.
  */
 
 declare(strict_types=1);
@@ -19,9 +19,9 @@ const SHARED = 25;
 const WAITERS = 200;
 /* Seconds. */
 const HOLD = 0.005;
-const PATIENCE = 120;
+const TIME_LIMIT = 120;
 
-/** Processes that each do the same at the same time, and tell what they have to tell. */
+/** Processes that all do the same at the same time, and report. */
 final class Crowd
 {
 	private $reports;
@@ -30,16 +30,16 @@ final class Crowd
 	private array $pids = [];
 
 	/**
-	 * @param callable(int): void $arrive what each does before the next one is there
+	 * @param callable(int): void $arrive what each does before the next one starts
 	 * @param callable(int): array $act what all do when open() is called
-	 * @param ?callable(int): void $await what lets the next one come; then each begins at once
+	 * @param ?callable(int): void $await waits before the next one starts; each then begins at once
 	 */
 	public function __construct(int $count, callable $arrive, callable $act, ?callable $await = null)
 	{
 		[$this->reports, $report] = stream_socket_pair(STREAM_PF_UNIX, STREAM_SOCK_DGRAM, 0);
 		[$gate, $this->gate] = stream_socket_pair(STREAM_PF_UNIX, STREAM_SOCK_STREAM, 0);
-		stream_set_timeout($this->reports, PATIENCE);
-		stream_set_timeout($gate, 10 * PATIENCE);
+		stream_set_timeout($this->reports, TIME_LIMIT);
+		stream_set_timeout($gate, 10 * TIME_LIMIT);
 		for ($i = 0; $i < $count; $i++) {
 			$pid = pcntl_fork();
 			if ($pid === 0) {
@@ -63,7 +63,7 @@ final class Crowd
 		fclose($this->gate);
 	}
 
-	/** @return list<array> what they said, in the order in which they said it */
+	/** @return list<array> their reports, in the order of arrival */
 	public function reports(): array
 	{
 		$reports = array_map(fn () => json_decode($this->hear(), true), $this->pids);
@@ -82,9 +82,9 @@ final class Crowd
 }
 
 /**
- * Adds one to a session.
+ * Increments a counter in a session.
  *
- * @return list<string> what is wrong
+ * @return list<string> failures
  */
 function count_in(string $id): array
 {
@@ -97,7 +97,7 @@ function count_in(string $id): array
 	});
 }
 
-/** The n of all sessions whose ids begin so. */
+/** The sum of the counters of all sessions whose ids begin so. */
 function counted(SoakStore $store, string $ids): int
 {
 	$sessions = array_filter($store->sessions(), fn (string $id) => str_starts_with($id, $ids), ARRAY_FILTER_USE_KEY);
@@ -111,7 +111,7 @@ function memory(SoakStore $store): int
 	return (int) $found[1];
 }
 
-/** Each has a connection of its own, and turns to its own session and to one of the shared ones. */
+/** Each client has its own connection, and uses its own session and one of the shared ones. */
 function clients(string $backend): bool
 {
 	$store = soak_store($backend);
@@ -153,7 +153,7 @@ function clients(string $backend): bool
 	]);
 }
 
-/** All wait for one session, which each has for a moment. */
+/** All requests wait for one session, which each holds for a moment. */
 function waiters(string $backend): bool
 {
 	$store = soak_store($backend);
@@ -161,7 +161,7 @@ function waiters(string $backend): bool
 	$holder = Php::start('session_id("s"); session_start(); say("has it"); hear(); $_SESSION["order"] = []; session_write_close();', [
 		'session.save_path' => $store->savePath(),
 		'session.serialize_handler' => 'php_serialize',
-		'cfsession.lock_ttl' => PATIENCE,
+		'cfsession.lock_ttl' => TIME_LIMIT,
 	]);
 	$holder->readLine();
 	$before = memory($store);
@@ -177,7 +177,7 @@ function waiters(string $backend): bool
 		usleep((int) (1e6 * HOLD));
 		$messages = [...$messages, ...warnings(session_write_close(...))];
 		return ['waited' => $got - $arrived, 'messages' => $messages];
-	}, fn (int $number) => wait_until(fn () => $store->waiting() === $number + 1, PATIENCE, "$number requests to wait"));
+	}, fn (int $number) => wait_until(fn () => $store->waiting() === $number + 1, TIME_LIMIT, "$number requests to wait"));
 	$memory = memory($store);
 	$connections = $store->connections();
 	$began = now();
@@ -205,8 +205,8 @@ function waiters(string $backend): bool
 }
 
 ini_set('session.serialize_handler', 'php_serialize');
-ini_set('cfsession.lock_wait', (string) PATIENCE);
-ini_set('cfsession.lock_ttl', (string) PATIENCE);
+ini_set('cfsession.lock_wait', (string) TIME_LIMIT);
+ini_set('cfsession.lock_ttl', (string) TIME_LIMIT);
 ini_set('cfsession.timeout', '30');
 ini_set('cfsession.connect_timeout', '30');
 exit((int) !(clients($argv[1]) & waiters($argv[1])));

@@ -1,12 +1,12 @@
 <?php
 /*
- * Sessions of every kind in eight processes, while their server is restarted, killed and frozen: whether each
- * has contained what it must, and whether anything grows.
+ * Sessions of every kind in eight processes, while their server is restarted, killed and frozen. Checks that each
+ * session contained what it must, and that nothing grows.
  *
  * php soak.php redis|memcached [SECONDS [SEED]]
  *
- * The same seed makes the same decisions; what comes of them is a matter of time. worker.inc has the requests,
- * history.inc the model.
+ * The same seed makes the same decisions; their effects depend on timing. worker.inc has the requests, history.inc the
+ * model.
  */
 
 declare(strict_types=1);
@@ -22,11 +22,11 @@ const OWN = 5;
 const LOCK_TTL = 4;
 const LOCK_WAIT = 10;
 const TIMEOUT = 1;
-/* For so long after a disturbance things may fail. */
+/* How long after a disturbance requests may fail. */
 const AFTERMATH = LOCK_TTL + 2;
-/* And so long is left to the end without any. */
+/* How long the end stays without disturbances. */
 const QUIET_END = AFTERMATH + 4;
-/* kB by which a process may grow: an allocator does not give everything back. */
+/* kB by which a process may grow, because an allocator does not free all memory. */
 const GROWTH = 512;
 
 final class Soak
@@ -36,12 +36,12 @@ final class Soak
 	private string $dir;
 	/** @var list<Process> */
 	private array $workers = [];
-	/** @var list<array{float, float}> times in which the server was not quite there */
+	/** @var list<array{float, float}> times in which the server was disturbed */
 	private array $disturbances = [];
 	private int $restarts = 0;
 	private int $freezes = 0;
 	private ?float $next = null;
-	/** The most that there were at a time in which nothing was disturbed. */
+	/** The highest numbers seen while nothing was disturbed. */
 	private int $locks = 0;
 	private int $connections = 0;
 
@@ -53,7 +53,7 @@ final class Soak
 		$this->dir = temp_dir();
 	}
 
-	/** Whether all is well. */
+	/** Whether the test passes. */
 	public function run(): bool
 	{
 		$this->startWorkers();
@@ -89,7 +89,7 @@ final class Soak
 		}
 	}
 
-	/** Lets time pass, and disturbs the server until it is too late for that. */
+	/** Lets time pass, and disturbs the server until $quietFrom. */
 	private function pass(float $until, float $quietFrom = INF): void
 	{
 		while (now() < $until) {
@@ -136,7 +136,7 @@ final class Soak
 		return ['memory' => array_sum(array_column($usages, 'memory')), 'files' => array_sum(array_column($usages, 'files'))];
 	}
 
-	/** @return array<string, int> the sums of what they counted */
+	/** @return array<string, int> the sums of their counters */
 	private function stopWorkers(): array
 	{
 		foreach ($this->workers as $worker) {
@@ -174,10 +174,10 @@ final class Soak
 		$bounds = [
 			'the memory of the processes grew' => $after['memory'] <= $before['memory'] + WORKERS * GROWTH,
 			'open files became more' => $after['files'] <= $before['files'],
-			/* Those of this process that have just been closed may still count. */
+			/* Connections that this process has just closed may still count. */
 			'there are connections that no process uses' => $this->connections <= WORKERS + 4,
 			'there are sessions that nobody needs' => count($stored) <= WORKERS * OWN + SHARED + count($this->history->failures),
-			/* The list of keys is not of one moment. */
+			/* Listing the keys takes time, in which locks come and go. */
 			'locks outlive their requests' => $this->locks <= 2 * WORKERS,
 			'everybody waits' => $counts['requests'] >= WORKERS * $this->seconds,
 			'keys are left: ' . implode(' ', array_slice($besides, 0, 5)) => $besides === [],
@@ -190,8 +190,8 @@ final class Soak
 		return verdict("soak $this->backend", $summary, $bounds, $this->history->violations);
 	}
 
-	/** What is left of locks when all they have been for is over. A waiter that went with its connection stays
-	 * counted for as long as it would have waited. */
+	/** What is left of locks after all requests. A waiter whose connection broke stays counted for as long as it
+	 * would have waited. */
 	private function besidesAtLast(): array
 	{
 		try {
@@ -202,7 +202,7 @@ final class Soak
 		}
 	}
 
-	/** Those for which neither the server nor the request itself is to blame, nor a machine that is too busy. */
+	/** Failures that neither a disturbance, the request itself nor a busy machine explains. */
 	private function failuresWithoutCause(): array
 	{
 		return array_values(array_filter($this->history->failures, function (array $failure): bool {

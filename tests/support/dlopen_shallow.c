@@ -1,6 +1,6 @@
 /*
- * Preloaded for sanitizer runs: PHP loads extensions with RTLD_DEEPBIND, with which the sanitizers'
- * runtime does not work.
+ * Preloaded for sanitizer runs: removes RTLD_DEEPBIND, with which PHP loads extensions and the
+ * sanitizers' runtime does not work.
  */
 #define _GNU_SOURCE
 #include <dlfcn.h>

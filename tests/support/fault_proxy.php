@@ -6,7 +6,7 @@ declare(strict_types=1);
 require __DIR__ . '/helper.inc';
 require __DIR__ . '/resp.inc';
 
-/** What is to happen, and what has happened since it was said. */
+/** The fault to inject, and what has passed since it was set. */
 final class Plan
 {
 	public bool $fired = false;
@@ -23,7 +23,7 @@ final class Plan
 	{
 	}
 
-	/** How many of the bytes pass before it is to be done; null: all of them, and it is not. */
+	/** How many of the bytes pass before the fault; null: all of them, without a fault. */
 	public function where(string $direction, int $length): ?int
 	{
 		if ($this->fired || !$this->fault || $this->fault['direction'] !== $direction || $this->fault['kind'] === 'shun') {
@@ -34,7 +34,7 @@ final class Plan
 		return $before >= ($this->fault['behind'] ? 1 : 0) && $before <= $last ? $before : null;
 	}
 
-	/** Whether these bytes are what the server does not like, each time. */
+	/** Whether the fault is 'shun' and these bytes contain its payload. */
 	public function shuns(string $bytes): bool
 	{
 		return ($this->fault['kind'] ?? '') === 'shun' && str_contains($bytes, $this->fault['payload']);
@@ -63,16 +63,16 @@ final class Relay
 	public bool $isExempt = false;
 	private bool $open = true;
 	private bool $clientEnded = false;
-	/* Told to quit, it may have ended before the client has. */
+	/* After QUIT the server may end before the client. */
 	private bool $serverEnded = false;
-	/** The direction of which everything is kept, and what was kept of it. */
+	/** The stalled direction, and its bytes kept so far. */
 	private ?string $stalled = null;
 	private string $kept = '';
-	/** Bytes that are to come later, and have not. */
+	/** How many delayed pieces are still unsent. */
 	private int $pending = 0;
 	/** Whether the server has been sent something and has not answered yet. */
 	private bool $isAsked = false;
-	/** A reset is an end with something unread: the last byte that the client sent. */
+	/** Whether to leave the client's last byte unread, because closing then sends RST instead of FIN. */
 	private bool $leavesOne = false;
 	private int $left = 0;
 
@@ -101,7 +101,7 @@ final class Relay
 		$loop->onReadable($server, $this->readServer(...));
 	}
 
-	/** From now on, if a reset may come. */
+	/** Set while the fault may be a reset. */
 	public function leaveOne(bool $leavesOne): void
 	{
 		$this->leavesOne = $leavesOne;
@@ -114,13 +114,13 @@ final class Relay
 		return $this->open && ($this->pending > 0 || ($this->stalled !== 'request' && ($this->clientEnded || $this->isAtWork())));
 	}
 
-	/** Even if the client has another answer: one that the server did not give. */
+	/** Whether the server owes an answer, even if the proxy has answered in its place. */
 	private function isAtWork(): bool
 	{
 		return $this->isAsked && $this->proxy->alwaysAnswers && !$this->isExempt;
 	}
 
-	/** With something unread it is a reset. */
+	/** Closes with FIN, or with RST if something is left unread. */
 	public function close(bool $reset = false): void
 	{
 		if (!$this->open) {
@@ -137,7 +137,7 @@ final class Relay
 		($this->closed)();
 	}
 
-	/** What was kept arrives. */
+	/** Delivers what was kept. */
 	public function goOn(): void
 	{
 		if ($this->open && $this->stalled !== null) {
@@ -148,7 +148,7 @@ final class Relay
 		}
 	}
 
-	/** What was kept never arrives: the end of its sender does. */
+	/** Drops what was kept from a client that is gone, and closes its connection. */
 	public function forget(): void
 	{
 		if ($this->open && $this->stalled === 'request' && $this->clientEnded) {
@@ -164,12 +164,12 @@ final class Relay
 		}
 		$bytes = $this->leavesOne ? $this->readButOne() : $this->readAll();
 		if ($bytes !== '') {
-			$this->proxy->heed($bytes);
+			$this->proxy->handle($bytes);
 			$this->pass('request', $bytes);
 		} elseif ($this->left === 0 && feof($this->client)) {
 			$this->clientEnded = true;
 			$this->loop->forgetReadable($this->client);
-			/* Its end overtakes what it sent only where that is kept for ever. */
+			/* A client's end may overtake its bytes only if those are never delivered. */
 			$this->stalled === 'request' || $this->endServer();
 			$this->serverEnded && $this->closeWhenAllIsSaid();
 		}
@@ -183,12 +183,12 @@ final class Relay
 		return $bytes;
 	}
 
-	/** Without the one byte that is left where it is. */
+	/** Reads all but the last byte, which stays unread. */
 	private function readButOne(): string
 	{
 		$bytes = (string) @stream_socket_recvfrom($this->client, 1 << 16, STREAM_PEEK);
 		if (strlen($bytes) <= $this->left) {
-			/* The one that is left makes the stream readable all the time. */
+			/* The byte left unread keeps the stream readable: poll instead of spinning. */
 			$this->loop->forgetReadable($this->client);
 			$this->loop->at(now() + 0.0005, function (): void {
 				if ($this->open && !$this->clientEnded) {
@@ -251,7 +251,7 @@ final class Relay
 		}
 	}
 
-	/** One answer for each command of Redis, as of a server that is there and is not the right one. */
+	/** One answer to each Redis command, as a server that is the wrong one would give. */
 	private static function answerAll(string $commands, string $payload): string
 	{
 		$answers = '';
@@ -262,8 +262,8 @@ final class Relay
 	}
 
 	/**
-	 * Whether there is a packet of Memcached's binary protocol that makes libmemcached write where it may not: it believes
-	 * the length of a key, and copies it to where the longest one fits (docs/reliability.md).
+	 * Whether a packet of Memcached's binary protocol overflows a buffer of libmemcached: it trusts the key's length
+	 * and copies the key into a buffer for the longest valid one (docs/reliability.md).
 	 */
 	private static function isDeadly(string $bytes): bool
 	{
@@ -276,7 +276,7 @@ final class Relay
 		return false;
 	}
 
-	/** Sends something by itself, when the client has heard what came before. */
+	/** Sends bytes on their own, after a pause in which the client reads what came before. */
 	private function later(Outbox $outbox, string $bytes): void
 	{
 		if (!$this->open) {
@@ -295,7 +295,7 @@ final class Relay
 			'stutter' => $head . substr($rest, 0, 1) . $rest,
 			'reorder' => $head === '' ? substr($rest, strlen($rest) >> 1) . substr($rest, 0, strlen($rest) >> 1) : $rest . $head,
 			'insert' => $head . $fault['payload'] . $rest,
-			/* As many bytes in place of as many are a value that nobody can tell from another one. */
+			/* A payload of the same length would be a valid other value, which no client can detect. */
 			'replace' => $head . str_repeat($fault['payload'], strlen($fault['payload']) === strlen($rest) ? 2 : 1),
 			'refuse', 'wrong' => '',
 			default => $head,
@@ -320,7 +320,7 @@ final class Relay
 	}
 }
 
-/** What the test asks for. */
+/** Answers the test's questions. */
 final class FaultProxyServer
 {
 	public Plan $plan;
@@ -336,7 +336,7 @@ final class FaultProxyServer
 		$this->plan = new Plan(null);
 	}
 
-	/** @param string $socket the path of another way in */
+	/** @param string $socket path of a Unix domain socket to listen on as well */
 	public function open(int $target, bool $alwaysAnswers, string $socket): int
 	{
 		$this->target = $target;
@@ -364,14 +364,14 @@ final class FaultProxyServer
 		}
 	}
 
-	public function interrupt(string $word, string $bytes): void
+	public function interrupt(string $pattern, string ...$bytes): void
 	{
-		$this->interruption = [$word, $bytes];
+		$this->interruption = [$pattern, $bytes];
 	}
 
 	public function report(): array
 	{
-		/* What nobody waits for may not have been looked at. */
+		/* Reads commands that no client waits for and that may still be unread. */
 		array_walk($this->relays, fn ($relay) => $relay->isBusy());
 		return ['fired' => $this->plan->fired, 'turns' => $this->plan->turns, 'bursts' => $this->plan->bursts] + $this->plan->passed;
 	}
@@ -398,14 +398,14 @@ final class FaultProxyServer
 		}
 	}
 
-	/** Takes note of what a client sent. */
-	public function heed(string $bytes): void
+	/** Sends the interruption if the client's bytes match it. */
+	public function handle(string $bytes): void
 	{
-		if ($this->interruption && str_contains($bytes, $this->interruption[0])) {
+		if ($this->interruption && preg_match($this->interruption[0], $bytes)) {
 			$server = stream_socket_client("tcp://127.0.0.1:{$this->target}");
-			fwrite($server, $this->interruption[1]);
+			fwrite($server, array_shift($this->interruption[1]));
 			stream_get_contents($server);
-			$this->interruption = null;
+			$this->interruption = $this->interruption[1] ? $this->interruption : null;
 		}
 	}
 

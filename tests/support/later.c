@@ -1,6 +1,6 @@
 /*
- * Preloaded into a PHP, makes it later for that PHP alone: its monotonic clock goes on by as many seconds as the
- * file that the environment variable LATER names has bytes.
+ * Preloaded into PHP, advances that process' monotonic clock: by one second for each byte of the file that the
+ * environment variable LATER names.
  */
 #define _GNU_SOURCE
 #include <stdlib.h>

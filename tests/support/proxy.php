@@ -7,17 +7,17 @@ require __DIR__ . '/helper.inc';
 require __DIR__ . '/resp.inc';
 require __DIR__ . '/memcached_protocol.inc';
 
-/** How a connection's traffic is understood: one object for each connection. */
+/** Parses a connection's traffic: one object for each connection. */
 interface Protocol
 {
 	/**
-	 * Takes note of what the client sent.
+	 * Parses what the client sent.
 	 *
-	 * @return list<list<string>> the commands complete with it
+	 * @return list<list<string>> the commands that are now complete
 	 */
 	public function sent(string $bytes): array;
 
-	/** Takes note of what the client was sent. */
+	/** Parses what was sent to the client. */
 	public function delivered(string $bytes): void;
 
 	/** Whether the client has sent no part of a command and no reply is due. */
@@ -117,7 +117,7 @@ final class MemcachedProtocol implements Protocol
 	}
 }
 
-/** What cannot be read: whatever is sent after something was received begins another round trip. */
+/** Encrypted traffic: the first bytes that the client sends after a reply begin a round trip. */
 final class TlsProtocol implements Protocol
 {
 	private bool $isAnswered = true;
@@ -154,7 +154,7 @@ final class Statistics
 	public array $bursts = [];
 	/** @var array<int, true> numbers of the bursts with a command whose reply is awaited */
 	public array $awaited = [];
-	/** Goes up with each reset, so that a burst begun before it is not continued. */
+	/** Incremented by each reset, so that a burst does not continue across it. */
 	public int $era = 0;
 
 	public function reset(): void
@@ -220,7 +220,7 @@ final class Meter
 		$this->statistics->commands[] = array_map(fn (string $argument) => substr($argument, 0, 64), $command);
 	}
 
-	/** What is not understood is not counted any more, but still forwarded. */
+	/** After a parse error the connection is still forwarded, but no longer counted. */
 	private function understand(Closure $use): mixed
 	{
 		try {
@@ -261,8 +261,8 @@ final class Relay
 		$close = fn () => $this->close();
 		$this->toServer = new Outbox($loop, $server, $close);
 		/*
-		 * What the client has sent already is read before it gets a reply. A
-		 * command that arrived before the reply is one sent without waiting for it.
+		 * Reads what the client has sent before passing it a reply: a command
+		 * that arrived before the reply was sent without waiting for it.
 		 */
 		$this->toClient = new Outbox($loop, $client, $close, $meter->delivered(...), $this->readClient(...));
 		$loop->onReadable($client, $this->readClient(...));
@@ -282,7 +282,7 @@ final class Relay
 		$this->delay = $seconds;
 	}
 
-	/** Closes such that the client finds an orderly end, whatever it is about to send. */
+	/** Closes with FIN, even if the client has sent something. */
 	public function cut(): void
 	{
 		/* The operating system sends RST instead of FIN if there is something unread. */
@@ -291,7 +291,7 @@ final class Relay
 		$this->close();
 	}
 
-	/** Closes with something unread, as soon as there is something. */
+	/** Closes with RST, as soon as the client has sent something: that stays unread. */
 	public function abort(): void
 	{
 		$this->aborting = true;
@@ -311,7 +311,7 @@ final class Relay
 		($this->closed)();
 	}
 
-	/** Takes note of what the client has sent already, if anything. */
+	/** Reads what the client has sent already, if anything. */
 	public function catchUp(): void
 	{
 		$this->open && $this->readClient();
@@ -362,7 +362,7 @@ final class Relay
 	}
 }
 
-/** What the test asks for. */
+/** Answers the test's questions. */
 final class ProxyServer
 {
 	private int $target;
@@ -425,10 +425,12 @@ final class ProxyServer
 		}
 	}
 
-	public function stall(bool $stalled): void
+	public function stall(bool $stalled, string $which): void
 	{
-		$this->stalled = $stalled;
-		foreach ($this->relays as $relay) {
+		if ($which !== 'open') {
+			$this->stalled = $stalled;
+		}
+		foreach ($which !== 'new' ? $this->relays : [] as $relay) {
 			$relay->hold($stalled);
 		}
 	}
@@ -453,7 +455,7 @@ final class ProxyServer
 		$this->statistics->reset();
 	}
 
-	/* What nobody waits for may not have been read when the test asks. */
+	/* Commands that no client waits for may still be unread when the test asks. */
 	private function catchUp(): void
 	{
 		foreach ($this->relays as $relay) {

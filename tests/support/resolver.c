@@ -1,7 +1,7 @@
 /*
- * Preloaded into a PHP, answers getaddrinfo() for the names in the file that the environment variable RESOLVER
- * names: a line for each, the name and its addresses. Each address to which a connection is tried is
- * appended to the file of that name with ".tried".
+ * Preloaded into PHP, answers getaddrinfo() for the names in the file that the environment variable RESOLVER
+ * names; each of its lines is a name and its addresses. Appends each address that connect() is called with
+ * to the file of that name with ".tried".
  */
 #define _GNU_SOURCE
 #include <arpa/inet.h>
@@ -17,7 +17,7 @@ typedef struct _answer {
 	struct sockaddr_storage address;
 } answer;
 
-/* The list that was given last; the callers free it before they ask again. */
+/* The last list returned; callers free it before the next call. */
 static struct addrinfo *ours;
 
 static void note(const char *text)
@@ -124,7 +124,7 @@ int connect(int socket, const struct sockaddr *address, socklen_t length)
 	return real(socket, address, length);
 }
 
-/* PHP loads extensions with RTLD_DEEPBIND, with which they would not find what is here. */
+/* PHP loads extensions with RTLD_DEEPBIND, which would bypass these functions. */
 void *dlopen(const char *file, int mode)
 {
 	void *(*real)(const char *, int) = dlsym(RTLD_NEXT, "dlopen");

@@ -7,11 +7,11 @@ require __DIR__ . '/helper.inc';
 require __DIR__ . '/resp.inc';
 require __DIR__ . '/memcached_protocol.inc';
 
-/** Takes commands out of what a client of Memcached sends, without those that nobody waits for or that others follow. */
+/** Parses the commands of a Memcached client; leaves out those without a reply, and "mg" in front of another one. */
 final class MemcachedCommands
 {
 	private MemcachedReader $reader;
-	/** Of the lock that was last wanted, on whichever connection. */
+	/** The token of the lock last asked for, on any connection. */
 	private static string $token = '';
 	public static bool $released = false;
 
@@ -29,12 +29,12 @@ final class MemcachedCommands
 	{
 		while ($command = $this->reader->next()) {
 			$value = end($command);
-			if (strcasecmp(rtrim($command[0], 'qQ'), 'add') === 0 && strlen($value) === strlen(ScriptedConnection::TOKEN)) {
+			if (strcasecmp(rtrim($command[0], 'qQ'), 'add') === 0 && preg_match('~^cfsession:[0-9a-f]{32}/~', $value)) {
 				self::$token = $value;
 			}
-			/* Of what nobody waits for, only a release has no value. */
+			/* Among these commands, only a release has an empty value. */
 			self::$released = self::$released || (in_array($command[0], ['cas', 'replaceq'], true) && $value === '');
-			/* What is read along with a session is answered with it. */
+			/* A read together with the session is answered with it. */
 			if ($command[0] === strtoupper($command[0]) && $command[0] !== 'MG') {
 				return $command;
 			}
@@ -42,19 +42,23 @@ final class MemcachedCommands
 		return Resp::NEED_MORE;
 	}
 
-	/** A lock's token is only known when the client sends it. */
+	/** The placeholder, as ScriptedServer::token() makes it. */
+	private static function blank(): string
+	{
+		[, , $pid] = explode('/', self::$token);
+		return 'cfsession:' . str_repeat('?', 32) . '/' . substr(gethostname(), -39) . "/$pid/" . str_repeat('?', 10);
+	}
+
+	/** Puts the token in, which is known only once the client has sent it. */
 	public function fillIn(string $reply): string
 	{
-		return self::$token === '' ? $reply : str_replace(ScriptedConnection::TOKEN, self::$token, $reply);
+		return self::$token === '' ? $reply : str_replace(self::blank(), self::$token, $reply);
 	}
 }
 
 /** A connection that answers each command with the next step. */
 final class ScriptedConnection
 {
-	/** Stands in replies for the token of the lock that the client wants to add. */
-	public const TOKEN = 'cfsession:????????????????????????????????';
-
 	private Outbox $outbox;
 	private RespReader|MemcachedCommands $reader;
 	private bool $stalled = false;
@@ -140,7 +144,7 @@ final class ScriptedConnection
 
 	private function finish(string $how): void
 	{
-		/* From here on commands are only taken note of. */
+		/* From here on commands are only recorded. */
 		$this->stalled = true;
 		if ($how === 'close') {
 			$this->outbox->push($this->close(...));
@@ -152,7 +156,7 @@ final class ScriptedConnection
 	private function close(): void
 	{
 		if (is_resource($this->stream)) {
-			/* Closing with something unread would be a reset, which can destroy what was sent. */
+			/* Closing with unread bytes sends RST, which can destroy what was sent. */
 			while ((string) @fread($this->stream, 1 << 16) !== '') {
 			}
 			$this->outbox->discard();
@@ -161,14 +165,14 @@ final class ScriptedConnection
 	}
 }
 
-/** What the test asks for. */
+/** Answers the test's questions. */
 final class ScriptedListener
 {
 	private array $script;
 	private string $protocol;
 	private int $accepted = 0;
 	private array $commands = [];
-	/** Connections never read are kept, since PHP would close them otherwise. */
+	/** Keeps connections that are never read, because PHP would close them. */
 	private array $kept = [];
 
 	public function __construct(private Loop $loop)

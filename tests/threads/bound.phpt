@@ -1,5 +1,5 @@
 --TEST--
-Threads: a bound service, and its password changes
+Threads: a bound service whose password changes
 --SKIPIF--
 <?php require __DIR__ . '/skipif.inc'; ?>
 --FILE--
@@ -10,7 +10,7 @@ require __DIR__ . '/../bindings/servers.inc';
 $server = RedisServer::start();
 $file = write_files([]) . '/vcap';
 $set = function (string $password) use ($server, $file): void {
-	/* In one step: half a file says nothing. */
+	/* Atomically, because half a file is invalid. */
 	file_put_contents("$file.new", vcap(credentials($server, ['password' => $password])));
 	rename("$file.new", $file);
 	$server->call('CONFIG', 'SET', 'requirepass', $password);

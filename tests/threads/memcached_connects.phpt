@@ -1,5 +1,5 @@
 --TEST--
-Threads: Memcached, each finds its own connection while all of them connect
+Threads: Memcached, each thread finds its own connection while all connect
 --SKIPIF--
 <?php require __DIR__ . '/skipif.inc'; ?>
 --FILE--
@@ -8,7 +8,7 @@ require __DIR__ . '/threads.inc';
 
 $servers = ['TCP' => MemcachedServer::start(), 'unix socket' => MemcachedServer::startOnSocket(MemcachedServer::directory() . '/socket')];
 foreach ($servers as $label => $server) {
-	/* A new connection for each request, which is used twice. */
+	/* A new connection for each request, which uses it twice. */
 	$threads = new Threads(SEPARATE, ['session.save_path' => $server->savePath(), 'cfsession.persistent' => '0']);
 	show_threads($label, $threads, fn () => memcached_connections($server));
 	foreach ($server->keys() as $key) {

@@ -1,5 +1,5 @@
 --TEST--
-Threads: a Memcached server that does not answer fails each of them in time
+Threads: with a silent Memcached server each thread fails in time
 --SKIPIF--
 <?php require __DIR__ . '/skipif.inc'; ?>
 --FILE--

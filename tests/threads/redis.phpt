@@ -1,5 +1,5 @@
 --TEST--
-Threads: Redis, sessions that are shared and those that are not
+Threads: Redis, shared and separate sessions
 --SKIPIF--
 <?php require __DIR__ . '/skipif.inc'; ?>
 --FILE--

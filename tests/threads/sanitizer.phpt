@@ -1,5 +1,5 @@
 --TEST--
-Threads: ThreadSanitizer sees a race, and is in cfsession
+Threads: ThreadSanitizer sees a race, and cfsession is built with it
 --SKIPIF--
 <?php require __DIR__ . '/skipif.inc'; ?>
 --FILE--

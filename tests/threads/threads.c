@@ -1,11 +1,11 @@
 /*
- * A threaded web server without the web: each of its threads runs a script as one request after the other.
+ * Works like a threaded web server without the web: each thread runs a script as one request after the other.
  *
  *     threads PHP.INI SCRIPT THREADS REQUESTS [race]
  *
- * The script is told its thread and the number of its request, both from 0, in $argv. When all requests
- * have been served it says "served" and waits for a line; then the threads end, it says "ended", waits
- * for a line again, and PHP ends. With "race" the threads count in a variable that nothing guards.
+ * The script gets the numbers of its thread and its request, both from 0, in $argv. After all requests the
+ * program prints "served" and waits for a line; then the threads end, it prints "ended", waits for a line
+ * again, and PHP ends. With "race" the threads increment an unprotected variable.
  */
 #include "sapi/embed/php_embed.h"
 #include <pthread.h>

@@ -1,5 +1,5 @@
 --TEST--
-TLS: who is believed: a file, a directory, the system, the platform
+TLS: trusted authorities: a file, a directory, the system, the platform
 --SKIPIF--
 <?php require __DIR__ . '/skipif.inc'; ?>
 --FILE--
@@ -10,11 +10,11 @@ $ca = Certificate::authority();
 $between = Certificate::authority('intermediate CA', $ca);
 $other = Certificate::authority('other CA');
 $certificate = Certificate::server('DNS:localhost', $between);
-/* A server sends the certificates between its own and the authority. */
+/* The server also sends the intermediate certificate. */
 file_put_contents($certificate->file, file_get_contents($between->file), FILE_APPEND);
 $server = tls_redis($certificate);
 
-/** A directory with the files, under these names. */
+/** Makes a directory with these files, name => source. */
 function directory(array $files): string
 {
 	$dir = temp_dir();
@@ -44,13 +44,13 @@ foreach ([
 	attempt_at($label, tls_path($server->port, $stream));
 }
 
-/** A request in a process of its own, with these variables. */
+/** Runs a request in a new process, with these environment variables. */
 function request_with(string $label, array $env, array $stream = []): void
 {
 	global $server;
 
 	$code = 'echo session_start() ? "started" : "refused", "\n";';
-	$ini = ['session.save_path' => tls_path($server->port, $stream), 'cfsession.connect_timeout' => PATIENCE, 'display_errors' => '0'];
+	$ini = ['session.save_path' => tls_path($server->port, $stream), 'cfsession.connect_timeout' => TIME_LIMIT, 'display_errors' => '0'];
 	$output = Php::run($code, $ini, $env);
 	echo "$label: $output";
 }
@@ -75,7 +75,7 @@ plain directory, .pem: started
 plain directory, some broken: started
 file and directory: started
 directory with another: refused
-  session_start(): cfsession: cannot read the session: the certificate of the server at HOST:PORT is from an authority that is not known here: give the authority's in stream[cafile]
+  session_start(): cfsession: cannot read the session: the certificate of the server at HOST:PORT is from an authority not known here: give the authority's certificate in stream[cafile]
 no such file: refused
   session_start(): cfsession: cannot read the session: cannot read stream[cafile] /nonexistent/ca.crt: No such file or directory
 no such directory: refused

@@ -1,5 +1,5 @@
 --TEST--
-TLS: a server that wants it, where the save path says tcp://
+TLS: a server that requires it, with tcp:// in the save path
 --SKIPIF--
 <?php require __DIR__ . '/skipif.inc'; ?>
 --FILE--
@@ -24,11 +24,11 @@ foreach (['1', '0'] as $lock) {
 ?>
 --EXPECTF--
 Redis : refused
-  session_start(): cfsession: cannot read the session: the server at HOST:PORT closed the connection before it had answered (%s); if it wants TLS, write tls://
+  session_start(): cfsession: cannot read the session: the server at HOST:PORT closed the connection before it had answered (%s); if it requires TLS, write tls://
 Redis database: refused
-  session_start(): cfsession: cannot read the session: the server at HOST:PORT closed the connection before it had answered (%s); if it wants TLS, write tls://
+  session_start(): cfsession: cannot read the session: the server at HOST:PORT closed the connection before it had answered (%s); if it requires TLS, write tls://
 Redis auth: refused
-  session_start(): cfsession: cannot read the session: the server at HOST:PORT closed the connection before it had answered (%s); if it wants TLS, write tls://
+  session_start(): cfsession: cannot read the session: the server at HOST:PORT closed the connection before it had answered (%s); if it requires TLS, write tls://
 a server that says why : refused
   session_start(): cfsession: cannot read the session: the server at HOST:PORT does not speak the Redis protocol, but TLS: write tls://
 a server that says why database: refused
@@ -36,11 +36,11 @@ a server that says why database: refused
 a server that says why auth: refused
   session_start(): cfsession: cannot read the session: the server at HOST:PORT does not speak the Redis protocol, but TLS: write tls://
 Redis : refused
-  session_start(): cfsession: cannot read the session: the server at HOST:PORT closed the connection before it had answered (%s); if it wants TLS, write tls://
+  session_start(): cfsession: cannot read the session: the server at HOST:PORT closed the connection before it had answered (%s); if it requires TLS, write tls://
 Redis database: refused
-  session_start(): cfsession: cannot read the session: the server at HOST:PORT closed the connection before it had answered (%s); if it wants TLS, write tls://
+  session_start(): cfsession: cannot read the session: the server at HOST:PORT closed the connection before it had answered (%s); if it requires TLS, write tls://
 Redis auth: refused
-  session_start(): cfsession: cannot read the session: the server at HOST:PORT closed the connection before it had answered (%s); if it wants TLS, write tls://
+  session_start(): cfsession: cannot read the session: the server at HOST:PORT closed the connection before it had answered (%s); if it requires TLS, write tls://
 a server that says why : refused
   session_start(): cfsession: cannot read the session: the server at HOST:PORT does not speak the Redis protocol, but TLS: write tls://
 a server that says why database: refused

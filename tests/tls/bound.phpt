@@ -1,5 +1,5 @@
 --TEST--
-TLS: what bound services say of it
+TLS: the TLS settings of bound services
 --SKIPIF--
 <?php require __DIR__ . '/skipif.inc'; ?>
 --FILE--
@@ -17,7 +17,7 @@ function show_bound(string $label, array $env): void
 {
 	$output = run_bound('session_id("visitor"); echo @session_start() ? "started" : error_get_last()["message"], "\n";
 		$_SESSION["n"] = ($_SESSION["n"] ?? 0) + 1; echo $_SESSION["n"], " ", ini_get("session.save_path");', $env,
-		NOT_CHOSEN + ['cfsession.connect_timeout' => PATIENCE]);
+		NOT_CHOSEN + ['cfsession.connect_timeout' => TIME_LIMIT]);
 	echo "$label: ", preg_replace('/localhost:\d+/', 'HOST:PORT', str_replace("\n", ', ', trim($output))), "\n";
 }
 
@@ -35,7 +35,7 @@ show_bound('a certificate of ours', ['VCAP_SERVICES' => vcap(['host' => 'localho
 show_bound('none', ['VCAP_SERVICES' => vcap(['host' => 'localhost', 'tls_port' => $strict->port, 'ca' => $pem])]);
 $file = run_bound('session_id("visitor"); echo @session_start() ? "started" : error_get_last()["message"];',
 	['REDIS_TLS_URL' => "rediss://h:s3cr3t@localhost:{$server->port}"],
-	['session.save_path' => "binding:REDIS_TLS_URL?stream[cafile]={$ca->file}", 'cfsession.connect_timeout' => PATIENCE]);
+	['session.save_path' => "binding:REDIS_TLS_URL?stream[cafile]={$ca->file}", 'cfsession.connect_timeout' => TIME_LIMIT]);
 echo "a CA in the save path: $file\n";
 ?>
 --EXPECT--

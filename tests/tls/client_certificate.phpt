@@ -1,5 +1,5 @@
 --TEST--
-TLS: a server that wants a certificate of ours
+TLS: a server that requires a client certificate
 --EXTENSIONS--
 openssl
 --SKIPIF--
@@ -14,7 +14,7 @@ $between = Certificate::authority('intermediate CA of clients', $clients);
 $client = Certificate::client($clients);
 $indirect = Certificate::client($between);
 $expired = Certificate::client($clients, 0);
-$stranger = Certificate::client($ca);
+$foreign = Certificate::client($ca);
 
 $dir = temp_dir();
 $in_one_file = "$dir/both.pem";
@@ -33,7 +33,7 @@ foreach (['TLSv1.3', 'TLSv1.2'] as $version) {
 		'ours, with a chain' => ['local_cert' => $chain, 'local_pk' => $indirect->key],
 		'none' => [],
 		'without its chain' => ['local_cert' => $indirect->file, 'local_pk' => $indirect->key],
-		'from another authority' => ['local_cert' => $stranger->file, 'local_pk' => $stranger->key],
+		'from another authority' => ['local_cert' => $foreign->file, 'local_pk' => $foreign->key],
 		'expired' => ['local_cert' => $expired->file, 'local_pk' => $expired->key],
 	] as $label => $stream) {
 		attempt_at($label, tls_path($server->port, ['cafile' => $ca->file] + $stream));
@@ -47,7 +47,7 @@ foreach ([
 	'no key' => ['local_cert' => $client->file, 'local_pk' => '/nonexistent/client.key'],
 	'not a key' => ['local_cert' => $client->file, 'local_pk' => $client->file],
 	'no key in the file' => ['local_cert' => $client->file],
-	'the key of another' => ['local_cert' => $client->file, 'local_pk' => $stranger->key],
+	'the key of another' => ['local_cert' => $client->file, 'local_pk' => $foreign->key],
 	'a key with a password' => ['local_cert' => $client->file, 'local_pk' => "$dir/locked.pem"],
 ] as $label => $stream) {
 	attempt_at($label, tls_path($server->port, ['cafile' => $ca->file] + $stream));
@@ -59,30 +59,30 @@ ours: started
 ours, with the key in the same file: started
 ours, with a chain: started
 none: refused
-  session_start(): cfsession: cannot read the session: TLS with the server at HOST:PORT failed (tlsv13 alert certificate required); it wants a certificate of ours: give one in stream[local_cert]
+  session_start(): cfsession: cannot read the session: TLS with the server at HOST:PORT failed (tlsv13 alert certificate required); it requires a client certificate: give one in stream[local_cert]
 without its chain: refused
-  session_start(): cfsession: cannot read the session: TLS with the server at HOST:PORT failed (tlsv1 alert unknown ca); it does not know the authority of our certificate, stream[local_cert]
+  session_start(): cfsession: cannot read the session: TLS with the server at HOST:PORT failed (tlsv1 alert unknown ca); it does not know the authority of the client certificate, stream[local_cert]
 from another authority: refused
-  session_start(): cfsession: cannot read the session: TLS with the server at HOST:PORT failed (tlsv1 alert unknown ca); it does not know the authority of our certificate, stream[local_cert]
+  session_start(): cfsession: cannot read the session: TLS with the server at HOST:PORT failed (tlsv1 alert unknown ca); it does not know the authority of the client certificate, stream[local_cert]
 expired: refused
-  session_start(): cfsession: cannot read the session: TLS with the server at HOST:PORT failed (%s alert certificate expired); our certificate, stream[local_cert], has expired
+  session_start(): cfsession: cannot read the session: TLS with the server at HOST:PORT failed (%s alert certificate expired); the client certificate, stream[local_cert], has expired
 TLSv1.2
 ours: started
 ours, with the key in the same file: started
 ours, with a chain: started
 none: refused
-  session_start(): cfsession: cannot read the session: TLS with the server at HOST:PORT failed (%s alert handshake failure); it may want a certificate of ours (stream[local_cert]), or other ciphers
+  session_start(): cfsession: cannot read the session: TLS with the server at HOST:PORT failed (%s alert handshake failure); it may require a client certificate (stream[local_cert]), or other ciphers
 without its chain: refused
-  session_start(): cfsession: cannot read the session: TLS with the server at HOST:PORT failed (tlsv1 alert unknown ca); it does not know the authority of our certificate, stream[local_cert]
+  session_start(): cfsession: cannot read the session: TLS with the server at HOST:PORT failed (tlsv1 alert unknown ca); it does not know the authority of the client certificate, stream[local_cert]
 from another authority: refused
-  session_start(): cfsession: cannot read the session: TLS with the server at HOST:PORT failed (tlsv1 alert unknown ca); it does not know the authority of our certificate, stream[local_cert]
+  session_start(): cfsession: cannot read the session: TLS with the server at HOST:PORT failed (tlsv1 alert unknown ca); it does not know the authority of the client certificate, stream[local_cert]
 expired: refused
-  session_start(): cfsession: cannot read the session: TLS with the server at HOST:PORT failed (%s alert certificate expired); our certificate, stream[local_cert], has expired
+  session_start(): cfsession: cannot read the session: TLS with the server at HOST:PORT failed (%s alert certificate expired); the client certificate, stream[local_cert], has expired
 Files
 no certificate: refused
   session_start(): cfsession: cannot read the session: cannot read stream[local_cert] /nonexistent/client.crt: No such file or directory
 not a certificate: refused
-  session_start(): cfsession: cannot read the session: stream[local_cert] DIR/key.pem has no certificate in it that can be used
+  session_start(): cfsession: cannot read the session: stream[local_cert] DIR/key.pem has no usable certificate in it
 no key: refused
   session_start(): cfsession: cannot read the session: cannot read stream[local_pk] /nonexistent/client.key: No such file or directory
 not a key: refused

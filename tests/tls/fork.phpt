@@ -1,5 +1,5 @@
 --TEST--
-TLS: a forked child has connections of its own, and leaves its parent's alone
+TLS: a forked child opens its own connections, and does not use its parent's
 --EXTENSIONS--
 pcntl
 --SKIPIF--
@@ -33,12 +33,12 @@ function count_up(): void
 attempt('parent', count_up(...));
 $proxy->reset();
 in_child(function () {
-	/* Its parent's connection is closed here. */
+	/* The child closes its copy of the parent's connection. */
 	attempt('child', count_up(...));
 	attempt('child, once more', count_up(...));
 	echo '  connects: ', counter('connects') - 1, "\n";
 });
-/* A child that does nothing closes it at its end. */
+/* A child that does nothing closes its copy when it ends. */
 in_child(fn () => null);
 attempt('parent', count_up(...));
 in_child(fn () => attempt('another child', count_up(...)));

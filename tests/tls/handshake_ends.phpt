@@ -1,12 +1,12 @@
 --TEST--
-TLS: the handshake has an end, and so has connecting as a whole
+TLS: the handshake has a time limit, and so has connecting as a whole
 --SKIPIF--
 <?php require __DIR__ . '/skipif.inc'; ?>
 --FILE--
 <?php
 require __DIR__ . '/tls.inc';
 
-/** Relays the first connection to a port, and passes on so many bytes of the answer: each after a pause, the last ones never. */
+/** Relays the first connection to a port, and passes on only so many bytes of the answer, each after a pause. */
 const RELAY = '
 	$listener = stream_socket_server("tcp://127.0.0.1:0");
 	say(stream_socket_get_name($listener, false));
@@ -49,7 +49,7 @@ foreach ([
 	show_time('failed within', $seconds, 0);
 }
 
-/* A server that has no TLS answers what it takes for a command, or waits for the rest of it. */
+/* A server without TLS treats the handshake as a command: it answers, or waits for the rest. */
 const PLAIN = '
 	$listener = stream_socket_server("tcp://127.0.0.1:0");
 	say(stream_socket_get_name($listener, false));
@@ -72,7 +72,7 @@ for ($i = 0; $i < 5; $i++) {
 		session_id(ID);
 		session_start();
 	});
-	$own = preg_grep('/cfsession: .*(does not speak|perhaps it has no) TLS at this port/', $warnings);
+	$own = preg_grep('/cfsession: .*(does not speak|may not use) TLS at this port/', $warnings);
 	count($own) === 1 || print_r($warnings);
 }
 echo "Redis without TLS: one warning says so\n";
@@ -80,25 +80,25 @@ echo "Redis without TLS: one warning says so\n";
 --EXPECT--
 a server that answers: started
 silent: refused
-  session_start(): cfsession: cannot read the session: the server at HOST:PORT did not answer the TLS handshake within 300 ms (cfsession.connect_timeout); perhaps it has no TLS at this port
+  session_start(): cfsession: cannot read the session: the server at HOST:PORT did not answer the TLS handshake within 300 ms (cfsession.connect_timeout); it may not use TLS at this port
   failed within: 0.3 s
 at once again: refused
   session_start(): cfsession: cannot read the session: the server at HOST:PORT did not answer a moment ago and is not asked again for N ms (cfsession.retry_interval)
   failed within: 0 s
 stops within the first message: refused
-  session_start(): cfsession: cannot read the session: the server at HOST:PORT did not answer the TLS handshake within 300 ms (cfsession.connect_timeout); perhaps it has no TLS at this port
+  session_start(): cfsession: cannot read the session: the server at HOST:PORT did not answer the TLS handshake within 300 ms (cfsession.connect_timeout); it may not use TLS at this port
   failed within: 0.3 s
 at once again: refused
   session_start(): cfsession: cannot read the session: the server at HOST:PORT did not answer a moment ago and is not asked again for N ms (cfsession.retry_interval)
   failed within: 0 s
 stops within the first five bytes: refused
-  session_start(): cfsession: cannot read the session: the server at HOST:PORT did not answer the TLS handshake within 300 ms (cfsession.connect_timeout); perhaps it has no TLS at this port
+  session_start(): cfsession: cannot read the session: the server at HOST:PORT did not answer the TLS handshake within 300 ms (cfsession.connect_timeout); it may not use TLS at this port
   failed within: 0.3 s
 at once again: refused
   session_start(): cfsession: cannot read the session: the server at HOST:PORT did not answer a moment ago and is not asked again for N ms (cfsession.retry_interval)
   failed within: 0 s
 trickles: refused
-  session_start(): cfsession: cannot read the session: the server at HOST:PORT did not answer the TLS handshake within 300 ms (cfsession.connect_timeout); perhaps it has no TLS at this port
+  session_start(): cfsession: cannot read the session: the server at HOST:PORT did not answer the TLS handshake within 300 ms (cfsession.connect_timeout); it may not use TLS at this port
   failed within: 0.3 s
 at once again: refused
   session_start(): cfsession: cannot read the session: the server at HOST:PORT did not answer a moment ago and is not asked again for N ms (cfsession.retry_interval)

@@ -1,5 +1,5 @@
 --TEST--
-TLS: what is not verified is said so
+TLS: missing verification is reported
 --SKIPIF--
 <?php require __DIR__ . '/skipif.inc'; ?>
 --FILE--

@@ -1,5 +1,5 @@
 --TEST--
-TLS: a kept connection is used again, unless it was closed or something was said unasked
+TLS: a kept connection is used again, unless it was closed or has unsolicited bytes
 --SKIPIF--
 <?php require __DIR__ . '/skipif.inc'; ?>
 --FILE--
@@ -9,7 +9,7 @@ require __DIR__ . '/tls.inc';
 $ca = Certificate::authority();
 $certificate = Certificate::server('DNS:localhost', $ca);
 
-/** Lets the client make a request, which the server answers when it is there. */
+/** Makes the client send a request, which the server then answers. */
 function request(string $label, Process $client, OpensslServer $server, bool $new): void
 {
 	global $ca;
@@ -24,7 +24,7 @@ function request(string $label, Process $client, OpensslServer $server, bool $ne
 foreach (['-tls1_3', '-tls1_2'] as $version) {
 	echo "$version\n";
 	$server = new OpensslServer($certificate, $version);
-	$client = Php::start(ONE_COMMAND, ['cfsession.connect_timeout' => PATIENCE, 'cfsession.lock' => '0']);
+	$client = Php::start(ONE_COMMAND, ['cfsession.connect_timeout' => TIME_LIMIT, 'cfsession.lock' => '0']);
 	/* TLS 1.3's tickets come after the handshake. */
 	request('new', $client, $server, true);
 	request('kept', $client, $server, false);

@@ -1,5 +1,5 @@
 --TEST--
-TLS: sentinels, and the master that they name, also by the port that has none
+TLS: sentinels, and the master that they name, even with its port without TLS
 --SKIPIF--
 <?php require __DIR__ . '/skipif.inc'; ?>
 --FILE--
@@ -31,7 +31,7 @@ attempt_at('the master alone', str_replace(":$port/", ":{$sentinel->port}/", $pa
 attempt_at('an authority that is not known', "redis+sentinel://localhost:$port/mymaster?tls=1");
 echo 'stored: ', $master->call('GET', 'PHPREDIS_SESSION:' . ID), "\n";
 
-/* As a broker has it that offers both: the sentinels name the port without TLS. */
+/* A broker may offer both ports: the sentinels name the one without TLS. */
 $both = RedisServer::start();
 $tls = free_port();
 foreach ($files + ['tls-auth-clients' => 'no', 'tls-port' => (string) $tls] as $name => $value) {
@@ -42,14 +42,14 @@ $sentinel = sentinel($port, $both, $files, 'no');
 $output = run_bound('session_id("visitor"); echo session_start() ? "started\n" : "refused\n"; $_SESSION["n"] = 1; session_write_close();', [
 	'VCAP_SERVICES' => vcap(['master_name' => 'mymaster', 'port' => $both->port, 'tls_port' => $tls, 'ca' => file_get_contents($ca->file),
 		'sentinels' => [['host' => 'localhost', 'port' => $sentinel->port, 'tls_port' => $port]]]),
-], NOT_CHOSEN + ['cfsession.connect_timeout' => PATIENCE]);
+], NOT_CHOSEN + ['cfsession.connect_timeout' => TIME_LIMIT]);
 echo 'bound: ', $output, 'stored: ', $both->call('GET', 'PHPREDIS_SESSION:visitor'), "\n";
 ?>
 --EXPECT--
 sentinels and master: started
 the master alone: started
 an authority that is not known: refused
-  session_start(): cfsession: cannot read the session: no sentinel says where the master "mymaster" is: the certificate of the server at HOST:PORT is from an authority that is self-signed and not known here: give the authority's in stream[cafile]
+  session_start(): cfsession: cannot read the session: no sentinel says where the master "mymaster" is: the certificate of the server at HOST:PORT is from a self-signed authority not known here: give the authority's certificate in stream[cafile]
 stored: n|i:1;
 bound: started
 stored: n|i:1;

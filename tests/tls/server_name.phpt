@@ -1,5 +1,5 @@
 --TEST--
-TLS: the server is told which name is wanted, but no address
+TLS: the client sends the server's name (SNI), but not an address
 --SKIPIF--
 <?php require __DIR__ . '/skipif.inc'; ?>
 --FILE--
@@ -10,7 +10,7 @@ $ca = Certificate::authority();
 $certificate = Certificate::server('DNS:localhost,DNS:redis.example.net,IP:127.0.0.1,IP:::1', $ca);
 $server = new OpensslServer($certificate, '-servername', 'nobody', '-cert2', $certificate->file, '-key2', $certificate->key);
 
-$client = Php::start(ONE_COMMAND, ['cfsession.connect_timeout' => PATIENCE, 'cfsession.persistent' => '0', 'cfsession.lock' => '0']);
+$client = Php::start(ONE_COMMAND, ['cfsession.connect_timeout' => TIME_LIMIT, 'cfsession.persistent' => '0', 'cfsession.lock' => '0']);
 $count = 0;
 foreach ([
 	['localhost', []],

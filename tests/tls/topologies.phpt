@@ -17,7 +17,7 @@ $tls = [
 	'tls-auth-clients' => 'no',
 ];
 
-/** Whether twenty sessions, which are not all at one place, are kept. */
+/** Prints whether twenty sessions, on several servers, are kept. */
 function sessions(string $label, string $path): void
 {
 	configure($path, ['cfsession.retry_interval' => '0']);
@@ -59,10 +59,10 @@ echo 'connects: ', counter('connects'), "\n";
 --EXPECT--
 two servers, known: 40
 two servers, unknown: 0
-  session_start(): cfsession: cannot read the session: the certificate of the server at HOST:PORT is from an authority that is self-signed and not known here: give the authority's in stream[cafile]
+  session_start(): cfsession: cannot read the session: the certificate of the server at HOST:PORT is from a self-signed authority not known here: give the authority's certificate in stream[cafile]
 both have some: true
 cluster, known: 40
 cluster, unknown: 0
-  session_start(): cfsession: cannot read the session: no node of the Redis Cluster can be asked: the certificate of the server at HOST:PORT is from an authority that is self-signed and not known here: give the authority's in stream[cafile]; the certificate of the server at HOST:PORT is from an authority that is self-signed and not known here: give the authority's in stream[cafile]; the certificate of the server at HOST:PORT is from an authority that is self-signed and not known here: give the authority's in stream[cafile]
+  session_start(): cfsession: cannot read the session: no node of the Redis Cluster can be reached: the certificate of the server at HOST:PORT is from a self-signed authority not known here: give the authority's certificate in stream[cafile]; the certificate of the server at HOST:PORT is from a self-signed authority not known here: give the authority's certificate in stream[cafile]; the certificate of the server at HOST:PORT is from a self-signed authority not known here: give the authority's certificate in stream[cafile]
 cluster, one node named: 40
 connects: 5

@@ -1,5 +1,5 @@
 --TEST--
-TLS: the server has to be the one that was asked for
+TLS: the server must be the requested one
 --SKIPIF--
 <?php require __DIR__ . '/skipif.inc'; ?>
 --FILE--
@@ -40,13 +40,13 @@ foreach ([
 	'verify_peer_name=0, unknown CA' => tls_path($by_name->port, ['cafile' => $other->file, 'verify_peer_name' => 0]),
 	'verify_peer=0, expired' => tls_path($expired->port, ['verify_peer' => 0]),
 	'verify_peer=0, other name and unknown CA' => tls_path($by_name->port, ['verify_peer' => 0], '127.0.0.1'),
-	/* What was believed without a check is not believed with one. */
+	/* A connection made without verification is not used with it. */
 	'and verified again' => tls_path($by_name->port, [], '127.0.0.1'),
 ] as $label => $path) {
 	attempt_at($label, $path);
 }
 
-/* A session of TLS that goes on is not checked again: it may only be one with the same checks. */
+/* A resumed TLS session is not verified again, so only one with the same checks may be resumed. */
 ini_set('cfsession.persistent', '1');
 foreach ([['verify_peer' => 0], $known, ['verify_peer' => 0], ['cafile' => $other->file]] as $stream) {
 	configure(tls_path($by_name->port, $stream));
@@ -58,16 +58,16 @@ by name: started
 peer_name, with the dot at its end: started
 by address: started
 by address, for a name: refused
-  session_start(): cfsession: cannot read the session: the certificate of the server at HOST:PORT is not for this address: connect by the name it is for, or give that in stream[peer_name]
+  session_start(): cfsession: cannot read the session: the certificate of the server at HOST:PORT is not for this address: connect under the name that it is for, or give that in stream[peer_name]
 by name, for an address: refused
-  session_start(): cfsession: cannot read the session: the certificate of the server at HOST:PORT is for another name: connect by the name it is for, or give that in stream[peer_name]
+  session_start(): cfsession: cannot read the session: the certificate of the server at HOST:PORT is for another name: connect under the name that it is for, or give that in stream[peer_name]
 by address, peer_name: started
 peer_name, wildcard: started
 peer_name, wildcard does not reach so far: refused
-  session_start(): cfsession: cannot read the session: the certificate of the server at HOST:PORT is for another name: connect by the name it is for, or give that in stream[peer_name]
+  session_start(): cfsession: cannot read the session: the certificate of the server at HOST:PORT is for another name: connect under the name that it is for, or give that in stream[peer_name]
 peer_name, an address: started
 another peer_name: refused
-  session_start(): cfsession: cannot read the session: the certificate of the server at HOST:PORT is for another name: connect by the name it is for, or give that in stream[peer_name]
+  session_start(): cfsession: cannot read the session: the certificate of the server at HOST:PORT is for another name: connect under the name that it is for, or give that in stream[peer_name]
 peer_name, only its end: refused
   session_start(): cfsession: cannot read the session: TLS with the server at HOST:PORT cannot begin: the name is no host's
 peer_name, only a dot: refused
@@ -77,22 +77,22 @@ peer_name, much too long: refused
 expired: refused
   session_start(): cfsession: cannot read the session: the certificate of the server at HOST:PORT has expired: renew it at the server
 unknown CA: refused
-  session_start(): cfsession: cannot read the session: the certificate of the server at HOST:PORT is from an authority that is not known here: give the authority's in stream[cafile]
+  session_start(): cfsession: cannot read the session: the certificate of the server at HOST:PORT is from an authority not known here: give the authority's certificate in stream[cafile]
 unknown CA, the system's are known: refused
-  session_start(): cfsession: cannot read the session: the certificate of the server at HOST:PORT is from an authority that is not known here: give the authority's in stream[cafile]
+  session_start(): cfsession: cannot read the session: the certificate of the server at HOST:PORT is from an authority not known here: give the authority's certificate in stream[cafile]
 self-signed: refused
   session_start(): cfsession: cannot read the session: the certificate of the server at HOST:PORT is self-signed and not known here: give it in stream[cafile]
 self-signed, given: started
 the certificate itself given, without its CA: started
 verify_peer_name=0, other name: started
 verify_peer_name=0, unknown CA: refused
-  session_start(): cfsession: cannot read the session: the certificate of the server at HOST:PORT is from an authority that is not known here: give the authority's in stream[cafile]
+  session_start(): cfsession: cannot read the session: the certificate of the server at HOST:PORT is from an authority not known here: give the authority's certificate in stream[cafile]
 verify_peer=0, expired: started
 verify_peer=0, other name and unknown CA: started
 and verified again: refused
-  session_start(): cfsession: cannot read the session: the certificate of the server at HOST:PORT is from an authority that is not known here: give the authority's in stream[cafile]
+  session_start(): cfsession: cannot read the session: the certificate of the server at HOST:PORT is from an authority not known here: give the authority's certificate in stream[cafile]
 kept connection, verify_peer: started
 kept connection, cafile: started
 kept connection, verify_peer: started
 kept connection, cafile: refused
-  session_start(): cfsession: cannot read the session: the certificate of the server at HOST:PORT is from an authority that is not known here: give the authority's in stream[cafile]
+  session_start(): cfsession: cannot read the session: the certificate of the server at HOST:PORT is from an authority not known here: give the authority's certificate in stream[cafile]

@@ -10,7 +10,7 @@ $ca = Certificate::authority();
 $server = tls_redis(Certificate::server('DNS:localhost', $ca));
 $proxy = Proxy::to($server->port, 'tls');
 
-/** Round trips of one request, as the proxy sees them. */
+/** The round trips of one request, counted by the proxy. */
 function measure(callable $request, int $onTheWire): string
 {
 	global $proxy;
@@ -19,8 +19,8 @@ function measure(callable $request, int $onTheWire): string
 	$proxy->reset();
 	$before = counter('round_trips');
 	$request();
-	/* Nobody waits for a release that has nothing to report. */
-	for ($deadline = deadline(1); ($stats = $proxy->stats())['round_trips'] < $onTheWire && now() < $deadline;) {
+	/* The request does not wait for its release. */
+	for ($deadline = deadline(10); ($stats = $proxy->stats())['round_trips'] < $onTheWire && now() < $deadline;) {
 		usleep(1000);
 	}
 	$count = counter('round_trips') - $before;

@@ -1,5 +1,5 @@
 --TEST--
-Redis Cluster: round trips of a request are those with one server, and one more when it is sent on
+Redis Cluster: round trips of a request are those with one server, and one more for a redirect
 --SKIPIF--
 <?php require __DIR__ . '/skipif.inc'; ?>
 --FILE--
@@ -18,7 +18,7 @@ for ($i = 0; count($ids) < 3; $i++) {
 configure($cluster->savePath());
 show_budget(PREFIX, array_fill_keys($ids, $cluster));
 
-/* And the slots are not asked for again. */
+/* The process does not ask for the slots again. */
 ini_set('session.use_strict_mode', '0');
 foreach ($cluster->nodes as $node) {
 	$node->call('CONFIG', 'RESETSTAT');
@@ -36,13 +36,13 @@ echo 'another has it: ', cold($seed, $ids[1]), "\n";
 echo 'not locked: ', cold($seed, $ids[1], ['cfsession.lock' => 0]), "\n";
 echo "in phpredis' form: ", cold("seed[]=127.0.0.1:$first->port", $ids[1]), "\n";
 
-/* The same slots, since the prefix is the same. */
+/* The same prefix gives the same slots. */
 $plain = $first->savePath(['prefix' => PREFIX]);
 echo 'not known to be a cluster: ', cold($plain, $ids[0]), "\n";
 echo 'and another node has the slot: ', cold($plain, $ids[1]), "\n";
 echo 'not locked: ', cold($plain, $ids[1], ['cfsession.lock' => 0]), "\n";
 
-/** Round trips of a session's next two visits. */
+/** Round trips of the next two visits to a session. */
 function visits(string $id): string
 {
 	$counts = [];
@@ -62,9 +62,9 @@ $second->call('SCRIPT', 'FLUSH');
 echo 'a node has lost the scripts: ', visits($ids[1]), "\n";
 $cluster->settle();
 $cluster->move($slot, $second, $first, function () use ($ids) {
-	/* Half way, a slot that has the session and not the lock is neither here nor there. */
+	/* Without locks, because a node that has only one of a session's keys answers TRYAGAIN while its slot moves. */
 	ini_set('cfsession.lock', '0');
-	/* The node is given the script that writes without a lock. */
+	/* Loads the script that writes without a lock into the node. */
 	echo 'a slot moves, the session not yet, without locking: ', visits($ids[0]), "\n";
 });
 echo 'it has moved: ', visits($ids[0]), "\n";
@@ -72,9 +72,9 @@ echo 'it has moved: ', visits($ids[0]), "\n";
 --EXPECT--
 case                                 locked   unlocked
 read + changed                       2        2
-read + unchanged                     2        1
-aborted                              2        1
-read_and_close                       2        1
+read + unchanged                     1        1
+aborted                              1        1
+read_and_close                       1        1
 new session, written                 2        2
 new session, left empty              2        2
 destroy                              2        2

@@ -1,5 +1,5 @@
 --TEST--
-Sentinel: round trips of a request are those with one server, and one more for a process to find the master
+Sentinel: round trips of a request are those with one server, and one more per process to find the master
 --SKIPIF--
 <?php require __DIR__ . '/skipif.inc'; ?>
 --FILE--
@@ -23,9 +23,9 @@ echo 'the master has become a replica, and the new one has no scripts yet: ', co
 --EXPECT--
 case                                 locked   unlocked
 read + changed                       2        2
-read + unchanged                     2        1
-aborted                              2        1
-read_and_close                       2        1
+read + unchanged                     1        1
+aborted                              1        1
+read_and_close                       1        1
 new session, written                 2        2
 new session, left empty              2        2
 destroy                              2        2

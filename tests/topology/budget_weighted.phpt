@@ -8,7 +8,7 @@ require __DIR__ . '/budget.inc';
 
 $servers = [RedisServer::start(), RedisServer::start()];
 configure(implode(',', array_map(fn ($server) => $server->savePath(), $servers)));
-/* By the last bit of the first byte, and the last server comes first. */
+/* The lowest bit of an id's first byte selects the server, in reverse order. */
 show_budget('PHPREDIS_SESSION:', ['b1' => $servers[1], 'a1' => $servers[0]]);
 ?>
 --EXPECT--

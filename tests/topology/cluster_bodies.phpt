@@ -1,10 +1,10 @@
 --TEST--
-Redis Cluster: sessions, locks and waiting, as with one server
+Redis Cluster: sessions, locks and waiting work as with one server
 --SKIPIF--
 <?php require __DIR__ . '/skipif.inc'; ?>
 --FILE--
 <?php
-/* Too many processes for valgrind: the sanitizers have to do. */
+/* Too many processes for valgrind: the sanitizers cover this. */
 require __DIR__ . '/../support/redis_store.inc';
 require __DIR__ . '/../support/cluster.inc';
 require __DIR__ . '/../support/bodies.inc';
@@ -30,10 +30,12 @@ comes back: []
 lifetime: true
 lifetime: true
 lifetime: true
-tokens: ["cfsession:32 digits","cfsession:32 digits","cfsession:32 digits"]
+tokens: ["cfsession:32 digits/this host/this process/now","cfsession:32 digits/this host/this process/now","cfsession:32 digits/this host/this process/now"]
 all different: true
-by default: 60
-with max_execution_time=90: 90
+by default: 5
+with max_execution_time=90: 5
+with lock_ttl=60: 5
+with lock_ttl=3: 3
 == lock_wait
 goes on after: less than 0.5 s
 1 wait, counted as long
@@ -62,7 +64,7 @@ destroy: {"done":8}
   left behind: []
 == lock_wait_ends
 lock_wait: 0.3
-Warning: session_start(): cfsession: cannot read the session: another request holds the lock {PHPREDIS_CLUSTER_SESSION:...}_LOCK at HOST:PORT and did not release it within 300 ms (cfsession.lock_wait); it frees itself in N, should that request have died. Have slow requests call session_write_close() first, read with read_and_close, or raise cfsession.lock_wait
+Warning: session_start(): cfsession: cannot read the session: another request (HOLDER) holds the lock {PHPREDIS_CLUSTER_SESSION:...}_LOCK at HOST:PORT and did not release it within 300 ms (cfsession.lock_wait); if that request has died, the lock expires in N. Have slow requests call session_write_close() first, read with read_and_close, or raise cfsession.lock_wait
 Warning: session_start(): Failed to read session data: cfsession (path: redis+cluster://HOST:PORT,HOST:PORT,HOST:PORT)
 started: false
 in time: true
@@ -70,7 +72,7 @@ status: none
 same lock: true
 left behind beside it: []
 lock_wait: 0
-Warning: session_start(): cfsession: cannot read the session: another request holds the lock {PHPREDIS_CLUSTER_SESSION:...}_LOCK at HOST:PORT and did not release it within 0 ms (cfsession.lock_wait); it frees itself in N, should that request have died. Have slow requests call session_write_close() first, read with read_and_close, or raise cfsession.lock_wait
+Warning: session_start(): cfsession: cannot read the session: another request (HOLDER) holds the lock {PHPREDIS_CLUSTER_SESSION:...}_LOCK at HOST:PORT and did not release it within 0 ms (cfsession.lock_wait); if that request has died, the lock expires in N. Have slow requests call session_write_close() first, read with read_and_close, or raise cfsession.lock_wait
 Warning: session_start(): Failed to read session data: cfsession (path: redis+cluster://HOST:PORT,HOST:PORT,HOST:PORT)
 started: false
 in time: true
@@ -82,7 +84,7 @@ stored: n|i:1;
 left behind: []
 == lock_expires
 the next one gets it: true
-Warning: session_write_close(): cfsession: cannot write the session: its lock expired before this request had finished (raise cfsession.lock_ttl), or another request wrote it without a lock; nothing was written
+Warning: session_write_close(): cfsession: cannot write the session: its lock was lost before this request had finished: the process was stopped or could not reach the server for longer than cfsession.lock_lease, or held it for longer than cfsession.lock_ttl, or another request wrote it without a lock; nothing was written
 Warning: session_write_close(): Failed to write session data (cfsession). Please verify that the current setting of session.save_path is correct (redis+cluster://HOST:PORT,HOST:PORT,HOST:PORT)
 lost locks: 1
 stored: null
@@ -118,22 +120,30 @@ lock of another handler, lifetime in ms: null
   read: {"n":2}
   left behind: []
 one that is never released:
-  session_start(): cfsession: cannot read the session: another request holds the lock {PHPREDIS_CLUSTER_SESSION:...}_LOCK at HOST:PORT and did not release it within 200 ms (cfsession.lock_wait); it has no lifetime, so that it never frees itself: if the program that took it is gone, delete the key with redis-cli DEL (the dots stand for the rest of the session id)
+  session_start(): cfsession: cannot read the session: another request holds the lock {PHPREDIS_CLUSTER_SESSION:...}_LOCK at HOST:PORT and did not release it within 200 ms (cfsession.lock_wait); it never expires: if the program that took it is gone, delete the key with redis-cli DEL (the dots stand for the rest of the session id)
   session_start(): Failed to read session data: cfsession (path: redis+cluster://HOST:PORT,HOST:PORT,HOST:PORT)
 started: false
 the lock is still its own: web-1|4711
 after it was deleted: {"n":2}
 == killed_holder
-locked: true
-not before the lock has expired: true
-soon after it has: true
-stored: n|i:2;
-left behind: []
-locked: true
-not before the lock has expired: true
-soon after it has: true
-stored: n|i:2;
-left behind: []
+cfsession.lock_lease=1, session.use_strict_mode=0
+  locked: true
+  not before the lock has expired: true
+  soon after it has: true
+  stored: n|i:2;
+  left behind: []
+cfsession.lock_lease=1, session.use_strict_mode=1
+  locked: true
+  not before the lock has expired: true
+  soon after it has: true
+  stored: n|i:2;
+  left behind: []
+cfsession.lock_ttl=0.3, session.use_strict_mode=0
+  locked: true
+  not before the lock has expired: true
+  soon after it has: true
+  stored: n|i:2;
+  left behind: []
 == killed_waiter
 others: ["done","done"]
 in time: true
@@ -487,7 +497,7 @@ strict mode 1, locking 0
   same lock: true
   stored: n|i:11;
   left behind: []
-waits: 8
+waits: 9
 == fork_idle
 parent: n|i:51;
 child-0: n|i:50;
@@ -521,7 +531,7 @@ strict mode: false
   brace: false
   UTF-8: false
   empty: another id
-session_start(): cfsession: cannot read the session: its id is empty, too long or has other characters than A-Z, a-z, 0-9, "-" and ","
+session_start(): cfsession: cannot read the session: its id is empty, too long, or has characters other than A-Z, a-z, 0-9, "-" and ","
 session_start(): Failed to read session data: cfsession (path: redis+cluster://HOST:PORT,HOST:PORT,HOST:PORT)
 the lock: web-1|4711
 the sessions: ["n|i:1;","n|i:1;"]

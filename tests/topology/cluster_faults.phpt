@@ -1,16 +1,16 @@
 --TEST--
-Redis Cluster: nodes that are gone or silent, slots that move, and what is said about it
+Redis Cluster: nodes that are down or silent, slots that move, and the warnings
 --SKIPIF--
 <?php require __DIR__ . '/skipif.inc'; ?>
 --FILE--
 <?php
-/* Too many processes for valgrind: the sanitizers have to do. */
+/* Too many processes for valgrind: the sanitizers cover this. */
 require __DIR__ . '/../redis/attempt.inc';
 require __DIR__ . '/../support/cluster.inc';
 
 const PREFIX = 'PHPREDIS_CLUSTER_SESSION:';
 
-/* Nobody takes over, and the others go on. */
+/* No replica takes over, and the other nodes go on. */
 $cluster = RedisCluster::start(options: ['cluster-require-full-coverage' => 'no']);
 $nodes = $cluster->nodes;
 /* Two ids for each node. */
@@ -19,7 +19,7 @@ for ($i = 0; count(array_filter($ids, fn ($list) => count($list) > 1)) < 3; $i++
 	$ids[array_search($cluster->owner(PREFIX . "s$i"), $nodes, true)][] = "s$i";
 }
 
-/** Visits a session of each node, and tells how it went. */
+/** Visits a session on each node, and prints the outcome. */
 function visit(string $label, array $places = [0, 1, 2]): void
 {
 	global $ids;
@@ -49,7 +49,7 @@ configure($cluster->savePath(), ['cfsession.timeout' => '0.5', 'cfsession.retry_
 visit('a first time');
 visit('and again');
 
-/* Reads and writes while a slot moves: what is on its way is waited for. */
+/* Reads and writes while a slot moves wait for keys that are being moved. */
 $slot = $cluster->slot(PREFIX . $ids[0][0]);
 $waiting = Php::start('
 	session_id("' . $ids[0][0] . '");
@@ -83,7 +83,7 @@ foreach ([[1, 2], [2, 1]] as [$from, $to]) {
 }
 $cluster->settle();
 $cluster->move($slot, $nodes[1], $nodes[0], function () use ($ids) {
-	/* A session that is not there yet is made where the slot goes. The nodes are given the script. */
+	/* A new session is made where the slot moves to. This loads the script into the nodes. */
 	ini_set('cfsession.lock', '0');
 	global $cluster;
 	$cluster->nodes[1]->call('DEL', PREFIX . $ids[0][0]);
@@ -105,9 +105,9 @@ visit('some seeds');
 configure(RedisCluster::pathOf(["127.0.0.1:{$nodes[1]->port}", "127.0.0.1:$gone"]));
 visit('no seed');
 
-/* One seed is enough: the others are known from it, and asked when it is gone. */
+/* One seed is enough: the process learns the other nodes from it, and asks them when it is down. */
 configure(RedisCluster::pathOf(["127.0.0.1:{$nodes[0]->port}"]), ['cfsession.timeout' => '0.5', 'cfsession.retry_interval' => '0']);
-/* Until it knows that all is well. */
+/* Until the node sees no failure any more. */
 wait_until(fn () => !str_contains($nodes[2]->call('CLUSTER', 'NODES'), 'fail'), 20);
 wait_until(function () use ($ids) {
 	session_id($ids[1][0]);
@@ -137,7 +137,7 @@ and again:
 before a slot moves: n: 2 written
 it cannot be locked half way:
   node 0: refused, several round trips
-    session_start(): cfsession: cannot read the session: the server at HOST:PORT said "TRYAGAIN Multiple keys request during rehashing of slot"; the session's slot is moving to another node: wait until it has
+    session_start(): cfsession: cannot read the session: the server at HOST:PORT said "TRYAGAIN Multiple keys request during rehashing of slot"; the session's slot is moving to another node: wait until it has moved
   node 1: started, 2 round trips
   node 2: started, 2 round trips
 it has moved: n: 3
@@ -178,11 +178,11 @@ some seeds:
   node 2: started, 2 round trips
 no seed:
   node 0: refused, 0 round trips
-    session_start(): cfsession: cannot read the session: no node of the Redis Cluster can be asked: the server at HOST:PORT did not answer a moment ago and is not asked again for N ms (cfsession.retry_interval); cannot connect to the server at HOST:PORT: Connection refused; check the host and the port, and that the server runs
+    session_start(): cfsession: cannot read the session: no node of the Redis Cluster can be reached: the server at HOST:PORT did not answer a moment ago and is not asked again for N ms (cfsession.retry_interval); cannot connect to the server at HOST:PORT: Connection refused; check the host and the port, and that the server runs
   node 1: refused, 0 round trips
-    session_start(): cfsession: cannot read the session: no node of the Redis Cluster can be asked: the server at HOST:PORT did not answer a moment ago and is not asked again for N ms (cfsession.retry_interval); cannot connect to the server at HOST:PORT: Connection refused; check the host and the port, and that the server runs
+    session_start(): cfsession: cannot read the session: no node of the Redis Cluster can be reached: the server at HOST:PORT did not answer a moment ago and is not asked again for N ms (cfsession.retry_interval); cannot connect to the server at HOST:PORT: Connection refused; check the host and the port, and that the server runs
   node 2: refused, 0 round trips
-    session_start(): cfsession: cannot read the session: no node of the Redis Cluster can be asked: the server at HOST:PORT did not answer a moment ago and is not asked again for N ms (cfsession.retry_interval); cannot connect to the server at HOST:PORT: Connection refused; check the host and the port, and that the server runs
+    session_start(): cfsession: cannot read the session: no node of the Redis Cluster can be reached: the server at HOST:PORT did not answer a moment ago and is not asked again for N ms (cfsession.retry_interval); cannot connect to the server at HOST:PORT: Connection refused; check the host and the port, and that the server runs
 all is well:
   node 0: started, 2 round trips
   node 1: started, 2 round trips
@@ -205,7 +205,7 @@ the others know:
 one of them does not serve a slot:
   node 1: started, 2 round trips
   node 2: refused, several round trips
-    session_start(): cfsession: cannot read the session: the server at HOST:PORT said "CLUSTERDOWN Hash slot not served"; the Redis Cluster does not serve this session now: see its CLUSTER INFO
+    session_start(): cfsession: cannot read the session: the server at HOST:PORT said "CLUSTERDOWN Hash slot not served"; the Redis Cluster cannot serve this session at present: see its CLUSTER INFO
 and serves it again:
   node 1: started, 2 round trips
   node 2: started, 2 round trips

@@ -1,17 +1,17 @@
 --TEST--
-Redis Cluster: keys of a session share a slot, whatever the prefix, and however the cluster was found
+Redis Cluster: a session's keys share a slot, whatever the prefix, and however the cluster was found
 --SKIPIF--
 <?php require __DIR__ . '/skipif.inc'; ?>
 --FILE--
 <?php
-/* Too many processes for valgrind: the sanitizers have to do. */
+/* Too many processes for valgrind: the sanitizers cover this. */
 require __DIR__ . '/../redis/attempt.inc';
 require __DIR__ . '/../support/cluster.inc';
 
 $cluster = RedisCluster::start();
 [$a, $b, $c] = $cluster->nodes;
 
-/** Starts a session, shows what is stored meanwhile, and writes it. */
+/** Starts a session, shows what is stored while it is open, and writes it. */
 function look(string $label, string $path, array $ini = []): void
 {
 	global $cluster;
@@ -51,7 +51,7 @@ look('an end without a beginning', "redis+cluster://$nodes?prefix=a}b:");
 look('the same, found', $a->savePath(['prefix' => 'a}b:']));
 look('one of several', implode(',', array_map(fn ($node) => $node->savePath(), [$a, $b])));
 
-/* What a node says of itself: the host that it was asked at, or one that is not known. */
+/* The host that a node names for itself: the one it was asked at, or an unknown one. */
 foreach (['unknown-endpoint', 'hostname'] as $type) {
 	foreach ($cluster->nodes as $node) {
 		$node->call('CONFIG', 'SET', 'cluster-preferred-endpoint-type', $type);
@@ -92,13 +92,13 @@ a prefix that begins a tag:
   open: {a{b:s1}_LOCK {a{b:s1}_LOCK_WAITERS
   closed: a{b:s1=n|i:2;
 an empty tag:
-  cannot read the session: the prefix has a "}", with which a session and its lock would be on two nodes of the Redis Cluster
+  cannot read the session: cfsession.prefix has a "}", which would put a session and its lock on two nodes of the Redis Cluster
 an end without a beginning:
-  cannot read the session: the prefix has a "}", with which a session and its lock would be on two nodes of the Redis Cluster
+  cannot read the session: cfsession.prefix has a "}", which would put a session and its lock on two nodes of the Redis Cluster
 the same, found:
-  cannot read the session: the prefix has a "}", with which a session and its lock would be on two nodes of the Redis Cluster
+  cannot read the session: cfsession.prefix has a "}", which would put a session and its lock on two nodes of the Redis Cluster
 one of several:
-  cannot read the session: the server at HOST:PORT said "CROSSSLOT Keys in request don't hash to the same slot"; this is a node of a Redis Cluster, which has to be named alone
+  cannot read the session: the server at HOST:PORT said "CROSSSLOT Keys in request don't hash to the same slot"; this is a node of a Redis Cluster: name the cluster, and nothing else, in session.save_path
 nodes that say unknown-endpoint:
   open: {PHPREDIS_CLUSTER_SESSION:s1}_LOCK {PHPREDIS_CLUSTER_SESSION:s1}_LOCK_WAITERS
   closed: PHPREDIS_CLUSTER_SESSION:s1=n|i:2;

@@ -1,5 +1,5 @@
 --TEST--
-Redis Cluster: a session goes from phpredis' rediscluster to cfsession and back
+Redis Cluster: cfsession and phpredis' rediscluster read each other's sessions
 --SKIPIF--
 <?php
 require __DIR__ . '/skipif.inc';
@@ -8,7 +8,7 @@ skip_without_phpredis();
 ?>
 --FILE--
 <?php
-/* Too many processes for valgrind: the sanitizers have to do. */
+/* Too many processes for valgrind: the sanitizers cover this. */
 require __DIR__ . '/../redis/attempt.inc';
 require __DIR__ . '/../redis/phpredis.inc';
 require __DIR__ . '/../support/cluster.inc';

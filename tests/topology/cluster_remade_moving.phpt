@@ -29,7 +29,7 @@ function visit(string $label, ?callable $body = null): void
 	show_warnings($messages);
 }
 
-/** A request that has the session open, and adds to it when it is told to. */
+/** A request that has the session open, and adds to it on command. */
 function open(): Process
 {
 	global $cluster;

@@ -1,12 +1,12 @@
 --TEST--
-Redis Cluster: a master is killed under load: no session that its replica has is lost, and the other nodes' go on
+Redis Cluster: a master is killed under load: no session that its replica has is lost, and the other nodes go on
 --SKIPIF--
 <?php require __DIR__ . '/skipif.inc'; ?>
 --FILE--
 <?php
 require __DIR__ . '/load.inc';
 
-/* Too many processes for valgrind: the sanitizers have to do. */
+/* Too many processes for valgrind: the sanitizers cover this. */
 require __DIR__ . '/../support/cluster.inc';
 
 $cluster = RedisCluster::start(replicasEach: 1, options: ['cluster-require-full-coverage' => 'no']);
@@ -26,7 +26,7 @@ $load->judge($reports, $store, 'Cluster, a master killed, cluster-node-timeout 1
 $old->restart();
 wait_until(fn () => $old->info('replication', 'master_link_status') === 'up', 30, 'the old master to be a replica');
 wait_until(fn () => str_contains($cluster->nodes[3]->call('INFO', 'replication'), 'state=online'), 30, 'the new one to see it');
-/* It has much to catch up with, perhaps on a busy machine. */
+/* A long wait_timeout, because the replica has much to catch up with. */
 $load = Load::start($cluster->savePath(['wait_replicas' => 1, 'wait_timeout' => 10000]));
 show('failures afterwards', array_merge(...array_column($load->stop(), 'failures')));
 ?>

@@ -6,7 +6,7 @@ Redis Cluster: slots move to other nodes under load, and no request fails
 <?php
 require __DIR__ . '/load.inc';
 
-/* Too many processes for valgrind: the sanitizers have to do. */
+/* Too many processes for valgrind: the sanitizers cover this. */
 require __DIR__ . '/../support/cluster.inc';
 
 $cluster = RedisCluster::start();
@@ -14,11 +14,11 @@ $store = new RedisStore($cluster, 'PHPREDIS_CLUSTER_SESSION:');
 foreach (['1', '0'] as $lock) {
 	echo "cfsession.lock=$lock\n";
 	$cluster->flush();
-	/* Unlocked, two requests in the same session overwrite each other. */
+	/* Unlocked requests in the same session overwrite each other. */
 	$load = Load::start($cluster->savePath(), ['cfsession.lock' => $lock], shared: $lock ? 10 : 0);
 	$until = now() + (float) (getenv('CFSESSION_LOAD_SECONDS') ?: 4);
 	$moved = 0;
-	/* All that a node has goes to the next one, as an administrator would take a node away. */
+	/* Moves all slots of a node to the next one, as an administrator does to remove a node. */
 	for ($i = 0; now() < $until; $i++) {
 		[$from, $to] = [$cluster->nodes[$i % 3], $cluster->nodes[($i + 1) % 3]];
 		foreach (array_unique(array_map($cluster->slot(...), $from->keys('PHPREDIS_CLUSTER_SESSION:*'))) as $slot) {

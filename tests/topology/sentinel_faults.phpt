@@ -1,5 +1,5 @@
 --TEST--
-Sentinel: sentinels and masters that are not there, or not what they should be
+Sentinel: sentinels and masters that are down, or are not what they should be
 --SKIPIF--
 <?php require __DIR__ . '/skipif.inc'; ?>
 --FILE--
@@ -16,7 +16,7 @@ $both = ['auth' => PASSWORD, 'sentinel_password' => 'sentinel-Passw0rd'];
 $ports = array_map(fn ($sentinel) => $sentinel->port, $group->sentinels);
 $nobody = free_port();
 
-/** As attempt(), with round trips. A new save path is a process that knows nothing. */
+/** Like attempt(), with round trips. Each new save path starts without cached knowledge. */
 function look(string $label, array $ports, array $query, string $name = RedisSentinels::NAME, ?callable $body = null): void
 {
 	global $count, $nobody;
@@ -38,7 +38,7 @@ look('and all known', $ports, $both);
 look('a name that they do not know', $ports, $both, 'other');
 look('no password for the sentinels', [$ports[0]], ['auth' => PASSWORD]);
 look("the master's password for the sentinels", [$ports[0]], ['auth' => PASSWORD, 'sentinel_password' => PASSWORD]);
-/* Redis may close the connection before it is told to undo what it refused. */
+/* Redis may close the connection before it gets the command that undoes the refused one. */
 ini_set('session.save_path', RedisSentinels::pathOf($ports, ['auth' => 'sentinel-Passw0rd', 'sentinel_password' => 'sentinel-Passw0rd']));
 attempt("the sentinels' password for the master");
 look('the first sentinel is not there', [$nobody, $ports[1]], $both);
@@ -84,7 +84,7 @@ echo "A failover within a request\n";
 look('before', $ports, $both + ['persistent_id' => 'failover']);
 look('during', $ports, $both + ['persistent_id' => 'failover'], body: function () use ($count, $group) {
 	$count();
-	/* The lock has to be on the replica too. */
+	/* Waits until the replica has the lock, too. */
 	$group->call('WAIT', 1, 5000);
 	$group->failover();
 });
@@ -105,10 +105,10 @@ all well: started
 and all known: started
   round trips: 3
 a name that they do not know: refused
-  session_start(): cfsession: cannot read the session: no sentinel says where the master "other" is: the sentinel at HOST:PORT does not know it; the sentinel at HOST:PORT does not know it; the sentinel at HOST:PORT does not know it
+  session_start(): cfsession: cannot read the session: no sentinel says where the master "other" is: the sentinel at HOST:PORT does not know this master; the sentinel at HOST:PORT does not know this master; the sentinel at HOST:PORT does not know this master
   round trips: 3
 no password for the sentinels: refused
-  session_start(): cfsession: cannot read the session: no sentinel says where the master "mymaster" is: the server at HOST:PORT said "NOAUTH Authentication required."; it wants a password: give one in session.save_path
+  session_start(): cfsession: cannot read the session: no sentinel says where the master "mymaster" is: the server at HOST:PORT said "NOAUTH Authentication required."; it requires a password: give one in session.save_path
   round trips: 1
 the master's password for the sentinels: refused
   session_start(): cfsession: cannot read the session: no sentinel says where the master "mymaster" is: the server at HOST:PORT refused our password: "WRONGPASS invalid username-password pair or user is disabled."; check the credentials in session.save_path
@@ -144,7 +144,7 @@ does not know the command: refused
   session_start(): cfsession: cannot read the session: no sentinel says where the master "mymaster" is: the server at HOST:PORT said "ERR unknown command 'SENTINEL'"
   round trips: 1
 says what makes no sense: refused
-  session_start(): cfsession: cannot read the session: no sentinel says where the master "mymaster" is: the sentinel at HOST:PORT does not say it in a way that makes sense
+  session_start(): cfsession: cannot read the session: no sentinel says where the master "mymaster" is: the sentinel at HOST:PORT sent no address that makes sense
   round trips: 1
 is a Redis: refused
   session_start(): cfsession: cannot read the session: no sentinel says where the master "mymaster" is: the server at HOST:PORT said "ERR unknown command 'SENTINEL'"

@@ -1,5 +1,5 @@
 --TEST--
-Redis: wait_replicas: a write counts when replicas have it
+Redis: wait_replicas: a write succeeds once replicas have it
 --SKIPIF--
 <?php require __DIR__ . '/skipif.inc'; ?>
 --FILE--
@@ -12,7 +12,7 @@ wait_until(fn () => $replica->info('replication', 'master_link_status') === 'up'
 $proxy = Proxy::to($master->port);
 $count = fn () => $_SESSION['n'] = ($_SESSION['n'] ?? 0) + 1;
 
-/** A request, with the commands of each round trip. */
+/** Runs a request, and prints the commands of each round trip. */
 function look(string $label, callable $body): void
 {
 	global $proxy;
@@ -24,7 +24,7 @@ function look(string $label, callable $body): void
 	$seconds < 1.4 or print("  which took $seconds s\n");
 }
 
-/* More than the time for an answer, by which it is put off. */
+/* wait_timeout extends the time limit of an answer, so it may be longer. */
 $path = fn (int $replicas) => $proxy->savePath(['wait_replicas' => $replicas, 'wait_timeout' => 600]);
 foreach (['1', '0'] as $lock) {
 	$master->call('FLUSHALL');
@@ -61,7 +61,7 @@ echo "A replica cannot be asked for its replicas, and a user may not be allowed 
 $master->call('ACL', 'SETUSER', 'app', 'on', '>' . PASSWORD, '~*', '+@all', '-wait');
 ini_set('session.save_path', $proxy->savePath(['wait_replicas' => 1, 'auth' => ['app', PASSWORD]]));
 foreach (warnings(fn () => in_session(ID, $count)) as $message) {
-	/* Its words differ from version to version. */
+	/* The server's words differ between versions. */
 	echo preg_replace('/"(NOPERM).*"/', '"$1"', $message), "\n";
 	break;
 }
@@ -78,14 +78,14 @@ destroyed: started
   3 round trips: EVALSHA GET, EVALSHA WAIT, EVAL WAIT
   there: null
 two are wanted: started
-  session_write_close(): cfsession: cannot write the session: the server at HOST:PORT did it, but only 1 of 2 replicas had it within 600 ms (wait_replicas): it is lost if that server fails before they have
+  session_write_close(): cfsession: cannot write the session: the server at HOST:PORT has stored the change, but only 1 of 2 replicas had it within 600 ms (wait_replicas): it is lost if that server fails first
   2 round trips: EVALSHA GET, EVALSHA WAIT
   stored all the same: n|i:1;
   left behind: 
 the replica is silent: started
-  session_write_close(): cfsession: cannot write the session: the server at HOST:PORT did it, but only 0 of 1 replicas had it within 600 ms (wait_replicas): it is lost if that server fails before they have
+  session_write_close(): cfsession: cannot write the session: the server at HOST:PORT has stored the change, but only 0 of 1 replicas had it within 600 ms (wait_replicas): it is lost if that server fails first
   2 round trips: EVALSHA GET, EVALSHA WAIT
-  session_destroy(): cfsession: cannot destroy the session: the server at HOST:PORT did it, but only 0 of 1 replicas had it within 600 ms (wait_replicas): it is lost if that server fails before they have
+  session_destroy(): cfsession: cannot destroy the session: the server at HOST:PORT has stored the change, but only 0 of 1 replicas had it within 600 ms (wait_replicas): it is lost if that server fails first
   session_destroy(): Session object destruction failed
 and that for a logout: started
   2 round trips: EVALSHA GET, EVALSHA WAIT
@@ -102,14 +102,14 @@ destroyed: started
   2 round trips: GET GETEX, SET DEL WAIT
   there: null
 two are wanted: started
-  session_write_close(): cfsession: cannot write the session: the server at HOST:PORT did it, but only 1 of 2 replicas had it within 600 ms (wait_replicas): it is lost if that server fails before they have
+  session_write_close(): cfsession: cannot write the session: the server at HOST:PORT has stored the change, but only 1 of 2 replicas had it within 600 ms (wait_replicas): it is lost if that server fails first
   2 round trips: GET GETEX, EVALSHA WAIT
   stored all the same: n|i:1;
   left behind: 
 the replica is silent: started
-  session_write_close(): cfsession: cannot write the session: the server at HOST:PORT did it, but only 0 of 1 replicas had it within 600 ms (wait_replicas): it is lost if that server fails before they have
+  session_write_close(): cfsession: cannot write the session: the server at HOST:PORT has stored the change, but only 0 of 1 replicas had it within 600 ms (wait_replicas): it is lost if that server fails first
   2 round trips: GET GETEX, EVALSHA WAIT
-  session_destroy(): cfsession: cannot destroy the session: the server at HOST:PORT did it, but only 0 of 1 replicas had it within 600 ms (wait_replicas): it is lost if that server fails before they have
+  session_destroy(): cfsession: cannot destroy the session: the server at HOST:PORT has stored the change, but only 0 of 1 replicas had it within 600 ms (wait_replicas): it is lost if that server fails first
   session_destroy(): Session object destruction failed
 and that for a logout: started
   2 round trips: GET GETEX, SET DEL WAIT
@@ -117,7 +117,7 @@ it is back: started
   2 round trips: GET GETEX, EVALSHA WAIT
 By cfsession.timeout, unless a time is given
 two are wanted: started
-  session_write_close(): cfsession: cannot write the session: the server at HOST:PORT did it, but only 1 of 2 replicas had it within 500 ms (wait_replicas): it is lost if that server fails before they have
+  session_write_close(): cfsession: cannot write the session: the server at HOST:PORT has stored the change, but only 1 of 2 replicas had it within 500 ms (wait_replicas): it is lost if that server fails first
   2 round trips: EVALSHA GET, EVALSHA WAIT
 A replica cannot be asked for its replicas, and a user may not be allowed to
-session_write_close(): cfsession: cannot write the session: the server at HOST:PORT did it, but does not say how many replicas have it (wait_replicas): "NOPERM"
+session_write_close(): cfsession: cannot write the session: the server at HOST:PORT has stored the change, but does not say how many replicas have it (wait_replicas): "NOPERM"

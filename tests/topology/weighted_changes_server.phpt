@@ -1,12 +1,12 @@
 --TEST--
-Weighted Redis servers: going over to another session needs nothing of the server of the one before
+Weighted Redis servers: changing to another session does not need the previous session's server
 --SKIPIF--
 <?php require __DIR__ . '/skipif.inc'; ?>
 --FILE--
 <?php
 require __DIR__ . '/../redis/attempt.inc';
 
-/* Strict mode in a class: it has read one id, which is not stored, and writes another, as new. */
+/* Strict mode in a class: it reads one id, which is not stored, and writes another one as new. */
 final class Strict extends SessionHandler
 {
 	public function write(string $id, string $data): bool
@@ -15,7 +15,7 @@ final class Strict extends SessionHandler
 	}
 }
 
-/* By the last bit of the first byte, and the last server comes first. */
+/* The lowest bit of an id's first byte selects the server, in reverse order. */
 $servers = [RedisServer::start(), RedisServer::start()];
 configure(implode(',', array_map(fn ($server) => $server->savePath(), $servers)), ['cfsession.timeout' => '0.5']);
 session_set_save_handler(new Strict(), true);

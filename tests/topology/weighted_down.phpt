@@ -1,5 +1,5 @@
 --TEST--
-Weighted Redis servers: one is down: its sessions fail, the others work, and none moves
+Weighted Redis servers: if one is down, its sessions fail, the others work, and none moves
 --SKIPIF--
 <?php require __DIR__ . '/skipif.inc'; ?>
 --FILE--
@@ -8,7 +8,7 @@ require __DIR__ . '/../redis/attempt.inc';
 
 $servers = [RedisServer::start(), RedisServer::start()];
 configure(implode(',', array_map(fn ($server) => $server->savePath(), $servers)), ['cfsession.timeout' => '0.3']);
-/* By the last bit of the first byte, and the last server comes first. */
+/* The lowest bit of an id's first byte selects the server, in reverse order. */
 $ids = [['a1', 'c1'], ['b1', 'd1']];
 
 function visit(string $label): void
@@ -65,7 +65,7 @@ $servers[0]->restart();
 visit('up again, empty');
 show_servers();
 
-/* A session that is given up for one of another server does not stay locked. */
+/* A session left for one on another server does not stay locked. */
 configure(implode(',', array_map(fn ($server) => $server->savePath(), $servers)));
 session_id('a1');
 session_start();

@@ -1,5 +1,5 @@
 --TEST--
-Weighted Redis servers share the sessions as with phpredis
+Weighted Redis servers: sessions are distributed as with phpredis
 --SKIPIF--
 <?php
 require __DIR__ . '/skipif.inc';
@@ -8,13 +8,13 @@ skip_without_phpredis();
 ?>
 --FILE--
 <?php
-/* Too many processes for valgrind: the sanitizers have to do. */
+/* Too many processes for valgrind: the sanitizers cover this. */
 require __DIR__ . '/../redis/attempt.inc';
 require __DIR__ . '/../redis/phpredis.inc';
 
 const COUNT = 300;
 
-/* Each handler adds its name to every session; if both find it in the same place, it has both. */
+/* Each handler adds its name to each session; if both find it on the same server, it has both names. */
 $visit = 'foreach (explode(" ", $argv[1] ?? hear()) as $id) {
 	session_id($id);
 	session_start();
@@ -23,7 +23,7 @@ $visit = 'foreach (explode(" ", $argv[1] ?? hear()) as $id) {
 }';
 $ids = [];
 for ($i = 0; $i < COUNT; $i++) {
-	/* Of all the characters there are, and as short as phpredis can. */
+	/* With all valid characters, and as short as phpredis allows. */
 	$id = strtr(base64_encode(md5((string) $i, true)), '+/=', '-,0');
 	$ids[] = $i % 10 ? $id : substr($id, 0, 3 + $i / 10 % 3);
 }
@@ -70,7 +70,7 @@ foreach ($lists as $name => $path) {
 	echo "$name: ", $same === count($ids) ? 'all' : "$same of " . count($ids), " sessions in the same place, $used servers used\n";
 }
 
-/* The lock is where the session is. */
+/* The lock is on the session's server. */
 foreach ($servers as $server) {
 	$server->call('FLUSHALL');
 }

@@ -1,5 +1,5 @@
 --TEST--
-Weighted Redis servers: a session that was destroyed and made anew is another one, on each of them
+Weighted Redis servers: a session that was destroyed and recreated is another one, on each server
 --SKIPIF--
 <?php require __DIR__ . '/skipif.inc'; ?>
 --FILE--
@@ -17,7 +17,7 @@ function other(string $id, string $code): void
 	echo Php::run("session_id('$id'); session_start(); $code", ['session.save_path' => $path, 'cfsession.lock' => 0]);
 }
 
-/* By the last bit of the first byte, and the last server comes first. */
+/* The lowest bit of an id's first byte selects the server, in reverse order. */
 foreach (['a1', 'b1'] as $id) {
 	in_session($id, fn () => $_SESSION['of'] = 'the first');
 	session_id($id);

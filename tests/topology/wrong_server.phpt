@@ -1,12 +1,12 @@
 --TEST--
-Redis Cluster and Sentinel: a node or master that loads its data, or has been demoted, is left for a new connection
+Redis Cluster and Sentinel: a node or master that is loading its data or was demoted is left for a new connection
 --SKIPIF--
 <?php require __DIR__ . '/skipif.inc'; ?>
 --FILE--
 <?php
 require __DIR__ . '/../redis/attempt.inc';
 
-/* Servers that answer by the name of the command, the first connections in another way than the last. */
+/* Servers that answer by the command's name; the first connections answer differently from the last. */
 function script(array $answers, array ...$others): array
 {
 	$all = [];
@@ -41,10 +41,10 @@ cluster, 1 times: started
 master, 1 times: started
   connections: 2
 cluster, 2 times: refused
-  session_start(): cfsession: cannot read the session: the server at HOST:PORT said "LOADING Redis is loading the dataset in memory"; it is still loading its data after a start: wait until it has
+  session_start(): cfsession: cannot read the session: the server at HOST:PORT said "LOADING Redis is loading the dataset in memory"; it is loading its data after a start: wait until it has finished
   connections: 2
 master, 2 times: refused
-  session_start(): cfsession: cannot read the session: the server at HOST:PORT said "LOADING Redis is loading the dataset in memory"; it is still loading its data after a start: wait until it has
+  session_start(): cfsession: cannot read the session: the server at HOST:PORT said "LOADING Redis is loading the dataset in memory"; it is loading its data after a start: wait until it has finished
   connections: 2
 cluster, 1 times: started
   connections: 2

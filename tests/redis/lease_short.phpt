@@ -1,0 +1,20 @@
+--TEST--
+Redis: locks released soon cost neither connections nor renewals
+--SKIPIF--
+<?php
+require __DIR__ . '/skipif.inc';
+is_dir('/proc/self/task') or exit('skip no /proc');
+?>
+--FILE--
+<?php
+/* Too many processes for valgrind: the sanitizers cover this. */
+require __DIR__ . '/../support/store_redis.inc';
+require __DIR__ . '/../handler/lease_short.inc';
+?>
+--EXPECT--
+threads before the first session: 1
+many sessions: true
+renewals: 0, lost locks: 0, errors: 0
+threads: 2
+connections: [1,1]
+left behind: []
