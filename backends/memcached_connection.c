@@ -469,10 +469,7 @@ static void describe_failure(mc_connection *connection, memcached_return_t rc, c
 		return;
 	}
 	if (connection->is_new && connection->is_binary && rc == MEMCACHED_UNKNOWN_READ_FAILURE) {
-		cfs_error_set(error,
-			"the server at %s did not accept a login; if it runs without SASL (memcached -S), "
-			"leave the credentials out",
-			address);
+		mc_peer_explain_login(connection->base.server, error);
 	} else if (connection->is_new && failure && !was_cut) {
 		cfs_socket_explain(connection->base.server, failure, error);
 		error->unavailable = failure == ECONNREFUSED || failure == ENOENT;

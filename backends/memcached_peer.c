@@ -60,6 +60,14 @@ bool mc_peer_explain(const cfs_server *server, const char *words, cfs_error *err
 	return false;
 }
 
+void mc_peer_explain_login(const cfs_server *server, cfs_error *error)
+{
+	cfs_error_set(error,
+		"the server at %s did not accept a login; if it runs without SASL (memcached -S), leave "
+		"the credentials out",
+		server->address);
+}
+
 /* Reads the first bytes that come, as a text. False: none came within `wait` ms. */
 static bool hear(php_socket_t socket, int64_t wait, char *words, size_t size)
 {
@@ -73,7 +81,8 @@ static bool hear(php_socket_t socket, int64_t wait, char *words, size_t size)
 	return got > 0;
 }
 
-/* Whether the words are Memcached's own, and so contain nothing of a session: answers may have been mixed up. */
+/* Whether a message may show the words: not those of a Memcached, which may be of somebody's session if answers were mixed
+ * up. */
 static bool is_quotable(const char *words)
 {
 	static const char *const own[] = {"VALUE", "VA ", "EN", "STORED", "NOT_", "EXISTS", "DELETED",
@@ -93,10 +102,7 @@ static bool explain_words(
 	bool is_memcached = strncmp(words, "VERSION ", 8) == 0;
 
 	if (is_memcached && failed != MC_NO_TEXT) {
-		cfs_error_set(error,
-			"the server at %s did not accept a login; if it runs without SASL (memcached -S), "
-			"leave the credentials out",
-			server->address);
+		mc_peer_explain_login(server, error);
 		return true;
 	}
 	if (is_memcached || mc_peer_explain(server, words, error)) {

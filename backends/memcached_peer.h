@@ -12,6 +12,9 @@
 /* Explains in `error` what the server said. False: a Memcached that accepts us could have said that, too. */
 bool mc_peer_explain(const cfs_server *server, const char *words, cfs_error *error);
 
+/* Explains in `error` that the server did not take the login. */
+void mc_peer_explain_login(const cfs_server *server, cfs_error *error);
+
 /* What failed. */
 typedef enum _mc_attempt {
 	MC_NO_TEXT,        /* the text protocol */

@@ -36,7 +36,7 @@ bool cfs_session_is_valid_id(const session *session, const zend_string *id)
 
 /* {{{ Its store */
 
-bool renew(session *session, const cfs_error *error)
+static bool renew(session *session, const cfs_error *error)
 {
 	bool may_help = (error->refused || error->untrusted) && !session->renewed;
 	cfs_target *renewed = may_help ? cfs_auto_renew(session->target) : NULL;

@@ -29,9 +29,7 @@ static bool fits_into_memory(size_t length, cfs_error *error)
 static bool is_readable(cfs_value value, cfs_error *error)
 {
 	return cfs_is_called_by_class() ||
-		cfs_encoding_is_php(value.bytes, value.length,
-			zend_ini_string("session.serialize_handler", strlen("session.serialize_handler"), 0),
-			error);
+		cfs_encoding_is_php(value.bytes, value.length, cfs_session_serialize_handler(), error);
 }
 
 bool cfs_session_decompress(const session *session, cfs_value *value, bool persistent,

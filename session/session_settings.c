@@ -112,6 +112,11 @@ size_t cfs_session_value_max(void)
 	return PG(memory_limit) > 0 ? (size_t) PG(memory_limit) : (size_t) VALUE_MAX_DEFAULT;
 }
 
+const char *cfs_session_serialize_handler(void)
+{
+	return zend_ini_string("session.serialize_handler", strlen("session.serialize_handler"), 0);
+}
+
 void cfs_session_options(const cfs_target *target, cfs_options *options)
 {
 	const cfs_settings *settings = &CFSESSION_G(settings);

@@ -9,6 +9,9 @@
 /* Bytes that a session may have at most. */
 size_t cfs_session_value_max(void);
 
+/* PHP's session.serialize_handler, which the ini setting owns. */
+const char *cfs_session_serialize_handler(void);
+
 /* Fills in the general options, for servers of the target that have none of their own. */
 void cfs_session_options(const cfs_target *target, cfs_options *options);
 

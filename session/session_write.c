@@ -142,11 +142,6 @@ static cfs_result prepare_write(
 	return session->state == SESSION_WRITTEN ? resume(session, error) : CFS_OK;
 }
 
-static const char *serialize_handler(void)
-{
-	return zend_ini_string("session.serialize_handler", strlen("session.serialize_handler"), 0);
-}
-
 /* The variables in $_SESSION; NULL: it is no array. */
 static HashTable *session_variables(void)
 {
@@ -171,7 +166,7 @@ static bool is_unencoded(const session *session, const zend_string *key, const z
 	zend_string *name;
 
 	if (ZSTR_LEN(val) || !cfs_session_is_started(session, key) ||
-		strcmp(serialize_handler(), "php") != 0 || !(variables = session_variables())) {
+		strcmp(cfs_session_serialize_handler(), "php") != 0 || !(variables = session_variables())) {
 		return false;
 	}
 	ZEND_HASH_FOREACH_STR_KEY(variables, name)
@@ -263,8 +258,8 @@ static cfs_result merge_known(
 	if (!session->known.bytes || has_bytes(known, session->value)) {
 		return CFS_OK;
 	}
-	if (cfs_merge(serialize_handler(), cfs_value_of(session->value), known, cfs_value_of(ours),
-			cfs_session_value_max(), merged, &reason) == CFS_MERGED) {
+	if (cfs_merge(cfs_session_serialize_handler(), cfs_value_of(session->value), known,
+			cfs_value_of(ours), cfs_session_value_max(), merged, &reason) == CFS_MERGED) {
 		return CFS_OK;
 	}
 	cfs_error_set(error,

@@ -144,9 +144,7 @@ bool cfs_url_host(cfs_server *server, cfs_piece text, uint16_t default_port, cfs
 		return false;
 	}
 	server->port = default_port;
-	/* To the system, "0" is this machine. */
-	if (strspn(server->host, "0123456789") == host.length &&
-		(!rest.length || strcmp(server->host, "0") != 0)) {
+	if (is_number(server->host) || (!rest.length && strcmp(server->host, "0") == 0)) {
 		cfs_error_set(error,
 			"the host is a number: a port or a weight follows its host after a colon, as in "
 			"host:%u",
