@@ -27,15 +27,12 @@
 #define RECEIVE_MIN 16384
 #define RECEIVE_MAX ((size_t) 1 << 20)
 
-/* Bytes of the buffer that are kept for the next reply, enough for a session of 2 MB: hiredis allocates more than it is
- * asked for. The system would have to zero memory that is given back and allocated each time; and a buffer that is new each
- * time has the reply right behind it, at the one distance at which AMD's processors copy ten times slower. */
-#define BUFFER_KEPT_MAX 4194304
+/* Bytes of the buffer that are kept for the next reply. */
+#define BUFFER_KEPT_MAX 65536
 
-/* Bytes of the buffer that are always kept, and how many exchanges more is kept although they do not need it: one large
- * session among many must not hold that memory for ever. */
-#define BUFFER_KEPT_ALWAYS  65536
-#define BUFFER_UNNEEDED_MAX 16
+/* Bytes that may be received into a session's string after the session, which saves a call: the end of its reply, and the
+ * replies that follow. */
+#define BEHIND_VALUE 64
 
 #if HIREDIS_MAJOR >= 1
 typedef size_t element_count;
@@ -70,14 +67,24 @@ static bool take_memory(redis_reader *reader, size_t bytes)
 	return true;
 }
 
-/* Makes the session's reply without its bytes, which go into the string that waits for them. */
+/* Whether it is the session for which a string waits: to hiredis, one that was received into it has no bytes. */
+static bool is_value(const redis_reader *reader, const redisReadTask *task, size_t length)
+{
+	return reader->expects_value && reader->value && !task->parent &&
+		length == (reader->has_bytes ? 0 : ZSTR_LEN(reader->value));
+}
+
+/* Makes the session's reply without its bytes, which are in the string or go there. */
 static void *create_value(redis_reader *reader, const redisReadTask *task, const char *bytes)
 {
 	size_t length = ZSTR_LEN(reader->value);
 	redisReply *reply = reader->original->createString(task, "", 0);
 
-	memcpy(ZSTR_VAL(reader->value), bytes, length);
+	if (!reader->has_bytes) {
+		memcpy(ZSTR_VAL(reader->value), bytes, length);
+	}
 	ZSTR_VAL(reader->value)[length] = '\0';
+	reader->has_bytes = false;
 	reader->expects_value = false;
 	if (reply) {
 		reply->len = (reply_length) length;
@@ -94,8 +101,7 @@ static void *create_string(const redisReadTask *task, char *bytes, size_t length
 	if (!take_memory(reader, length)) {
 		return NULL;
 	}
-	if (reader->expects_value && reader->value && !task->parent &&
-		length == ZSTR_LEN(reader->value)) {
+	if (is_value(reader, task, length)) {
 		return create_value(reader, task, bytes);
 	}
 	return reader->original->createString(task, bytes, length);
@@ -170,28 +176,77 @@ static bool may_go_on(redis_reader *reader)
 
 /* {{{ The session */
 
+/* The bytes that a session announces to have, if its reply is next or under way, and where they begin; 0: it is not. */
+static size_t announced_length(const redisReader *hiredis, const char **bytes)
+{
+	bool is_begun = hiredis->ridx >= 0;
+	const char *line = hiredis->buf + hiredis->pos + !is_begun;
+	const char *end = hiredis->buf + hiredis->len, *line_end;
+
+	if (hiredis->ridx > 0 || hiredis->len - hiredis->pos < VALUE_MIN ||
+		(!is_begun && line[-1] != '$') || *line < '0' || *line > '9') {
+		return 0;
+	}
+	line_end =
+		memchr(line, '\n', LINE_MAX_BYTES < end - line ? LINE_MAX_BYTES : (size_t) (end - line));
+	if (!line_end) {
+		return 0;
+	}
+	*bytes = line_end + 1;
+	return (size_t) strtoull(line, NULL, 10);
+}
+
+/* Takes what has arrived of the session out of hiredis' buffer, and the line with its size. */
+static void begin_direct(redis_reader *reader, const char *bytes, size_t arrived)
+{
+	redisReader *hiredis = reader->hiredis;
+
+	memcpy(ZSTR_VAL(reader->value), bytes, arrived);
+	reader->arrived = arrived;
+	reader->is_direct = true;
+	sdsIncrLen(hiredis->buf, -(int) (hiredis->len - hiredis->pos));
+	hiredis->len = hiredis->pos;
+}
+
+/* Puts bytes into hiredis' buffer, which has room since the session's were taken out. */
+static void put_back(redis_reader *reader, const char *bytes, size_t length)
+{
+	memcpy(reader->hiredis->buf + reader->hiredis->len, bytes, length);
+	redis_reader_took(reader, length);
+}
+
+/* Tells hiredis of an empty string in place of the session, followed by what has arrived after it. */
+static void end_direct(redis_reader *reader)
+{
+	size_t length = ZSTR_LEN(reader->value);
+	const char *size = reader->hiredis->ridx >= 0 ? "0\r\n" : "$0\r\n";
+
+	reader->is_direct = false;
+	reader->has_bytes = true;
+	put_back(reader, size, strlen(size));
+	put_back(reader, ZSTR_VAL(reader->value) + length, reader->arrived - length);
+}
+
 /* Allocates the session's string before hiredis parses the session, because PHP's memory must not run out in the middle of
- * the library or of an exchange. If there may be too little memory, leaves it to the handler to refuse the session. */
+ * the library. If there may be too little memory, leaves it to the handler to refuse the session. */
 static void set_value_aside(redis_reader *reader)
 {
 	const redisReader *hiredis = reader->hiredis;
-	bool is_begun = hiredis->ridx >= 0;
-	const char *line = hiredis->buf + hiredis->pos + !is_begun;
-	const char *end = hiredis->buf + hiredis->len, *value;
-	unsigned long long length;
+	const char *bytes;
+	size_t length = announced_length(hiredis, &bytes), arrived;
 
-	if (reader->value || hiredis->len - hiredis->pos < VALUE_MIN ||
-		(!is_begun && line[-1] != '$') || *line < '0' || *line > '9') {
+	if (length < VALUE_MIN || length > reader->value_max ||
+		!cfs_fits_into_memory(length + ZEND_MM_CHUNK_SIZE)) {
 		return;
 	}
-	value =
-		memchr(line, '\n', LINE_MAX_BYTES < end - line ? LINE_MAX_BYTES : (size_t) (end - line));
-	length = value ? strtoull(line, NULL, 10) : 0;
-	if (length >= VALUE_MIN && length <= reader->value_max &&
-		(size_t) (end - value) > length + strlen("\r\n") &&
-		cfs_fits_into_memory((size_t) length + ZEND_MM_CHUNK_SIZE)) {
-		reader->value = zend_string_alloc((size_t) length, /* persistent */ false);
+	arrived = (size_t) (hiredis->buf + hiredis->len - bytes);
+	if (arrived >= length + strlen("\r\n")) {
+		reader->value = zend_string_alloc(length, /* persistent */ false);
+		return;
 	}
+	reader->value = zend_string_alloc(length + BEHIND_VALUE, /* persistent */ false);
+	ZSTR_LEN(reader->value) = length;
+	begin_direct(reader, bytes, arrived);
 }
 
 static void free_value(redis_reader *reader)
@@ -200,6 +255,7 @@ static void free_value(redis_reader *reader)
 		zend_string_release(reader->value);
 		reader->value = NULL;
 	}
+	reader->is_direct = reader->has_bytes = false;
 }
 
 void redis_reader_expect_value(redis_reader *reader)
@@ -259,9 +315,13 @@ char *redis_reader_room(redis_reader *reader, size_t *room)
 {
 	redisReader *hiredis = reader->hiredis;
 	size_t wanted = MAX(RECEIVE_MIN, MIN(reader->awaited, RECEIVE_MAX));
-	sds buffer =
-		sdsavail(hiredis->buf) >= wanted ? hiredis->buf : sdsMakeRoomFor(hiredis->buf, wanted);
+	sds buffer;
 
+	if (reader->is_direct) {
+		*room = MIN(ZSTR_LEN(reader->value) + BEHIND_VALUE - reader->arrived, RECEIVE_MAX);
+		return ZSTR_VAL(reader->value) + reader->arrived;
+	}
+	buffer = sdsavail(hiredis->buf) >= wanted ? hiredis->buf : sdsMakeRoomFor(hiredis->buf, wanted);
 	if (!buffer) {
 		return NULL;
 	}
@@ -274,7 +334,10 @@ void redis_reader_took(redis_reader *reader, size_t received)
 {
 	redisReader *hiredis = reader->hiredis;
 
-	reader->received += received;
+	if (reader->is_direct) {
+		reader->arrived += received;
+		return;
+	}
 	sdsIncrLen(hiredis->buf, (int) received);
 	hiredis->len = sdslen(hiredis->buf);
 	if (!reader->opening_length) {
@@ -289,8 +352,14 @@ bool redis_reader_reply(redis_reader *reader, redisReply **reply)
 	void *parsed = NULL;
 
 	*reply = NULL;
-	if (reader->expects_value) {
+	if (reader->expects_value && !reader->value) {
 		set_value_aside(reader);
+	}
+	if (reader->is_direct && reader->arrived < ZSTR_LEN(reader->value)) {
+		return true;
+	}
+	if (reader->is_direct) {
+		end_direct(reader);
 	}
 	if (redisReaderGetReply(hiredis, &parsed) != REDIS_OK) {
 		return false;
@@ -305,18 +374,7 @@ bool redis_reader_reply(redis_reader *reader, redisReply **reply)
 
 bool redis_reader_has_more(const redis_reader *reader)
 {
-	return reader->hiredis->pos != reader->hiredis->len;
-}
-
-/* Whether the buffer is too large. An exchange needed it if it filled an eighth of it. */
-static bool buffer_is_too_large(redis_reader *reader)
-{
-	size_t size = sdsalloc(reader->hiredis->buf);
-
-	reader->unneeded = reader->received < size / 8 ? reader->unneeded + 1 : 0;
-	reader->received = 0;
-	return size > BUFFER_KEPT_MAX ||
-		(size > BUFFER_KEPT_ALWAYS && reader->unneeded > BUFFER_UNNEEDED_MAX);
+	return reader->is_direct || reader->hiredis->pos != reader->hiredis->len;
 }
 
 bool redis_reader_rest(redis_reader *reader)
@@ -326,7 +384,7 @@ bool redis_reader_rest(redis_reader *reader)
 	if (hiredis->err || hiredis->pos != hiredis->len || hiredis->ridx >= 0) {
 		return !hiredis->err;
 	}
-	if (buffer_is_too_large(reader)) {
+	if (sdsalloc(hiredis->buf) > BUFFER_KEPT_MAX) {
 		sds small = sdsempty();
 
 		if (small) {

@@ -5,7 +5,8 @@
  * has a limit: the options' value_max for a session, and another one for a list, which describes other servers. A larger
  * reply is refused as soon as its size shows, mostly at its first line.
  *
- * Bytes are received directly into the parser's buffer, and a session is copied once: from there into PHP's string.
+ * Bytes are received directly into the parser's buffer. A session that has arrived whole is copied once, from there into
+ * PHP's string; the rest of a longer one is received into that string itself.
  */
 #ifndef CFS_REDIS_READER_H
 #define CFS_REDIS_READER_H
@@ -21,13 +22,14 @@ typedef struct _redis_reader {
 	size_t allowed;                /* bytes of memory that the reply under way may take */
 	size_t used;                   /* bytes that its parsed part takes */
 	size_t awaited;                /* bytes that it is known to lack */
-	size_t received;               /* bytes of the exchange under way */
-	unsigned unneeded;             /* exchanges in a row that did not need so large a buffer */
 	const char *fault;             /* why it was refused, "its reply ..."; NULL: it was not */
 	bool of_session;               /* value_max was the limit */
 	bool expects_value;            /* one of the replies to come is a session */
 	zend_string *value;            /* that session; NULL: not yet, or it is a short one */
 	const redisReply *value_reply; /* the reply that it belongs to */
+	bool is_direct;                /* it is being received into `value` itself */
+	bool has_bytes;                /* it has been */
+	size_t arrived;                /* bytes of it there, and of what follows it */
 	char opening[8];               /* how the first reply on the connection began */
 	size_t opening_length;
 } redis_reader;
@@ -59,7 +61,7 @@ bool redis_reader_has_more(const redis_reader *reader);
 void redis_reader_expect_value(redis_reader *reader);
 zend_string *redis_reader_take_value(redis_reader *reader, const redisReply **reply);
 
-/* To be called between two exchanges: frees memory that only a large reply needed. False: an earlier reply was invalid, and
+/* To be called between two exchanges: frees what only a large reply needed. False: an earlier reply was invalid, and
  * nothing can be read any more. */
 bool redis_reader_rest(redis_reader *reader);
 
