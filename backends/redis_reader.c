@@ -37,9 +37,11 @@
 #if HIREDIS_MAJOR >= 1
 typedef size_t element_count;
 typedef size_t reply_length;
+#define TYPE_OF_REPLY(hiredis) (hiredis)->task[0]->type
 #else
 typedef int element_count;
 typedef int reply_length;
+#define TYPE_OF_REPLY(hiredis) (hiredis)->rstack[0].type
 #endif
 
 /* {{{ Limits */
@@ -184,7 +186,8 @@ static size_t announced_length(const redisReader *hiredis, const char **bytes)
 	const char *end = hiredis->buf + hiredis->len, *line_end;
 
 	if (hiredis->ridx > 0 || hiredis->len - hiredis->pos < VALUE_MIN ||
-		(!is_begun && line[-1] != '$') || *line < '0' || *line > '9') {
+		!(is_begun ? TYPE_OF_REPLY(hiredis) == REDIS_REPLY_STRING : line[-1] == '$') ||
+		*line < '0' || *line > '9') {
 		return 0;
 	}
 	line_end =
