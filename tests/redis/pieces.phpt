@@ -58,6 +58,16 @@ configure($server->savePath(), ['cfsession.lock' => '0', 'cfsession.persistent' 
 attempt('with too many answers', fn () => print($_SESSION === ['data' => $data] ? "whole\n" : "not whole\n"));
 attempt('  then');
 
+/* In a cluster, a process asks along with its first request who has which slots: more than fits behind the session. */
+$slots = "*1\r\n*3\r\n:0\r\n:16383\r\n*3\r\n\$9\r\n127.0.0.1\r\n:7001\r\n\$40\r\n" . str_repeat('a', 40) . "\r\n";
+foreach (['in the middle' => 300, 'before its end' => strlen($reply) - 2] as $where => $at) {
+	$server = ScriptedServer::start([["+OK\r\n", "\$-1\r\n", ['send' => substr($reply, 0, $at), 'later' => substr($reply, $at) . $slots, 'pause' => 0.01]]]);
+	configure("redis+cluster://127.0.0.1:$server->port");
+	attempt("in a cluster, cut $where", fn () => print($_SESSION === ['data' => $data] ? "whole\n" : "not whole\n"));
+	[$node] = cfsession_status()['nodes'];
+	echo "  learnt: $node[slots] slots at port $node[port]\n";
+}
+
 /* A session that never comes to its end. */
 $server = ScriptedServer::start([["+OK\r\n", "\$-1\r\n", ['send' => substr($reply, 0, 300), 'then' => 'close']], ["+OK\r\n", "\$-1\r\n", ['send' => substr($reply, 0, 300), 'then' => 'stall']]]);
 configure($server->savePath(), ['cfsession.timeout' => '0.3']);
@@ -71,6 +81,12 @@ with too many answers: refused
   session_start(): cfsession: cannot read the session: the server at HOST:PORT sent a reply that nobody asked for
   then: refused
   session_start(): cfsession: cannot read the session: the server at HOST:PORT closed the connection before it had answered; if it requires TLS, write tls://
+whole
+in a cluster, cut in the middle: started
+  learnt: 16384 slots at port 7001
+whole
+in a cluster, cut before its end: started
+  learnt: 16384 slots at port 7001
 cut off: refused
   session_start(): cfsession: cannot read the session: the server at HOST:PORT closed the connection before it had answered
 with a stall: refused
