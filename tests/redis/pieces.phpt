@@ -60,10 +60,17 @@ attempt('  then');
 
 /* In a cluster, a process asks along with its first request who has which slots: more than fits behind the session. */
 $slots = "*1\r\n*3\r\n:0\r\n:16383\r\n*3\r\n\$9\r\n127.0.0.1\r\n:7001\r\n\$40\r\n" . str_repeat('a', 40) . "\r\n";
-foreach (['in the middle' => 300, 'before its end' => strlen($reply) - 2] as $where => $at) {
-	$server = ScriptedServer::start([["+OK\r\n", "\$-1\r\n", ['send' => substr($reply, 0, $at), 'later' => substr($reply, $at) . $slots, 'pause' => 0.01]]]);
+$ranges = array_map(fn (int $slot) => "*3\r\n:$slot\r\n:$slot\r\n*2\r\n\$9\r\n127.0.0.1\r\n:7001\r\n", range(1, 300));
+$cuts = [
+	'in the middle' => [substr($reply, 0, 300), substr($reply, 300) . $slots],
+	'before its end' => [substr($reply, 0, -2), substr($reply, -2) . $slots],
+	/* The length of a list looks like that of a session. */
+	'after a short one' => ["\$6\r\nn|i:1;\r\n*", "300\r\n" . implode($ranges)],
+];
+foreach ($cuts as $where => [$send, $later]) {
+	$server = ScriptedServer::start([["+OK\r\n", "\$-1\r\n", ['send' => $send, 'later' => $later, 'pause' => 0.01]]]);
 	configure("redis+cluster://127.0.0.1:$server->port");
-	attempt("in a cluster, cut $where", fn () => print($_SESSION === ['data' => $data] ? "whole\n" : "not whole\n"));
+	attempt("in a cluster, cut $where", fn () => print(in_array($_SESSION, [['data' => $data], ['n' => 1]], true) ? "whole\n" : "not whole\n"));
 	[$node] = cfsession_status()['nodes'];
 	echo "  learnt: $node[slots] slots at port $node[port]\n";
 }
@@ -87,6 +94,9 @@ in a cluster, cut in the middle: started
 whole
 in a cluster, cut before its end: started
   learnt: 16384 slots at port 7001
+whole
+in a cluster, cut after a short one: started
+  learnt: 300 slots at port 7001
 cut off: refused
   session_start(): cfsession: cannot read the session: the server at HOST:PORT closed the connection before it had answered
 with a stall: refused
