@@ -65,10 +65,11 @@ $cuts = [
 	'in the middle' => [substr($reply, 0, 300), substr($reply, 300) . $slots],
 	'before its end' => [substr($reply, 0, -2), substr($reply, -2) . $slots],
 	/* The length of a list looks like that of a session. */
-	'after a short one' => ["\$6\r\nn|i:1;\r\n*", "300\r\n" . implode($ranges)],
+	'after a short one' => ["\$6\r\nn|i:1;\r\n*", "300\r\n" . substr(implode($ranges), 0, 290), substr(implode($ranges), 290)],
 ];
-foreach ($cuts as $where => [$send, $later]) {
-	$server = ScriptedServer::start([["+OK\r\n", "\$-1\r\n", ['send' => $send, 'later' => $later, 'pause' => 0.01]]]);
+foreach ($cuts as $where => $pieces) {
+	[$send, $later, $last] = [...$pieces, ''];
+	$server = ScriptedServer::start([["+OK\r\n", "\$-1\r\n", ['send' => $send, 'later' => $later, 'pause' => 0.01], ['send' => '', 'later' => $last, 'pause' => 0.02]]]);
 	configure("redis+cluster://127.0.0.1:$server->port");
 	attempt("in a cluster, cut $where", fn () => print(in_array($_SESSION, [['data' => $data], ['n' => 1]], true) ? "whole\n" : "not whole\n"));
 	[$node] = cfsession_status()['nodes'];
