@@ -50,9 +50,9 @@ type_row() {
 	read_as "$dir" /bin/sh /srv/commands </dev/null
 }
 
-# load DIR: makes PHP load it, as README.md says, if the package does not.
+# load DIR: makes PHP load it, as README.md says, if the package does not. There is neither a PHP-FPM to restart nor systemd.
 load() {
-	read_as "$1" /bin/sh -eux -c "$(cat -- "$(grep -l phpenmod "$1"/srv/blocks/*/text)")"
+	read_as "$1" /bin/sh -eux -c "$(sed /^systemctl/d "$(grep -l phpenmod "$1"/srv/blocks/*/text)")"
 }
 
 # has_sessions DIR: whether PHP there has this version, counts in a session, and the installed doctor finds no fault.

@@ -26,7 +26,7 @@ function ours(string $text, array $expect, array $ports, Certificate $ca): strin
 	return preg_replace_callback('/(?<![\w.-])(?:[\w.-]+)(?![\w.-])/', function (array $match) use ($hosts, $ports): string {
 		$word = $match[0];
 		if (in_array($word, $hosts, true)) {
-			return filter_var($word, FILTER_VALIDATE_IP) ? '127.0.0.1' : 'localhost';
+			return @inet_pton($word) ? '127.0.0.1' : 'localhost';
 		}
 		return (string) ($ports[$word] ?? (in_array($word, ['6379', '26379'], true) ? 1 : $word));
 	}, $theirs === '' ? $text : str_replace([$theirs, base64_encode($theirs)], [$pem, base64_encode($pem)], $text));

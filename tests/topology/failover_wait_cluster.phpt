@@ -16,6 +16,8 @@ failover_under_load($cluster, function () use ($cluster): void {
 	$cluster->nodes[0]->kill();
 	$replicas = [$cluster->nodes[3], $cluster->nodes[6]];
 	wait_until(fn () => array_filter($replicas, fn ($node) => $node->call('ROLE')[0] === 'master'), 90, 'a failover');
+	/* If the old master came back before, the other replica would stay with it, and follow a replica. */
+	wait_until(fn () => array_filter($replicas, fn ($node) => in_array($node->call('ROLE')[2], array_column($replicas, 'port'))), 90, 'the other replica to follow');
 	$cluster->nodes[0]->restart();
 }, 'Cluster, a master killed, cfsession.failover_wait=15');
 ?>
