@@ -206,7 +206,7 @@ static void begin_direct(redis_reader *reader, const char *bytes, size_t arrived
 
 	memcpy(ZSTR_VAL(reader->value), bytes, arrived);
 	reader->arrived = arrived;
-	reader->is_direct = true;
+	reader->direct = reader->value;
 	sdsIncrLen(hiredis->buf, -(int) (hiredis->len - hiredis->pos));
 	hiredis->len = hiredis->pos;
 }
@@ -221,13 +221,14 @@ static void put_back(redis_reader *reader, const char *bytes, size_t length)
 /* Tells hiredis of an empty string in place of the session, followed by what has arrived after it. */
 static void end_direct(redis_reader *reader)
 {
-	size_t length = ZSTR_LEN(reader->value);
+	const char *behind = ZSTR_VAL(reader->direct) + ZSTR_LEN(reader->direct);
+	size_t behind_length = reader->arrived - ZSTR_LEN(reader->direct);
 	const char *size = reader->hiredis->ridx >= 0 ? "0\r\n" : "$0\r\n";
 
-	reader->is_direct = false;
+	reader->direct = NULL;
 	reader->has_bytes = true;
 	put_back(reader, size, strlen(size));
-	put_back(reader, ZSTR_VAL(reader->value) + length, reader->arrived - length);
+	put_back(reader, behind, behind_length);
 }
 
 /* Allocates the session's string before hiredis parses the session, because PHP's memory must not run out in the middle of
@@ -258,7 +259,8 @@ static void free_value(redis_reader *reader)
 		zend_string_release(reader->value);
 		reader->value = NULL;
 	}
-	reader->is_direct = reader->has_bytes = false;
+	reader->direct = NULL;
+	reader->has_bytes = false;
 }
 
 void redis_reader_expect_value(redis_reader *reader)
@@ -320,9 +322,9 @@ char *redis_reader_room(redis_reader *reader, size_t *room)
 	size_t wanted = MAX(RECEIVE_MIN, MIN(reader->awaited, RECEIVE_MAX));
 	sds buffer;
 
-	if (reader->is_direct) {
-		*room = MIN(ZSTR_LEN(reader->value) + BEHIND_VALUE - reader->arrived, RECEIVE_MAX);
-		return ZSTR_VAL(reader->value) + reader->arrived;
+	if (reader->direct) {
+		*room = MIN(ZSTR_LEN(reader->direct) + BEHIND_VALUE - reader->arrived, RECEIVE_MAX);
+		return ZSTR_VAL(reader->direct) + reader->arrived;
 	}
 	buffer = sdsavail(hiredis->buf) >= wanted ? hiredis->buf : sdsMakeRoomFor(hiredis->buf, wanted);
 	if (!buffer) {
@@ -337,7 +339,7 @@ void redis_reader_took(redis_reader *reader, size_t received)
 {
 	redisReader *hiredis = reader->hiredis;
 
-	if (reader->is_direct) {
+	if (reader->direct) {
 		reader->arrived += received;
 		return;
 	}
@@ -358,10 +360,10 @@ bool redis_reader_reply(redis_reader *reader, redisReply **reply)
 	if (reader->expects_value && !reader->value) {
 		set_value_aside(reader);
 	}
-	if (reader->is_direct && reader->arrived < ZSTR_LEN(reader->value)) {
+	if (reader->direct && reader->arrived < ZSTR_LEN(reader->direct)) {
 		return true;
 	}
-	if (reader->is_direct) {
+	if (reader->direct) {
 		end_direct(reader);
 	}
 	if (redisReaderGetReply(hiredis, &parsed) != REDIS_OK) {
@@ -377,7 +379,7 @@ bool redis_reader_reply(redis_reader *reader, redisReply **reply)
 
 bool redis_reader_has_more(const redis_reader *reader)
 {
-	return reader->is_direct || reader->hiredis->pos != reader->hiredis->len;
+	return reader->direct || reader->hiredis->pos != reader->hiredis->len;
 }
 
 bool redis_reader_rest(redis_reader *reader)
