@@ -14,10 +14,13 @@ require __DIR__ . '/attempt.inc';
 function keepalive(int $port): ?float
 {
 	$place = sprintf('0100007F:%04X', $port);
-	/* local address, remote address, state, queues, timer and hundredths of a second */
-	$lines = preg_grep("/^\\s*\\d+: \\S+ $place 01 /", file('/proc/net/tcp'));
+	/* Other programs may connect to a port that was theirs: only the sockets of this process count. */
+	$own = array_map(fn (string $fd) => (string) @readlink("/proc/self/fd/$fd"), scandir('/proc/self/fd'));
+	/* number, local address, remote address, state, queues, timer and hundredths of a second, ..., inode */
+	$lines = array_map(fn (string $line) => preg_split('/\s+/', trim($line)), file('/proc/net/tcp'));
+	$lines = array_filter($lines, fn (array $fields) => $fields[2] === $place && $fields[3] === '01' && in_array("socket:[$fields[9]]", $own));
 	count($lines) === 1 or throw new RuntimeException(count($lines) . ' connections');
-	$timer = preg_split('/\s+/', trim(current($lines)))[5];
+	$timer = current($lines)[5];
 	return str_starts_with($timer, '02:') ? hexdec(substr($timer, 3)) / 100 : null;
 }
 
