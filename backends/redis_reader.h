@@ -27,11 +27,10 @@ typedef struct _redis_reader {
 	bool expects_value;            /* one of the replies to come is a session */
 	zend_string *value;            /* that session; NULL: not yet, or it is a short one */
 	const redisReply *value_reply; /* the reply that it belongs to */
-	zend_string
-		*direct;     /* the same, while the rest of the session is received into it; else NULL */
-	bool has_bytes;  /* it has been */
-	size_t arrived;  /* bytes of it there, and of what follows it */
-	char opening[8]; /* how the first reply on the connection began */
+	zend_string *direct;           /* the same while the rest is received into it; else NULL */
+	bool has_bytes;                /* the rest has been received into it */
+	size_t arrived;                /* bytes of it there, and of what follows it */
+	char opening[8];               /* how the first reply on the connection began */
 	size_t opening_length;
 } redis_reader;
 
