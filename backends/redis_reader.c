@@ -178,25 +178,32 @@ static bool may_go_on(redis_reader *reader)
 
 /* {{{ The session */
 
-/* The bytes that a session announces to have, if its reply is next or under way, and where they begin; 0: it is not. */
+/* Whether hiredis has taken the character that tells the reply's type. */
+static bool is_begun(const redisReader *hiredis)
+{
+	return hiredis->ridx >= 0 && TYPE_OF_REPLY(hiredis) >= 0;
+}
+
+/* The bytes that a session announces to have, if its reply is next or under way, and where they begin; 0: it is not. As to
+ * hiredis, which will not see this line, a size in any other form than that of the protocol is none. */
 static size_t announced_length(const redisReader *hiredis, const char **bytes)
 {
-	bool is_begun = hiredis->ridx >= 0;
-	const char *line = hiredis->buf + hiredis->pos + !is_begun;
-	const char *end = hiredis->buf + hiredis->len, *line_end;
+	bool has_type = is_begun(hiredis);
+	const char *line = hiredis->buf + hiredis->pos + !has_type;
+	char *line_end;
+	size_t length;
 
 	if (hiredis->ridx > 0 || hiredis->len - hiredis->pos < VALUE_MIN ||
-		!(is_begun ? TYPE_OF_REPLY(hiredis) == REDIS_REPLY_STRING : line[-1] == '$') ||
-		*line < '0' || *line > '9') {
+		!(has_type ? TYPE_OF_REPLY(hiredis) == REDIS_REPLY_STRING : line[-1] == '$') ||
+		*line < '1' || *line > '9') {
 		return 0;
 	}
-	line_end =
-		memchr(line, '\n', LINE_MAX_BYTES < end - line ? LINE_MAX_BYTES : (size_t) (end - line));
-	if (!line_end) {
+	length = (size_t) strtoull(line, &line_end, 10);
+	if (strncmp(line_end, "\r\n", 2) != 0) {
 		return 0;
 	}
-	*bytes = line_end + 1;
-	return (size_t) strtoull(line, NULL, 10);
+	*bytes = line_end + 2;
+	return length;
 }
 
 /* Takes what has arrived of the session out of hiredis' buffer, and the line with its size. */
@@ -223,7 +230,7 @@ static void end_direct(redis_reader *reader)
 {
 	const char *behind = ZSTR_VAL(reader->direct) + ZSTR_LEN(reader->direct);
 	size_t behind_length = reader->arrived - ZSTR_LEN(reader->direct);
-	const char *size = reader->hiredis->ridx >= 0 ? "0\r\n" : "$0\r\n";
+	const char *size = is_begun(reader->hiredis) ? "0\r\n" : "$0\r\n";
 
 	reader->direct = NULL;
 	reader->has_bytes = true;

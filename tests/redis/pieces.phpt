@@ -52,6 +52,14 @@ read('without locks', ['cfsession.lock' => '0'], [$steps], strlen($reply) - 1);
 $connections = array_map(fn (array $piece) => ["+OK\r\n", ":1\r\n", $piece, ":1\r\n"], pieces($reply));
 read('with locks', ['cfsession.lock' => '1', 'cfsession.persistent' => '0'], $connections, count($connections));
 
+/* A size that is not in the protocol's form, of a reply that has not arrived whole: hiredis would refuse it. */
+foreach (['a zero before it' => "0%d\r\n", 'a space after it' => "%d \r\n", 'half an end of line' => "%d\n"] as $form => $size) {
+	$pieces = ['send' => '$' . sprintf($size, strlen($value)) . substr($value, 0, 300), 'later' => substr($value, 300) . "\r\n", 'pause' => 0.05];
+	$server = ScriptedServer::start([["+OK\r\n", "\$-1\r\n", $pieces]]);
+	configure($server->savePath(), ['cfsession.lock' => '0']);
+	attempt("a size with $form");
+}
+
 /* More bytes than fit behind the session: they are no answer to anything. */
 $server = ScriptedServer::start([["+OK\r\n", "\$-1\r\n", ['send' => substr($reply, 0, 300), 'later' => substr($reply, 300) . str_repeat("\$-1\r\n", 100), 'pause' => 0.05]], 'close']);
 configure($server->savePath(), ['cfsession.lock' => '0', 'cfsession.persistent' => '1']);
@@ -85,6 +93,12 @@ attempt('with a stall');
 --EXPECT--
 without locks: all whole
 with locks: all whole
+a size with a zero before it: refused
+  session_start(): cfsession: cannot read the session: the server at HOST:PORT does not speak the Redis protocol (Bad bulk string length)
+a size with a space after it: refused
+  session_start(): cfsession: cannot read the session: the server at HOST:PORT does not speak the Redis protocol (Bad bulk string length)
+a size with half an end of line: refused
+  session_start(): cfsession: cannot read the session: the server at HOST:PORT does not speak the Redis protocol (Bad bulk string length)
 with too many answers: refused
   session_start(): cfsession: cannot read the session: the server at HOST:PORT sent a reply that nobody asked for
   then: refused
