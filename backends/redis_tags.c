@@ -401,11 +401,12 @@ static bool set_keys(redis_tags *tags, const char *id, cfs_error *error)
 		&tags->keys, tags->options.prefix, id, redis_is_cluster(tags->target), error);
 }
 
-/* False: the answer is an error or of another type. The message does not show the session's id (`id`; NULL: none). */
+/* False: the answer is an error or of another type. The message does not show the session's id (`id`; NULL: none) or the
+ * tombstones' token. */
 static bool check(redis_tags *tags, redisReply *reply, const char *id, int type, cfs_error *error)
 {
 	redis_asker asker = {
-		&tags->options, redis_is_cluster(tags->target), {id, NULL}, /* for_tags */ true};
+		&tags->options, redis_is_cluster(tags->target), {id, tags->token}, /* for_tags */ true};
 
 	return is_answer(tags->connection, &asker, reply, type, error);
 }
@@ -532,7 +533,6 @@ typedef struct _errand {
 	int commands; /* for one session */
 	void (*put)(redis_tags *tags, const char *const *keys);
 	zend_long (*take)(redisReply *const *replies); /* what to note for a session */
-	const char *token;                             /* for put() */
 	bool waits;                                    /* whether to wait for replicas */
 } errand;
 
@@ -549,7 +549,6 @@ enum {
 	OF_LOCK,
 	OF_TOMBSTONE,
 	OF_TAGS,
-	TOKEN,
 	PUT_COUNT
 };
 
@@ -581,7 +580,6 @@ static void put_batch(redis_tags *tags, const void *what)
 		keys[OF_LOCK] = tags->keys.key[KEY_LOCK].text;
 		keys[OF_TOMBSTONE] = tags->keys.key[KEY_TOMBSTONE].text;
 		keys[OF_TAGS] = note.text;
-		keys[TOKEN] = batch->errand->token;
 		batch->errand->put(tags, keys);
 	}
 	if (batch->errand->waits && tags->target->wait_replicas) {
@@ -955,10 +953,12 @@ void redis_tags_clean(redis_tags *tags, const cfs_tags *crowded)
 static void put_end(redis_tags *tags, const char *const *keys)
 {
 	const char *argv[] = {
-		"EVAL", LUA_END, "3", keys[OF_SESSION], keys[OF_TOMBSTONE], keys[OF_TAGS], keys[TOKEN]};
+		"EVAL", LUA_END, "3", keys[OF_SESSION], keys[OF_TOMBSTONE], keys[OF_TAGS], tags->token};
 
 	put(tags, 7, argv);
 }
+
+static const errand destroy = {.commands = 1, .put = put_end, .take = take_number, .waits = true};
 
 static bool condemn(redis_tags *tags, const char *spared, cfs_error *error)
 {
@@ -1004,8 +1004,7 @@ static cfs_result strike_out(redis_tags *tags, const char *tag, const members *m
 }
 
 /* Destroys the condemned sessions, in batches, and leaves those that cannot be destroyed now. */
-static cfs_result execute(
-	redis_tags *tags, const char *tag, const errand *errand, cfs_logouts *logouts, cfs_error *error)
+static cfs_result execute(redis_tags *tags, const char *tag, cfs_logouts *logouts, cfs_error *error)
 {
 	text most = number(BATCH);
 	uint64_t left = 0;
@@ -1029,7 +1028,7 @@ static cfs_result execute(
 		read_members(list, /* has_scores */ false, &members);
 		/* What is not an id of ours stays, too. */
 		left += found - members.count;
-		run(tags, errand, &members, &reason);
+		run(tags, &destroy, &members, &reason);
 		result = strike_out(tags, tag, &members, logouts, &left, error);
 		free_members(&members);
 		freeReplyObject(list);
@@ -1044,19 +1043,16 @@ static cfs_result execute(
 cfs_result redis_tags_destroy(
 	redis_tags *tags, const char *tag, cfs_logouts *logouts, cfs_error *error)
 {
-	char token[CFS_TOKEN_SIZE];
-	errand errand = {
-		.commands = 1, .put = put_end, .take = take_number, .token = token, .waits = true};
 	const char *spared = logouts->spares_current ? logouts->current : NULL;
 	cfs_result result;
 
-	if (!cfs_make_token(tags->thread, token, error)) {
+	if (!cfs_make_token(tags->thread, tags->token, error)) {
 		return CFS_ERROR;
 	}
-	token[CFS_TOKEN_ID_LENGTH] = '\0';
+	tags->token[CFS_TOKEN_ID_LENGTH] = '\0';
 	begin(tags);
 	set_tag(tags, tag);
-	result = condemn(tags, spared, error) ? execute(tags, tag, &errand, logouts, error) : CFS_ERROR;
+	result = condemn(tags, spared, error) ? execute(tags, tag, logouts, error) : CFS_ERROR;
 	return end(tags, result);
 }
 

@@ -18,8 +18,9 @@ typedef struct _redis_tags {
 	/* The rest belongs to the calls; zeroed at first. */
 	cfs_options options; /* of the server that is asked */
 	redis_route route;
-	redis_keys keys; /* of the session that is asked about */
-	redis_key key;   /* of the tag */
+	redis_keys keys;            /* of the session that is asked about */
+	redis_key key;              /* of the tag */
+	char token[CFS_TOKEN_SIZE]; /* of the tombstones that are written; empty: none */
 	int grouped; /* how many commands are about the first of several keys; 0: there is one key */
 	bool asking;
 	redisReply **replies; /* NULL: none */
