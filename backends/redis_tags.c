@@ -401,12 +401,11 @@ static bool set_keys(redis_tags *tags, const char *id, cfs_error *error)
 		&tags->keys, tags->options.prefix, id, redis_is_cluster(tags->target), error);
 }
 
-/* False: the answer is an error or of another type. The message does not show the session's id (`id`; NULL: none) or the
- * tombstones' token. */
+/* False: the answer is an error or of another type. The message does not show the session's id (`id`; NULL: none). */
 static bool check(redis_tags *tags, redisReply *reply, const char *id, int type, cfs_error *error)
 {
 	redis_asker asker = {
-		&tags->options, redis_is_cluster(tags->target), {id, tags->token}, /* for_tags */ true};
+		&tags->options, redis_is_cluster(tags->target), {id, NULL}, /* for_tags */ true};
 
 	return is_answer(tags->connection, &asker, reply, type, error);
 }
@@ -1053,6 +1052,10 @@ cfs_result redis_tags_destroy(
 	begin(tags);
 	set_tag(tags, tag);
 	result = condemn(tags, spared, error) ? execute(tags, tag, logouts, error) : CFS_ERROR;
+	if (result == CFS_ERROR) {
+		/* Any server that it was routed to may repeat it, even as the name of the next. */
+		cfs_redact(error->message, tags->token);
+	}
 	return end(tags, result);
 }
 
