@@ -554,7 +554,8 @@ static redis_status skip_name(redis_connection *connection)
 }
 
 /* What the server refused in the handshake is also why something after it failed, so it becomes the error. (The server may
- * close the connection: before a login, Redis reads no command with more than ten arguments.) */
+ * close the connection: before a login, Redis reads no command with more than ten arguments.) A silent server stays one,
+ * so that it is not waited for again. */
 static redis_status receive_all(redis_connection *connection, redisReply **replies, int count,
 	int64_t deadline, cfs_error *error)
 {
@@ -565,9 +566,13 @@ static redis_status receive_all(redis_connection *connection, redisReply **repli
 	if (handshake == REDIS_ANSWERED || is_refusal(handshake)) {
 		status = receive_replies(connection, replies, count, deadline, error);
 	}
-	if (*last_words.message && (is_refusal(handshake) || status != REDIS_ANSWERED)) {
+	if (is_refusal(handshake)) {
 		*error = last_words;
-		return is_refusal(handshake) || status == REDIS_ANSWERED ? handshake : REDIS_FAILED;
+		return status == REDIS_SILENT ? status : handshake;
+	}
+	if (*last_words.message && status != REDIS_ANSWERED && status != REDIS_SILENT) {
+		*error = last_words;
+		return REDIS_FAILED;
 	}
 	return status == REDIS_CLOSED ? skip_name(connection) : status;
 }

@@ -63,6 +63,18 @@ foreach (['1', '0'] as $lock) {
 	ini_set('session.save_path', $proxy->savePath());
 	recover();
 }
+
+/* One that refuses something, and is silent in the middle of the next answer: a refused login is the reason, a refused name
+ * is not. */
+$wrong = '-WRONGPASS invalid username-password pair';
+ini_set('cfsession.lock', '1');
+ini_set('cfsession.retry_interval', '0');
+foreach (['the login' => ["$wrong\r\n", "+OK\r\n"], 'its name' => ["+OK\r\n", "-ERR no\r\n"]] as $what => $answers) {
+	$server = ScriptedServer::start(array_fill(0, 2, [...$answers, ['send' => '-NO', 'then' => 'stall']]));
+	ini_set('session.save_path', $server->savePath() . '?auth=' . PASSWORD);
+	[$seconds] = attempt("refuses $what, then silent");
+	show_time('failed within', $seconds, 0.3);
+}
 ?>
 --EXPECT--
 cfsession.lock=1: started
@@ -117,3 +129,9 @@ works at once: started
 silent, with read_timeout=0.1: refused
   session_start(): cfsession: cannot read the session: the server at HOST:PORT did not answer within 100 ms (cfsession.timeout)
   failed within: 0.1 s
+refuses the login, then silent: refused
+  session_start(): cfsession: cannot read the session: the server at HOST:PORT refused our password: "WRONGPASS invalid username-password pair"; check the credentials in session.save_path
+  failed within: 0.3 s
+refuses its name, then silent: refused
+  session_start(): cfsession: cannot read the session: the server at HOST:PORT did not answer within 300 ms (cfsession.timeout)
+  failed within: 0.3 s
