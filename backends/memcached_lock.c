@@ -19,6 +19,9 @@
 /* ms; a shorter lease would be too short once a second is taken off it. */
 #define LEASE_MIN 3000
 
+/* Seconds. */
+#define LOCK_EXPIRATION_MIN 3
+
 /* Seconds; the server's clock may tick right away, so that one second could be over at once. */
 #define MARK_LIFETIME 2
 
@@ -43,10 +46,13 @@ void mc_end_lease(mc_store *store)
 }
 
 /* The lock's expiration time, a second longer than its lifetime: an item may expire up to a second early, and the lock has
- * to exist for as long as we think that we hold it. See take_lock_times(). */
+ * to exist for as long as we think that we hold it. See take_lock_times(). A busy server's clock may also skip a second, and
+ * then a short lock would end before its renewal. */
 static time_t lock_expiration(int64_t lifetime)
 {
-	return mc_expiration((zend_long) ((lifetime + 999) / 1000 + 1));
+	zend_long seconds = (zend_long) ((lifetime + 999) / 1000 + 1);
+
+	return mc_expiration(MAX(seconds, LOCK_EXPIRATION_MIN));
 }
 
 /* Takes that second off a lease, so that waiters do not wait for it when a holder has died. */
