@@ -17,8 +17,8 @@ const WORKERS = 6;
 /* Seconds. */
 const EPOCH = 3;
 const LEASE = 1;
-/* Memcached's clock has whole seconds, and the machine is busy. */
-const LEASE_AT_MOST = LEASE + 3;
+/* Memcached's clock has whole seconds, a lock there lasts three at least, and the machine is busy. */
+const LEASE_AT_MOST = ['redis' => LEASE + 2, 'memcached' => LEASE + 3];
 
 final class Modes
 {
@@ -129,10 +129,11 @@ final class Modes
 	private function lockedOut(array $waits): array
 	{
 		$wrong = [];
+		$most = LEASE_AT_MOST[$this->backend];
 		foreach ($waits as [$began, $took]) {
-			$killed = count(array_filter($this->kills, fn ($at) => $at > $began - LEASE_AT_MOST && $at < $began + $took));
+			$killed = count(array_filter($this->kills, fn ($at) => $at > $began - $most && $at < $began + $took));
 			/* Some keep their lock for one and a half leases. */
-			if ($took > LEASE_AT_MOST * $killed + WORKERS * 1.5 * LEASE + 1) {
+			if ($took > $most * $killed + WORKERS * 1.5 * LEASE + 1) {
 				$wrong[] = sprintf('a request waited %.1f s, in which %d were killed', $took, $killed);
 			}
 		}
