@@ -1,7 +1,7 @@
 --TEST--
 Memcached: each lock has a lifetime and a token of its own
 --DESCRIPTION--
-Memcached is given one second more than the lock is to live, which a lease of 3 s or longer counts in.
+Memcached is given one second more than the lock is to live, which a lease of 3 s or longer counts in, and three at least.
 --SKIPIF--
 <?php require __DIR__ . '/skipif.inc'; ?>
 --FILE--
@@ -19,3 +19,4 @@ by default: 4
 with max_execution_time=90: 4
 with lock_ttl=60: 4
 with lock_ttl=3: 3
+with lock_lease=1: 2

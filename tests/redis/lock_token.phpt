@@ -17,3 +17,4 @@ by default: 5
 with max_execution_time=90: 5
 with lock_ttl=60: 5
 with lock_ttl=3: 3
+with lock_lease=1: 1
