@@ -36,6 +36,7 @@ by default: 5
 with max_execution_time=90: 5
 with lock_ttl=60: 5
 with lock_ttl=3: 3
+with lock_lease=1: 1
 == lock_wait
 goes on after: less than 0.5 s
 1 wait, counted as long
