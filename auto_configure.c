@@ -254,7 +254,8 @@ cfs_target *cfs_auto_resolve(const cfs_target *reference, cfs_error *error)
 	cfs_target *target;
 
 	if (reference->servers[0].password) {
-		cfs_error_set(error, "it has credentials beside those of the bound service \"%.80s\"",
+		cfs_error_set(error,
+			"it has credentials, but those of the bound service \"%.80s\" are used: remove them",
 			reference->binding);
 		return NULL;
 	}

@@ -859,9 +859,9 @@ static const char *trust_in(const cfs_tls *tls)
 		return "INSECURE: not verified (stream[verify_peer]=0)";
 	}
 	if (tls->self_signed) {
-		return "INSECURE: verified, or self-signed (stream[allow_self_signed]=1)";
+		return "INSECURE: self-signed certificates are accepted (stream[allow_self_signed]=1)";
 	}
-	return tls->any_name ? "INSECURE: verified, for any name (stream[verify_peer_name]=0)"
+	return tls->any_name ? "INSECURE: the name is not verified (stream[verify_peer_name]=0)"
 						 : "verified";
 }
 
@@ -913,7 +913,7 @@ static void show_target(const cfs_binding *late)
 	cfs_target *target = current_target(&error);
 	const char *source = configured_by(late);
 
-	show_row("Configured by", source ? source : "nothing: session.save_handler is another");
+	show_row("Configured by", source ? source : "nothing: session.save_handler is not cfsession");
 	show_row("Service", source ? bound_service(target, late) : NULL);
 	if (target) {
 		zend_string *described = cfs_target_describe(target);

@@ -35,7 +35,7 @@ bool cfs_backend_supports(const cfs_target *target, cfs_error *error)
 	const cfs_backend *backend = cfs_backend_named(target->backend);
 
 	if (!backend) {
-		cfs_error_set(error, "it names a %s server, and this cfsession was built without",
+		cfs_error_set(error, "it names a %s server, which this cfsession was built without",
 			strcmp(target->backend, "redis") == 0 ? "Redis" : "Memcached");
 		return false;
 	}

@@ -45,8 +45,8 @@ static bool set_session(mc_store *store, const char *id, cfs_error *error)
 
 	if (strpbrk(prefix, " \t") || strlen(prefix) + KEY_PREFIX_MAX + strlen(id) > KEY_MAX) {
 		cfs_error_set(error,
-			"the key prefix has a space, or is with the session id longer than %d bytes, which is "
-			"Memcached's limit (cfsession.prefix)",
+			"cfsession.prefix has a space, or prefix and session id together have more than %d "
+			"bytes, which is Memcached's limit",
 			KEY_MAX - KEY_PREFIX_MAX);
 		return false;
 	}
@@ -104,9 +104,9 @@ static bool is_session(mc_store *store, uint32_t flags, cfs_error *error)
 	}
 	cfs_error_set(error,
 		"what is stored for it at %s was not stored as a session: its flags are %u%s%s, as an "
-		"application stores data with php-memcached or another client. It was left as it is; let "
-		"that use another key prefix (cfsession.prefix), or delete the key %s%.*s... (the dots "
-		"stand for the rest of the session id)",
+		"application stores data with php-memcached or another client; it was not changed. Give "
+		"sessions another cfsession.prefix, or delete the key %s%.*s... (the dots stand for the "
+		"rest of the session id)",
 		mc_address(store), flags, *words ? ", " : "", words, store->options.prefix,
 		(int) MIN(strlen(store->id) / 2, 4), store->id);
 	return false;

@@ -16,8 +16,8 @@ static const struct {
 	{"NOAUTH", wants_password},
 	{"unauthenticated", wants_password},
 	{"DENIED Redis is running in protected mode",
-		"it accepts no other machine: set a password (requirepass) and write it in "
-		"session.save_path, or, in a private network, set protected-mode no"},
+		"it accepts connections from its own machine only: set a password (requirepass) and write "
+		"it in session.save_path, or, in a private network, set protected-mode no"},
 	{"READONLY", "this is a replica: name the master in session.save_path"},
 	{"MASTERDOWN",
 		"this is a replica that has lost its master: name the master in session.save_path, or wait "
@@ -99,14 +99,14 @@ static void write_acl_advice(const cfs_server *server, const redis_asker *asker,
 	}
 	snprintf(advice, size, "; allow it with ACL SETUSER %s ~%s*%s %s%s%s", user, prefix, braces,
 		merge ? "+getex " : "", lock ? locking_commands : unlocked_commands,
-		lock ? ", or set cfsession.lock=0, which needs neither scripts nor waiting"
+		lock ? ", or set cfsession.lock=Off, which needs neither scripts nor waiting"
 			 : " (before Redis 6.2 without +getex)");
 }
 
 static const char *advice_for(const char *words, bool uses_scripts)
 {
 	if (uses_scripts && strstr(words, "unknown command") && strstr(words, "EVAL")) {
-		return "cfsession.lock=0 needs no scripts";
+		return "cfsession.lock=Off needs no scripts";
 	}
 	for (size_t i = 0; i < sizeof(advices) / sizeof(advices[0]); i++) {
 		if (strstr(words, advices[i].code)) {

@@ -316,7 +316,7 @@ static bool judge_sentinel(
 	if (!learn_master(route, sentinel, reply)) {
 		cfs_error_set(error,
 			reply->type == REDIS_REPLY_NIL ? "the sentinel at %s does not know this master"
-										   : "the sentinel at %s sent no address that makes sense",
+										   : "the sentinel at %s sent an invalid address",
 			sentinel->address);
 		return false;
 	}

@@ -163,7 +163,7 @@ static const struct {
 	{ECONNREFUSED, true, "; check the path, and that the server runs"},
 #ifndef PHP_WIN32
 	{ENOENT, true, "; check the path, and that the server runs"},
-	{EACCES, true, "; let the user that PHP runs as write to the socket"},
+	{EACCES, true, "; give the user that PHP runs as write access to the socket"},
 #endif
 };
 

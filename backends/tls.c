@@ -745,7 +745,8 @@ cfs_ssl *cfs_ssl_begin(
 	}
 	tls = SSL_new(peer->context);
 	if (!tls || !set_name(tls, server)) {
-		cfs_error_set(error, "TLS with the server at %s cannot begin: the name is no host's",
+		cfs_error_set(error,
+			"TLS with the server at %s cannot start: the name is not a valid host name",
 			server->address);
 		SSL_free(tls);
 		return NULL;

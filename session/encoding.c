@@ -20,21 +20,18 @@ bool cfs_encoding_is_php(
 	if (compression == CFS_COMPRESSION_ZSTD ||
 		(compression == CFS_COMPRESSION_LZ4 && strncmp(serialize_handler, "php", 3) == 0)) {
 		cfs_error_set(error,
-			"it is compressed with %s, as phpredis does it with redis.session.compression; it is "
-			"kept as it is (cfsession reads that from Redis if it is built with the library, see "
-			"php --ri cfsession; or set that to \"none\" and let phpredis write the sessions once "
-			"before you change the handler)",
+			"it is compressed with %s (phpredis' redis.session.compression), and was not changed: "
+			"build cfsession with that library, to read it from Redis (see php --ri cfsession), or "
+			"set redis.session.compression to \"none\" and let phpredis write the sessions once "
+			"before you change the handler",
 			cfs_compression_name(compression));
 		return false;
 	}
 	if (has_no_variable(bytes, length, serialize_handler)) {
 		cfs_error_set(error,
 			"its %zu bytes are not in the format of session.serialize_handler \"php\"; it is kept "
-			"as it "
-			"is "
-			"(another application may use the same keys: choose a cfsession.prefix; or the "
-			"sessions were "
-			"written with another serialize_handler, or compressed with lzf)",
+			"as it is (another application may use the same keys: choose a cfsession.prefix; or "
+			"the sessions were written with another serialize_handler, or compressed with lzf)",
 			length);
 		return false;
 	}

@@ -388,8 +388,8 @@ static bool parse(parsed *text, cfs_value value, bool has_names, const char *who
 		cfs_error_set(error, "%s", text->problem);
 	} else {
 		cfs_error_set(error,
-			"as %s it, it is not in the format of session.serialize_handler \"%s\" from byte %u on",
-			who, has_names ? "php" : "php_serialize", (unsigned) text->at);
+			"what %s is not in the format of session.serialize_handler \"%s\" from byte %u on", who,
+			has_names ? "php" : "php_serialize", (unsigned) text->at);
 	}
 	return false;
 }

@@ -206,9 +206,8 @@ bool cfs_session_may_write(session *session, zend_string *key, zend_string *val,
 	if (is_unencoded(session, key, val)) {
 		session->reported = true;
 		cfs_warn_plainly(cfs_write_attempt,
-			"a variable of it has a vertical bar in its name, so that PHP cannot encode it "
-			"(session.serialize_handler \"php\"): take another name, or \"php_serialize\"; "
-			"nothing was written");
+			"the name of a variable has a vertical bar, which session.serialize_handler \"php\" "
+			"cannot encode: take another name, or \"php_serialize\"; nothing was written");
 		return false;
 	}
 	result = prepare_write(session, key, val, lifetime, &error);
@@ -393,9 +392,9 @@ zend_result cfs_session_written(session *session, cfs_result result, const cfs_e
 				session->locks
 					? "its lock was lost before this request had finished: the process was "
 					  "stopped or could not reach the server for longer than "
-					  "cfsession.lock_lease, or held it for longer than "
-					  "cfsession.lock_ttl, or another request wrote it without a lock; "
-					  "nothing was written"
+					  "cfsession.lock_lease, or held the lock for longer than "
+					  "cfsession.lock_ttl, or another request wrote the session without a "
+					  "lock; nothing was written"
 					: "another request has written it, and this one cannot know whether "
 					  "it is still the same session: it has run for more than nine "
 					  "minutes, or others write all the time; nothing was written");

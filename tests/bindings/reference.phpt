@@ -58,7 +58,7 @@ tcp://127.0.0.1:PORT?binding=my%20cache/1&database=3
 tcp://elsewhere?binding=other
   it names elsewhere:6379, but the bound service "other" is at h:6379
 tcp://h?binding=other&auth=secret
-  it has credentials beside those of the bound service "other"
+  it has credentials, but those of the bound service "other" are used: remove them
 tls://h?binding=other
   it requires TLS, which the bound service "other" does not offer
 binding:

@@ -98,7 +98,7 @@ a variable
   session.save_path => tcp://127.0.0.1:1?binding=REDIS_URL => tcp://127.0.0.1:1?binding=REDIS_URL
   printed: everything
 not JSON
-  Configured by => nothing: session.save_handler is another
+  Configured by => nothing: session.save_handler is not cfsession
   Error => VCAP_SERVICES is not JSON
   session.save_path => DEFAULT => DEFAULT
   printed: everything

@@ -139,12 +139,14 @@ doctor_of_bound() {
 		/usr/local/bin/cfsession-doctor
 }
 
-# Checks that the server accepts each line of its configuration.
+# Checks that Redis has the settings after a restart, and still has what was stored before.
 configure_redis() {
 	local name value
-	put "$1"
+	equals 'what Redis says' OK "$(ask_redis set before README.md)"
+	equals 'what Redis says' "$(sed 's/.*/OK/' "$1/text")" "$(ask_redis <"$1/text" | grep .)"
 	service redis-server restart
-	while read -r name value; do
+	equals 'what was stored before' README.md "$(ask_redis get before)"
+	while read -r _ _ name value && [[ $name ]]; do
 		value=${value/%gb/ * 1024 * 1024 * 1024}
 		[[ $value != *' * '* ]] || value=$((value))
 		equals "$name" "$value" "$(ask_redis config get "$name" | tail -n 1)"
@@ -200,7 +202,7 @@ follow() {
 		'ini:session.save_handler = cfsession') try "$name, in an image" configure_image "$block" ;;
 		ini:cfsession.service*) try "$name, of a bound service" configure_bound "$block" ;;
 		ini:*) try "$name, in $(files_named "$block" | xargs)" configure "$block" ;;
-		text:maxmemory*) try "$name, in $(files_named "$block" | xargs)" configure_redis "$block" ;;
+		redis:CONFIG*) try "$name" configure_redis "$block" ;;
 		redis:*) try "$name" limit_user "$block" ;;
 		*)
 			echo "FAIL $name: nobody here knows what a reader does with a block of $language that says so"

@@ -25,8 +25,8 @@ const OTHERS = [
 	'destroy all sessions of the tag',
 	/* phpinfo() */
 	'not shown, because of an error', 'Not configured because', 'INSECURE: not verified (stream[verify_peer]=0)',
-	'INSECURE: verified, for any name (stream[verify_peer_name]=0)', 'INSECURE: verified, or self-signed (stream[allow_self_signed]=1)',
-	'verified by its fingerprint', 'nothing: session.save_handler is another',
+	'INSECURE: the name is not verified (stream[verify_peer_name]=0)', 'INSECURE: self-signed certificates are accepted (stream[allow_self_signed]=1)',
+	'verified by its fingerprint', 'nothing: session.save_handler is not cfsession',
 	'no: built without OpenSSL', 'no: built without it', 'Server closed the connection', 'Name in locks',
 	/* Servers' words. */
 	'SERVER_ERROR object too large for cache', 'SERVER_ERROR out of memory', 'SERVER_ERROR Out of memory', 'ERR unknown command', "can't run this command",

@@ -98,7 +98,7 @@ foreach ([['1440', -3700], ['2592001', -3700], ['2592001', 100]] as [$lifetime, 
 -- Redis
 as it comes: ok, 0
   note memory: N MB are used, without a limit: when the machine runs out, the server is killed. Set maxmemory.
-  note persistence: None: a restart logs everybody out. If that is too much, set appendonly yes.
+  note persistence: None: a restart logs everybody out. If that is too much: redis-cli CONFIG SET appendonly yes, then CONFIG REWRITE.
 would evict: ok, 0
   note memory: N MB are used, without a limit: when the machine runs out, the server is killed. Set maxmemory.
   note eviction: allkeys-lru: when memory was full it would evict sessions, but maxmemory is not set. Give it enough memory, and keep caches in another Redis; with noeviction it refuses writes instead.
@@ -113,7 +113,7 @@ volatile-ttl: warning, 0
 noeviction: ok, 0
   ok eviction: noeviction: no session is evicted; when memory is full, writes fail.
 saves: ok, 0
-  ok persistence: Saved now and then: a crash loses what changed since. With appendonly yes it loses almost nothing.
+  ok persistence: Saved now and then: a crash loses what changed since, and with an append-only file almost nothing: redis-cli CONFIG SET appendonly yes, then CONFIG REWRITE.
 -- short of memory
 75 %: ok, 0
   ok memory: about 75 % are used.

@@ -54,7 +54,7 @@ foreach ($servers as $protocol => [$server, $path]) {
 --EXPECT--
 text
 compressed with zlib: refused
-  session_start(): cfsession: cannot read the session: what is stored for it at HOST:PORT was not stored as a session: its flags are 48, compressed with zlib, as an application stores data with php-memcached or another client. It was left as it is; let that use another key prefix (cfsession.prefix), or delete the key memc.sess.key.Gg7Q... (the dots stand for the rest of the session id)
+  session_start(): cfsession: cannot read the session: what is stored for it at HOST:PORT was not stored as a session: its flags are 48, compressed with zlib, as an application stores data with php-memcached or another client; it was not changed. Give sessions another cfsession.prefix, or delete the key memc.sess.key.Gg7Q... (the dots stand for the rest of the session id)
   in the store: n|i:1;
 compressed with fastlz: refused
   session_start(): cfsession: cannot read the session: what is stored for it at HOST:PORT was not stored as a session: its flags are 80, compressed with fastlz...

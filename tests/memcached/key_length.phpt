@@ -96,6 +96,6 @@ binary, cfsession.lock=0
 strict: another id
 "a b"
   used: refused
-  session_start(): cfsession: cannot read the session: the key prefix has a space, or is with the session id longer than 245 bytes, which is Memcached's limit (cfsession.prefix)
+  session_start(): cfsession: cannot read the session: cfsession.prefix has a space, or prefix and session id together have more than 245 bytes, which is Memcached's limit
 "a\tb": cfsession.prefix has to be at most 128 bytes without control characters; the previous value stays
 "a\nb": cfsession.prefix has to be at most 128 bytes without control characters; the previous value stays

@@ -14,12 +14,12 @@ locking: true
   unchanged: n|i:100;
   writes: 0
 
-Warning: session_write_close(): cfsession: cannot write the session: its lock was lost before this request had finished: the process was stopped or could not reach the server for longer than cfsession.lock_lease, or held it for longer than cfsession.lock_ttl, or another request wrote it without a lock; nothing was written in %s on line %d
+Warning: session_write_close(): cfsession: cannot write the session: its lock was lost before this request had finished: the process was stopped or could not reach the server for longer than cfsession.lock_lease, or held the lock for longer than cfsession.lock_ttl, or another request wrote the session without a lock; nothing was written in %s on line %d
 
 Warning: session_write_close(): Failed to write session data (cfsession). Please verify that the current setting of session.save_path is correct (%s:%d) in %s on line %d
   changed: n|i:200;
 
-Warning: session_write_close(): cfsession: cannot write the session: its lock was lost before this request had finished: the process was stopped or could not reach the server for longer than cfsession.lock_lease, or held it for longer than cfsession.lock_ttl, or another request wrote it without a lock; nothing was written in %s on line %d
+Warning: session_write_close(): cfsession: cannot write the session: its lock was lost before this request had finished: the process was stopped or could not reach the server for longer than cfsession.lock_lease, or held the lock for longer than cfsession.lock_ttl, or another request wrote the session without a lock; nothing was written in %s on line %d
 
 Warning: session_write_close(): Failed to write session data (cfsession). Please verify that the current setting of session.save_path is correct (%s:%d) in %s on line %d
   unchanged, lazy_write=0: n|i:300;

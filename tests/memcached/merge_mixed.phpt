@@ -33,7 +33,7 @@ a request that locks, and destroys
   stored: null
 a request that has locked since
   started, 0 waits
-  which is: refused: its lock was lost before this request had finished: the process was stopped or could not reach the server for longer than cfsession.lock_lease, or held it for longer than cfsession.lock_ttl, or another request wrote it without a lock; nothing was written
+  which is: refused: its lock was lost before this request had finished: the process was stopped or could not reach the server for longer than cfsession.lock_lease, or held the lock for longer than cfsession.lock_ttl, or another request wrote the session without a lock; nothing was written
   0 waits, 0 merges, 0 conflicts
   stored: n|i:1;list|a:2:{i:0;s:5:"first";i:1;s:6:"merges";}of|s:19:"the one that merges";
 the lock of another handler

@@ -240,9 +240,9 @@ references of the other one: refused: another request has changed it since it wa
   stored: n|i:1;a|a:1:{i:0;i:1;}b|R:2;
 too deep: refused: another request has changed it since it was read, and the two cannot be merged (cfsession.lock=merge): its arrays are nested more deeply than can be merged; nothing was written
   stored: n|i:5;
-what PHP did not write: refused: another request has changed it since it was read, and the two cannot be merged (cfsession.lock=merge): as another request has stored it, it is not in the format of session.serialize_handler "php" from byte 0 on; nothing was written
+what PHP did not write: refused: another request has changed it since it was read, and the two cannot be merged (cfsession.lock=merge): what another request has stored is not in the format of session.serialize_handler "php" from byte 0 on; nothing was written
   stored: garbage
-what another session.serialize_handler wrote: refused: another request has changed it since it was read, and the two cannot be merged (cfsession.lock=merge): as another request has stored it, it is not in the format of session.serialize_handler "php" from byte 0 on; nothing was written
+what another session.serialize_handler wrote: refused: another request has changed it since it was read, and the two cannot be merged (cfsession.lock=merge): what another request has stored is not in the format of session.serialize_handler "php" from byte 0 on; nothing was written
   stored: a:1:{s:1:"n";i:5;}
 one key twice: refused: another request has changed it since it was read, and the two cannot be merged (cfsession.lock=merge): it has a key twice, which PHP never writes and which cannot be merged; nothing was written
   stored: n|i:2;b|i:5;
@@ -280,9 +280,9 @@ references of the other one: refused: another request has changed it since it wa
   stored: a:3:{s:1:"n";i:1;s:1:"a";a:1:{i:0;i:1;}s:1:"b";R:3;}
 too deep: refused: another request has changed it since it was read, and the two cannot be merged (cfsession.lock=merge): its arrays are nested more deeply than can be merged; nothing was written
   stored: a:1:{s:1:"n";i:5;}
-what PHP did not write: refused: another request has changed it since it was read, and the two cannot be merged (cfsession.lock=merge): as another request has stored it, it is not in the format of session.serialize_handler "php_serialize" from byte 0 on; nothing was written
+what PHP did not write: refused: another request has changed it since it was read, and the two cannot be merged (cfsession.lock=merge): what another request has stored is not in the format of session.serialize_handler "php_serialize" from byte 0 on; nothing was written
   stored: garbage
-what another session.serialize_handler wrote: refused: another request has changed it since it was read, and the two cannot be merged (cfsession.lock=merge): as another request has stored it, it is not in the format of session.serialize_handler "php_serialize" from byte 0 on; nothing was written
+what another session.serialize_handler wrote: refused: another request has changed it since it was read, and the two cannot be merged (cfsession.lock=merge): what another request has stored is not in the format of session.serialize_handler "php_serialize" from byte 0 on; nothing was written
   stored: n|i:5;
 -- php_binary
 n, alone: written
@@ -431,7 +431,7 @@ a request that locks, and destroys
   stored: null
 a request that has locked since
   started, 0 waits
-  which is: refused: its lock was lost before this request had finished: the process was stopped or could not reach the server for longer than cfsession.lock_lease, or held it for longer than cfsession.lock_ttl, or another request wrote it without a lock; nothing was written
+  which is: refused: its lock was lost before this request had finished: the process was stopped or could not reach the server for longer than cfsession.lock_lease, or held the lock for longer than cfsession.lock_ttl, or another request wrote the session without a lock; nothing was written
   0 waits, 0 merges, 0 conflicts
   stored: n|i:1;list|a:2:{i:0;s:5:"first";i:1;s:6:"merges";}of|s:19:"the one that merges";
 the lock of another handler

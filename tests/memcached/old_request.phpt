@@ -109,9 +109,9 @@ locking: true
     stored: "nothing"
   old, and evicted, unchanged: no warning
     stored: "nothing"
-  young, and another one has written: its lock was lost before this request had finished: the process was stopped or could not reach the server for longer than cfsession.lock_lease, or held it for longer than cfsession.lock_ttl, or another request wrote it without a lock; nothing was written
+  young, and another one has written: its lock was lost before this request had finished: the process was stopped or could not reach the server for longer than cfsession.lock_lease, or held the lock for longer than cfsession.lock_ttl, or another request wrote the session without a lock; nothing was written
     stored: "n|i:7;"
-  not that old, and another one has written: its lock was lost before this request had finished: the process was stopped or could not reach the server for longer than cfsession.lock_lease, or held it for longer than cfsession.lock_ttl, or another request wrote it without a lock; nothing was written
+  not that old, and another one has written: its lock was lost before this request had finished: the process was stopped or could not reach the server for longer than cfsession.lock_lease, or held the lock for longer than cfsession.lock_ttl, or another request wrote the session without a lock; nothing was written
     stored: "n|i:7;"
   old: no warning
     stored: "n|i:2;"
@@ -121,19 +121,19 @@ locking: true
     stored: "n|i:2;"
   old, over an empty one: no warning
     stored: "n|i:2;"
-  old, and another one has written: its lock was lost before this request had finished: the process was stopped or could not reach the server for longer than cfsession.lock_lease, or held it for longer than cfsession.lock_ttl, or another request wrote it without a lock; nothing was written
+  old, and another one has written: its lock was lost before this request had finished: the process was stopped or could not reach the server for longer than cfsession.lock_lease, or held the lock for longer than cfsession.lock_ttl, or another request wrote the session without a lock; nothing was written
     stored: "n|i:7;"
   old, and destroyed: it was destroyed or has expired since it was read; nothing was written
     stored: "nothing"
-  old, destroyed and made anew: its lock was lost before this request had finished: the process was stopped or could not reach the server for longer than cfsession.lock_lease, or held it for longer than cfsession.lock_ttl, or another request wrote it without a lock; nothing was written
+  old, destroyed and made anew: its lock was lost before this request had finished: the process was stopped or could not reach the server for longer than cfsession.lock_lease, or held the lock for longer than cfsession.lock_ttl, or another request wrote the session without a lock; nothing was written
     stored: "n|i:7;"
-  old, destroyed and made anew, a large value: its lock was lost before this request had finished: the process was stopped or could not reach the server for longer than cfsession.lock_lease, or held it for longer than cfsession.lock_ttl, or another request wrote it without a lock; nothing was written
+  old, destroyed and made anew, a large value: its lock was lost before this request had finished: the process was stopped or could not reach the server for longer than cfsession.lock_lease, or held the lock for longer than cfsession.lock_ttl, or another request wrote the session without a lock; nothing was written
     stored: "n|i:7;"
   old, destroyed and made anew, unchanged: no warning
     stored: "n|i:7;"
   old and new: no warning
     stored: "n|i:2;"
-  old and new, and another one has made it: its lock was lost before this request had finished: the process was stopped or could not reach the server for longer than cfsession.lock_lease, or held it for longer than cfsession.lock_ttl, or another request wrote it without a lock; nothing was written
+  old and new, and another one has made it: its lock was lost before this request had finished: the process was stopped or could not reach the server for longer than cfsession.lock_lease, or held the lock for longer than cfsession.lock_ttl, or another request wrote the session without a lock; nothing was written
     stored: "n|i:7;"
 locking: false
   not that old, and evicted: it was destroyed or has expired since it was read; nothing was written

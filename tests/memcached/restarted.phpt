@@ -27,12 +27,12 @@ foreach ([$text = MemcachedServer::start(), $binary = MemcachedServer::sasl(USER
 ?>
 --EXPECT--
 text, changed: started
-  session_write_close(): cfsession: cannot write the session: its lock was lost before this request had finished: the process was stopped or could not reach the server for longer than cfsession.lock_lease, or held it for longer than cfsession.lock_ttl, or another request wrote it without a lock; nothing was written
+  session_write_close(): cfsession: cannot write the session: its lock was lost before this request had finished: the process was stopped or could not reach the server for longer than cfsession.lock_lease, or held the lock for longer than cfsession.lock_ttl, or another request wrote the session without a lock; nothing was written
   in the store: n|i:100;, lock of the next one
 text, aborted: started
   in the store: n|i:100;, lock of the next one
 binary, changed: started
-  session_write_close(): cfsession: cannot write the session: its lock was lost before this request had finished: the process was stopped or could not reach the server for longer than cfsession.lock_lease, or held it for longer than cfsession.lock_ttl, or another request wrote it without a lock; nothing was written
+  session_write_close(): cfsession: cannot write the session: its lock was lost before this request had finished: the process was stopped or could not reach the server for longer than cfsession.lock_lease, or held the lock for longer than cfsession.lock_ttl, or another request wrote the session without a lock; nothing was written
   in the store: n|i:100;, lock of the next one
 binary, aborted: started
   in the store: n|i:100;, lock of the next one

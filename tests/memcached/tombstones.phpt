@@ -124,7 +124,7 @@ new, and destroyed before: started
 destroyed before, and evicted: started
   in the store: n|i:2;
 written by another one: started
-  session_write_close(): cfsession: cannot write the session: its lock was lost before this request had finished: the process was stopped or could not reach the server for longer than cfsession.lock_lease, or held it for longer than cfsession.lock_ttl, or another request wrote it without a lock; nothing was written
+  session_write_close(): cfsession: cannot write the session: its lock was lost before this request had finished: the process was stopped or could not reach the server for longer than cfsession.lock_lease, or held the lock for longer than cfsession.lock_ttl, or another request wrote the session without a lock; nothing was written
   in the store: n|i:7;
 text, cfsession.lock=0
   for 600 s
@@ -169,7 +169,7 @@ new, and destroyed before: started
 destroyed before, and evicted: started
   in the store: n|i:2;
 written by another one: started
-  session_write_close(): cfsession: cannot write the session: its lock was lost before this request had finished: the process was stopped or could not reach the server for longer than cfsession.lock_lease, or held it for longer than cfsession.lock_ttl, or another request wrote it without a lock; nothing was written
+  session_write_close(): cfsession: cannot write the session: its lock was lost before this request had finished: the process was stopped or could not reach the server for longer than cfsession.lock_lease, or held the lock for longer than cfsession.lock_ttl, or another request wrote the session without a lock; nothing was written
   in the store: n|i:7;
 binary, cfsession.lock=0
   two are alike: false

@@ -10,11 +10,11 @@ require __DIR__ . '/../handler/unencoded.inc';
 --EXPECT--
 lock=1
   a name with a |:
-    session_write_close(): cfsession: cannot write the session: a variable of it has a vertical bar in its name, so that PHP cannot encode it (session.serialize_handler "php"): take another name, or "php_serialize"; nothing was written
+    session_write_close(): cfsession: cannot write the session: the name of a variable has a vertical bar, which session.serialize_handler "php" cannot encode: take another name, or "php_serialize"; nothing was written
     session_write_close(): Failed to write session data (cfsession). Please verify that the current setting of session.save_path is correct (HOST:PORT)
     stored: user|s:5:"alice";
   a name that is one:
-    session_write_close(): cfsession: cannot write the session: a variable of it has a vertical bar in its name, so that PHP cannot encode it (session.serialize_handler "php"): take another name, or "php_serialize"; nothing was written
+    session_write_close(): cfsession: cannot write the session: the name of a variable has a vertical bar, which session.serialize_handler "php" cannot encode: take another name, or "php_serialize"; nothing was written
     session_write_close(): Failed to write session data (cfsession). Please verify that the current setting of session.save_path is correct (HOST:PORT)
     stored: user|s:5:"alice";
   emptied: no warning
@@ -23,11 +23,11 @@ lock=1
     stored: user|s:5:"alice";v|a:1:{s:1:"|";s:1:"|";}
 lock=0
   a name with a |:
-    session_write_close(): cfsession: cannot write the session: a variable of it has a vertical bar in its name, so that PHP cannot encode it (session.serialize_handler "php"): take another name, or "php_serialize"; nothing was written
+    session_write_close(): cfsession: cannot write the session: the name of a variable has a vertical bar, which session.serialize_handler "php" cannot encode: take another name, or "php_serialize"; nothing was written
     session_write_close(): Failed to write session data (cfsession). Please verify that the current setting of session.save_path is correct (HOST:PORT)
     stored: user|s:5:"alice";
   a name that is one:
-    session_write_close(): cfsession: cannot write the session: a variable of it has a vertical bar in its name, so that PHP cannot encode it (session.serialize_handler "php"): take another name, or "php_serialize"; nothing was written
+    session_write_close(): cfsession: cannot write the session: the name of a variable has a vertical bar, which session.serialize_handler "php" cannot encode: take another name, or "php_serialize"; nothing was written
     session_write_close(): Failed to write session data (cfsession). Please verify that the current setting of session.save_path is correct (HOST:PORT)
     stored: user|s:5:"alice";
   emptied: no warning
@@ -36,11 +36,11 @@ lock=0
     stored: user|s:5:"alice";v|a:1:{s:1:"|";s:1:"|";}
 lock=merge
   a name with a |:
-    session_write_close(): cfsession: cannot write the session: a variable of it has a vertical bar in its name, so that PHP cannot encode it (session.serialize_handler "php"): take another name, or "php_serialize"; nothing was written
+    session_write_close(): cfsession: cannot write the session: the name of a variable has a vertical bar, which session.serialize_handler "php" cannot encode: take another name, or "php_serialize"; nothing was written
     session_write_close(): Failed to write session data (cfsession). Please verify that the current setting of session.save_path is correct (HOST:PORT)
     stored: user|s:5:"alice";
   a name that is one:
-    session_write_close(): cfsession: cannot write the session: a variable of it has a vertical bar in its name, so that PHP cannot encode it (session.serialize_handler "php"): take another name, or "php_serialize"; nothing was written
+    session_write_close(): cfsession: cannot write the session: the name of a variable has a vertical bar, which session.serialize_handler "php" cannot encode: take another name, or "php_serialize"; nothing was written
     session_write_close(): Failed to write session data (cfsession). Please verify that the current setting of session.save_path is correct (HOST:PORT)
     stored: user|s:5:"alice";
   emptied: no warning
@@ -48,7 +48,7 @@ lock=merge
   a | elsewhere: no warning
     stored: user|s:5:"alice";v|a:1:{s:1:"|";s:1:"|";}
 a new id:
-  session_regenerate_id(): cfsession: cannot write the session: a variable of it has a vertical bar in its name, so that PHP cannot encode it (session.serialize_handler "php"): take another name, or "php_serialize"; nothing was written
+  session_regenerate_id(): cfsession: cannot write the session: the name of a variable has a vertical bar, which session.serialize_handler "php" cannot encode: take another name, or "php_serialize"; nothing was written
   session_regenerate_id(): Session write failed. ID: cfsession (path: HOST:PORT)
   stored: user|s:5:"alice";
 left behind: []

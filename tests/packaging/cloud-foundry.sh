@@ -279,7 +279,7 @@ starts_without_service() {
 	local app=none-$1
 	new_staged_app "$1" "$app"
 	keeps_files "$app"
-	has "$(logs_of "$app")" "\($api-nts\) has it, and its sessions are where php.ini says: VCAP_SERVICES has no service in it" 'the log'
+	has "$(logs_of "$app")" "\($api-nts\) has it; php.ini says where its sessions are: VCAP_SERVICES has no service in it" 'the log'
 }
 
 # If php.ini chooses cfsession, any Redis will do, although the PHP buildpack's php.ini has a folder for sessions.
@@ -389,7 +389,7 @@ serves_several() {
 	mkdir -p -- "$deps/5/php/src"
 	log=$(run_in_app several 'cat ../deps/*/php/etc/php.ini.d/cfsession-buildpack.ini; ls ../deps/*/php/etc/php.ini.d')
 	is 2 "$(grep -c "^extension=\"/home/vcap/deps/0/cfsession/modules/$api-nts/cfsession.so\"$" <<<"$log")" 'settings written'
-	has "$log" "PHP 8.4.1 \(20240924-zts\) does without: this buildpack has it for .*$api-nts.* only" 'the log'
+	has "$log" "PHP 8.4.1 \(20240924-zts\) runs without it: this buildpack has it for .*$api-nts.* only" 'the log'
 	has "$log" 'PHP 8.2.1 .*required module "session" is not loaded' 'the log'
 	is 4 "$(grep -c '^cfsession 0' <<<"$log")" 'the number of lines'
 }

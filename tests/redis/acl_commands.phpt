@@ -86,16 +86,16 @@ all of @all
   left: PHPREDIS_SESSION:ID_GONE
 -evalsha, with a lock
   changed: refused
-  session_start(): cfsession: cannot read the session: the server at HOST:PORT said "NOPERM %s has no permissions to run the 'evalsha' command"; allow it with ACL SETUSER app ~PHPREDIS_SESSION:* +evalsha %s +rpush, or set cfsession.lock=0, which needs neither scripts nor waiting
+  session_start(): cfsession: cannot read the session: the server at HOST:PORT said "NOPERM %s has no permissions to run the 'evalsha' command"; allow it with ACL SETUSER app ~PHPREDIS_SESSION:* +evalsha %s +rpush, or set cfsession.lock=Off, which needs neither scripts nor waiting
 -eval, with a lock
   changed: refused
-  session_start(): cfsession: cannot read the session: the server at HOST:PORT said "NOPERM %s has no permissions to run the 'eval' command"; allow it with ACL SETUSER app ~PHPREDIS_SESSION:* +evalsha %s +rpush, or set cfsession.lock=0, which needs neither scripts nor waiting
+  session_start(): cfsession: cannot read the session: the server at HOST:PORT said "NOPERM %s has no permissions to run the 'eval' command"; allow it with ACL SETUSER app ~PHPREDIS_SESSION:* +evalsha %s +rpush, or set cfsession.lock=Off, which needs neither scripts nor waiting
 -set, with a lock
   changed: refused
-  session_start(): cfsession: cannot read the session: the server at HOST:PORT said "%s"; allow it with ACL SETUSER app ~PHPREDIS_SESSION:* +evalsha %s +rpush, or set cfsession.lock=0, which needs neither scripts nor waiting
+  session_start(): cfsession: cannot read the session: the server at HOST:PORT said "%s"; allow it with ACL SETUSER app ~PHPREDIS_SESSION:* +evalsha %s +rpush, or set cfsession.lock=Off, which needs neither scripts nor waiting
 -get, with a lock
   changed: refused
-  session_start(): cfsession: cannot read the session: the server at HOST:PORT said "%s"; allow it with ACL SETUSER app ~PHPREDIS_SESSION:* +evalsha %s +rpush, or set cfsession.lock=0, which needs neither scripts nor waiting
+  session_start(): cfsession: cannot read the session: the server at HOST:PORT said "%s"; allow it with ACL SETUSER app ~PHPREDIS_SESSION:* +evalsha %s +rpush, or set cfsession.lock=Off, which needs neither scripts nor waiting
 -evalsha, without a lock
   changed: started
   enlarged: started

@@ -140,5 +140,5 @@ a lock of phpredis that expired
   a warning of the other handler
   stored: what the second one wrote
 a lock of cfsession that expired
-  cfsession: cannot write the session: its lock was lost before this request had finished: the process was stopped or could not reach the server for longer than cfsession.lock_lease, or held it for longer than cfsession.lock_ttl, or another request wrote it without a lock; nothing was written
+  cfsession: cannot write the session: its lock was lost before this request had finished: the process was stopped or could not reach the server for longer than cfsession.lock_lease, or held the lock for longer than cfsession.lock_ttl, or another request wrote the session without a lock; nothing was written
   stored: what the second one wrote

@@ -61,6 +61,6 @@ changed in between: started
   in the store: PHPREDIS_SESSION:ID = n|i:3;
 
 cfsession.lock_ttl=0.1: started
-  session_write_close(): cfsession: cannot write the session: its lock was lost before this request had finished: the process was stopped or could not reach the server for longer than cfsession.lock_lease, or held it for longer than cfsession.lock_ttl, or another request wrote it without a lock; nothing was written
+  session_write_close(): cfsession: cannot write the session: its lock was lost before this request had finished: the process was stopped or could not reach the server for longer than cfsession.lock_lease, or held the lock for longer than cfsession.lock_ttl, or another request wrote the session without a lock; nothing was written
   in the store: PHPREDIS_SESSION:ID = n|i:3;
 lost locks: 1

@@ -39,7 +39,7 @@ Server certificate => INSECURE: not verified (stream[verify_peer]=0)
 tls://host?stream[verify_peer_name]=0
 TLS => yes
 Servers => tls://host:6379?stream[verify_peer_name]=0
-Server certificate => INSECURE: verified, for any name (stream[verify_peer_name]=0)
+Server certificate => INSECURE: the name is not verified (stream[verify_peer_name]=0)
 tls://host?stream[verify_peer]=0&stream[verify_peer_name]=0
 TLS => yes
 Servers => tls://host:6379?stream[verify_peer]=0&stream[verify_peer_name]=0

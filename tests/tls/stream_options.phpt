@@ -161,6 +161,6 @@ none that there is: refused
 of TLS 1.3 they are not: started
 phpinfo()
 : verified
-allow_self_signed: INSECURE: verified, or self-signed (stream[allow_self_signed]=1)
+allow_self_signed: INSECURE: self-signed certificates are accepted (stream[allow_self_signed]=1)
 verify_peer: INSECURE: not verified (stream[verify_peer]=0)
 verify_peer peer_fingerprint: verified by its fingerprint

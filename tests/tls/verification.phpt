@@ -69,11 +69,11 @@ peer_name, an address: started
 another peer_name: refused
   session_start(): cfsession: cannot read the session: the certificate of the server at HOST:PORT is for another name: connect under the name that it is for, or give that in stream[peer_name]
 peer_name, only its end: refused
-  session_start(): cfsession: cannot read the session: TLS with the server at HOST:PORT cannot begin: the name is no host's
+  session_start(): cfsession: cannot read the session: TLS with the server at HOST:PORT cannot start: the name is not a valid host name
 peer_name, only a dot: refused
-  session_start(): cfsession: cannot read the session: TLS with the server at HOST:PORT cannot begin: the name is no host's
+  session_start(): cfsession: cannot read the session: TLS with the server at HOST:PORT cannot start: the name is not a valid host name
 peer_name, much too long: refused
-  session_start(): cfsession: cannot read the session: TLS with the server at HOST:PORT cannot begin: the name is no host's
+  session_start(): cfsession: cannot read the session: TLS with the server at HOST:PORT cannot start: the name is not a valid host name
 expired: refused
   session_start(): cfsession: cannot read the session: the certificate of the server at HOST:PORT has expired: renew it at the server
 unknown CA: refused

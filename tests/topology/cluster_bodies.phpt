@@ -85,7 +85,7 @@ stored: n|i:1;
 left behind: []
 == lock_expires
 the next one gets it: true
-Warning: session_write_close(): cfsession: cannot write the session: its lock was lost before this request had finished: the process was stopped or could not reach the server for longer than cfsession.lock_lease, or held it for longer than cfsession.lock_ttl, or another request wrote it without a lock; nothing was written
+Warning: session_write_close(): cfsession: cannot write the session: its lock was lost before this request had finished: the process was stopped or could not reach the server for longer than cfsession.lock_lease, or held the lock for longer than cfsession.lock_ttl, or another request wrote the session without a lock; nothing was written
 Warning: session_write_close(): Failed to write session data (cfsession). Please verify that the current setting of session.save_path is correct (redis+cluster://HOST:PORT,HOST:PORT,HOST:PORT)
 lost locks: 1
 stored: null

@@ -144,7 +144,7 @@ does not know the command: refused
   session_start(): cfsession: cannot read the session: no sentinel says where the master "mymaster" is: the server at HOST:PORT said "ERR unknown command 'SENTINEL'"
   round trips: 1
 says what makes no sense: refused
-  session_start(): cfsession: cannot read the session: no sentinel says where the master "mymaster" is: the sentinel at HOST:PORT sent no address that makes sense
+  session_start(): cfsession: cannot read the session: no sentinel says where the master "mymaster" is: the sentinel at HOST:PORT sent an invalid address
   round trips: 1
 is a Redis: refused
   session_start(): cfsession: cannot read the session: no sentinel says where the master "mymaster" is: the server at HOST:PORT said "ERR unknown command 'SENTINEL'"
