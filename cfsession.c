@@ -132,8 +132,9 @@ static ZEND_INI_MH(on_update_lease)
 		refuse(entry, "a number of seconds from 1 to 86400");
 		return FAILURE;
 	}
-	/* The user has not set the default, so it yields to lock_ttl. */
-	if (settings->lock_ttl && value > settings->lock_ttl &&
+	/* The user has not set the default, so it yields to lock_ttl. What PHP restores was valid once, and the lock_ttl of
+	 * that time is restored later, or was before. */
+	if (settings->lock_ttl && value > settings->lock_ttl && new_value != entry->orig_value &&
 		(stage != ZEND_INI_STAGE_STARTUP || value != LEASE_DEFAULT)) {
 		refuse(entry, "at most cfsession.lock_ttl, for which a lock may be held in total");
 		return FAILURE;
@@ -176,10 +177,11 @@ static ZEND_INI_MH(on_update_compression_level)
 
 static ZEND_INI_MH(on_update_compression)
 {
-	const char *value = new_value && !has_nul(new_value) ? ZSTR_VAL(new_value) : "";
+	const char *value = new_value && !has_nul(new_value) ? ZSTR_VAL(new_value) : "-";
 	cfs_compression compression;
 
-	if (!cfs_compression_named(value, &compression)) {
+	/* Of an unquoted none, PHP's files of settings make an empty text. */
+	if (!cfs_compression_named(*value ? value : "none", &compression)) {
 		refuse(entry, "none, zstd or lz4");
 		return FAILURE;
 	}

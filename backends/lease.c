@@ -32,6 +32,11 @@ bool cfs_lease_is_over(const cfs_lease *lease)
 	return cfs_now() >= lease->until;
 }
 
+bool cfs_lease_was_stopped(cfs_lease *lease)
+{
+	return cfs_now() >= lease->until;
+}
+
 void cfs_leases_startup(void)
 {
 }
@@ -137,6 +142,12 @@ static void free_ended(bool all)
 
 /* {{{ The thread */
 
+static void note_stop(cfs_lease *lease)
+{
+	lease->was_stopped = lease->was_stopped ||
+		(lease->due != INT64_MAX && cfs_now() - lease->tried > lease->times.lifetime);
+}
+
 /* Plans no renewal once the lock already lasts until it must end. */
 static void plan(cfs_lease *lease, int64_t due)
 {
@@ -159,6 +170,7 @@ static void take_outcome(
 	cfs_lease *lease, cfs_result result, uint64_t cas, int64_t asked, int64_t lifetime)
 {
 	lease->cas = result == CFS_ERROR ? 0 : cas;
+	lease->tried = cfs_now();
 	switch (result) {
 		case CFS_OK:
 			lease->renewals++;
@@ -184,6 +196,8 @@ static void renew(cfs_lease *lease)
 	cfs_result result;
 	cfs_error ignored;
 
+	note_stop(lease);
+	lease->tried = asked;
 	lease->renewer = busy = renewer;
 	pthread_mutex_unlock(&worker.mutex);
 	if (!renewer->store) {
@@ -284,6 +298,7 @@ bool cfs_lease_end(cfs_lease *lease, bool settled)
 		return false;
 	}
 	pthread_mutex_lock(&worker.mutex);
+	note_stop(lease);
 	lease->due = INT64_MAX;
 	while (settled && busy && busy == lease->renewer) {
 		pthread_cond_wait(&worker.changed, &worker.mutex);
@@ -302,6 +317,18 @@ bool cfs_lease_is_over(const cfs_lease *lease)
 	until = lease->until;
 	pthread_mutex_unlock(&worker.mutex);
 	return cfs_now() >= until;
+}
+
+bool cfs_lease_was_stopped(cfs_lease *lease)
+{
+	bool was_stopped;
+
+	pthread_mutex_lock(&worker.mutex);
+	note_stop(lease);
+	was_stopped = lease->was_stopped || cfs_now() >= lease->times.ends ||
+		(!lease->times.renewed && cfs_now() >= lease->until);
+	pthread_mutex_unlock(&worker.mutex);
+	return was_stopped;
 }
 
 /* {{{ fork() */
@@ -357,6 +384,8 @@ void cfs_lease_begin(cfs_lease *lease, const cfs_backend *backend, cfs_target *t
 	lease->times = *times;
 	lease->until = times->taken + times->lifetime;
 	lease->renewals = 0;
+	lease->tried = times->taken;
+	lease->was_stopped = false;
 	begin_renewals(lease);
 }
 

@@ -26,8 +26,10 @@ typedef struct _cfs_lease {
 	/* The result, for the holder to read after cfs_lease_end(): */
 	int64_t until;     /* cfs_now() until which the lock is ours, as far as we know */
 	unsigned renewals; /* how often it was renewed */
+	bool was_stopped;  /* see cfs_lease_was_stopped() */
 	/* Belongs to the thread: */
-	int64_t due; /* cfs_now() at which the lock has to be renewed */
+	int64_t due;   /* cfs_now() at which the lock has to be renewed */
+	int64_t tried; /* when it last began or ended to do that */
 	struct _cfs_renewer *renewer;
 	unsigned generation;
 	bool listed;
@@ -50,6 +52,11 @@ bool cfs_lease_end(cfs_lease *lease, bool settled);
 
 /* Whether the lock may have expired by now, by our own clock. */
 bool cfs_lease_is_over(const cfs_lease *lease);
+
+/* Whether nothing tried to renew the lock for longer than a lease: the process stood still, by SIGSTOP or on a suspended
+ * machine. A server that does not answer is no reason. Also true of a lock that nobody renews and that has expired, and
+ * after cfsession.lock_ttl. May be called after cfs_lease_end(), too. */
+bool cfs_lease_was_stopped(cfs_lease *lease);
 
 /* Once per process, before the backends' own start and stop. */
 void cfs_leases_startup(void);

@@ -168,6 +168,8 @@ static cfs_result mc_lock(cfs_store *opaque, cfs_value *value, cfs_error *error)
 	cfs_result result;
 
 	store->options.lock = true;
+	/* The request has done its work: this waits, however many do. */
+	store->options.lock_waiters = 0;
 	result = mc_start(opaque, store->id, store->lifetime, /* only_existing */ false, value, error);
 	store->began = began;
 	if (result == CFS_ERROR) {

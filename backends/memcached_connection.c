@@ -480,8 +480,10 @@ static void describe_failure(mc_connection *connection, memcached_return_t rc, c
 			connection->is_binary
 				? ""
 				: "; if it requires a login (SASL), give a user name and a password");
+		error->unavailable = true;
 	} else {
 		describe_break(connection, rc, failure, error);
+		error->unavailable = was_cut || rc == MEMCACHED_CONNECTION_FAILURE;
 	}
 }
 
@@ -632,6 +634,10 @@ memcached_return_t mc_connection_exchange(mc_connection *connection, mc_exchange
 		return exchange_once(connection, exchange);
 	}
 	rc = exchange_once(connection, exchange);
+	if (exchange->not_extended && connection->is_new && *known == CFS_EXTENDS) {
+		/* Another server, or a proxy, may have taken its place. */
+		*known = CFS_EXTENDS_MAYBE;
+	}
 	if (rc == MEMCACHED_SUCCESS) {
 		*known = CFS_EXTENDS;
 	} else if (is_refused(rc, exchange, *known)) {

@@ -426,11 +426,27 @@ static void take_lock(mc_store *store, uint64_t cas)
 	mc_begin_lease(store);
 }
 
+/* Before session_reset() takes the lock again: the server may still have the one that is over by our clock. */
+static bool give_up_lost_lock(mc_store *store, cfs_error *error)
+{
+	cfs_error ignored;
+
+	if (!mc_connect(store, error)) {
+		return false;
+	}
+	release_lock(store, &ignored);
+	store->locked = false;
+	return true;
+}
+
 static bool lock_and_read(mc_store *store, mc_reading *reading, cfs_error *error)
 {
 	/* The clock counts whole milliseconds: one more, so as not to wait too short. */
 	int64_t until = cfs_now() + store->options.lock_wait + (store->options.lock_wait > 0);
 
+	if (store->locked && cfs_lease_is_over(&store->lease) && !give_up_lost_lock(store, error)) {
+		return false;
+	}
 	/* A lock that is ours, or may be, keeps its token. */
 	if (!store->locked && !store->repeated && !mc_make_token(store, error)) {
 		return false;

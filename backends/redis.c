@@ -202,6 +202,8 @@ static cfs_result redis_lock(cfs_store *opaque, cfs_value *value, cfs_error *err
 	cfs_copy_text(redis_state_that_was_read(store), was, sizeof(was));
 	store->options.lock = store->general.lock = true;
 	store->options.merge = store->general.merge = false;
+	/* The request has done its work: this waits, however many do. */
+	store->options.lock_waiters = store->general.lock_waiters = 0;
 	result =
 		redis_start(opaque, store->id, store->lifetime, /* only_existing */ false, value, error);
 	store->began = began;
@@ -396,7 +398,10 @@ static redis_tags begin_tags(redis_store *store)
 static cfs_result end_tags(
 	redis_store *store, const redis_tags *tags, cfs_result result, cfs_error *error)
 {
-	store->moved = store->moved || store->connection != tags->connection;
+	uint64_t number = redis_connection_number(tags->connection);
+
+	store->moved = store->moved || number != store->connected;
+	store->connected = number;
 	store->connection = tags->connection;
 	if (store->connection && !redis_tags_go_along(store->target)) {
 		redis_connection_release(store->connection, store->options.persistent);

@@ -91,14 +91,15 @@ void redis_drop_connection(redis_store *store)
 bool redis_connect(redis_store *store, int64_t *deadline, cfs_error *error)
 {
 	int64_t began = cfs_now();
-	redis_connection *before;
+	uint64_t number;
 
 	if (store->connection && !redis_connection_is_ours(store->connection)) {
 		redis_drop_connection(store);
 	}
-	before = store->connection;
-	store->connection = redis_route_open(&store->route, before, error);
-	store->moved = store->moved || store->connection != before;
+	store->connection = redis_route_open(&store->route, store->connection, error);
+	number = redis_connection_number(store->connection);
+	store->moved = store->moved || number != store->connected;
+	store->connected = number;
 	store->unreachable = !store->connection;
 	*deadline += cfs_now() - began;
 	return store->connection != NULL;

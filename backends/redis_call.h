@@ -26,6 +26,7 @@ typedef struct _redis_store {
 	bool for_cluster;             /* the keys are those of a cluster */
 	bool locked;                  /* see redis_set_locked() */
 	bool is_direct;               /* the first server that was asked answered: no redirect */
+	uint64_t connected;           /* the number of the connection, or of the last one */
 	bool moved;                   /* the connection is not the one that the lock was taken on */
 	cfs_lock_times times;         /* of the lock that was asked for last */
 	cfs_lease lease;              /* of the lock, while it is ours */

@@ -51,6 +51,7 @@ struct _redis_connection {
 	unsigned marks;         /* how many were sent */
 	int64_t answered;       /* cfs_now() of the last answer */
 	unsigned known_scripts; /* bits: which scripts the server has */
+	uint64_t number;        /* the how manieth of its thread; addresses are used again */
 	bool is_new;            /* no command has been answered yet */
 	bool is_named;          /* CLIENT SETNAME was sent, and is not answered */
 	bool is_doubtful;       /* no further exchange can be trusted */
@@ -824,7 +825,7 @@ static redis_connection *dial(cfs_thread *thread, cfs_target *target, uint32_t s
 	/* Even if the handshake was answered: what counts is whether a command was. */
 	connection->is_new = true;
 	set_limit(connection, options->timeout, "timeout");
-	thread->counters.connects++;
+	connection->number = ++thread->counters.connects;
 	return connection;
 }
 
@@ -922,6 +923,11 @@ const cfs_server *redis_connection_server(const redis_connection *connection)
 bool redis_connection_is_new(const redis_connection *connection)
 {
 	return connection->is_new;
+}
+
+uint64_t redis_connection_number(const redis_connection *connection)
+{
+	return connection ? connection->number : 0;
 }
 
 bool redis_connection_is_ours(const redis_connection *connection)

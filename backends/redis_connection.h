@@ -84,6 +84,9 @@ const cfs_server *redis_connection_server(const redis_connection *connection);
 /* Whether nothing has been answered on it yet, so that a failure is not due to its age. */
 bool redis_connection_is_new(const redis_connection *connection);
 
+/* Tells it from every other one of its thread, ended ones too, whose addresses are used again. 0: of NULL. */
+uint64_t redis_connection_number(const redis_connection *connection);
+
 /* Whether this process made it, not the one that this process was forked from. */
 bool redis_connection_is_ours(const redis_connection *connection);
 

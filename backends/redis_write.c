@@ -255,7 +255,8 @@ static cfs_result write_unlocked(
 
 /* A server that has taken over may never have heard of the lock. So if this is not the connection that the lock was taken
  * on, and the write found the lock lost, it is sent again, marked as a retry: then the server writes if no request has the
- * lock and what is stored is what was read. */
+ * lock and what is stored is what was read. Not by a process that stood still: its connection may only have been closed
+ * meanwhile, by the same server. */
 static cfs_result write_where_lock_may_be_unknown(
 	redis_store *store, cfs_value value, const char *seconds, cfs_error *error)
 {
@@ -264,7 +265,8 @@ static cfs_result write_where_lock_may_be_unknown(
 
 	redis_begin(store);
 	result = write_locked(store, value, seconds, was, error);
-	if ((result != CFS_LOST && result != CFS_UNKNOWN) || !store->moved || was[1] != '\0') {
+	if ((result != CFS_LOST && result != CFS_UNKNOWN) || !store->moved || was[1] != '\0' ||
+		cfs_lease_was_stopped(&store->lease)) {
 		return result;
 	}
 	store->renewed = true;

@@ -656,6 +656,7 @@ static void closed_error(cfs_ssl *tls, const cfs_server *server, cfs_error *erro
 {
 	cfs_error_set(error, "the server at %s closed the connection %s", server->address,
 		SSL_is_init_finished(tls) ? "before it had answered" : "during the TLS handshake");
+	error->unavailable = true;
 }
 
 static cfs_ssl_result explain(cfs_ssl *tls, const cfs_server *server, cfs_error *error)

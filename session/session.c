@@ -105,12 +105,14 @@ bool cfs_session_is_to_repeat(
 		(renew(session, error) || awaits_failover(session, attempts, error));
 }
 
-/* Replaces the store by one that locks as the settings say, or that does not lock at all. */
-static void replace_store(session *session, bool locks)
+void cfs_session_take_store(session *session, cfs_store *store, bool locks)
 {
+	cfs_lock_mode mode = CFSESSION_G(settings).lock;
+
 	cfs_session_release_store(session->backend, session->store);
-	session->store = cfs_session_open_store(session, locks);
-	session->locks = locks && CFSESSION_G(settings).lock == CFS_LOCK_ON;
+	session->store = store;
+	session->locks = locks && mode == CFS_LOCK_ON;
+	session->merges = mode == CFS_LOCK_MERGE;
 	session->readonly = !locks;
 }
 
@@ -156,7 +158,8 @@ cfs_result cfs_session_start(session *session, zend_string *id, zend_long lifeti
 	cfs_result result;
 
 	if (session->readonly) {
-		replace_store(session, /* locks */ true);
+		cfs_session_take_store(
+			session, cfs_session_open_store(session, /* locks */ true), /* locks */ true);
 	}
 	cfs_keep_string(&session->id, id);
 	cfs_forget_string(&session->value);
@@ -169,7 +172,8 @@ cfs_result cfs_session_start(session *session, zend_string *id, zend_long lifeti
 		result = session->backend->start(
 			session->store, ZSTR_VAL(id), lifetime, only_existing, value, error);
 		if (result == CFS_ERROR && error->busy && CFSESSION_G(settings).lock_readonly) {
-			replace_store(session, /* locks */ false);
+			cfs_session_take_store(
+				session, cfs_session_open_store(session, /* locks */ false), /* locks */ false);
 			result = session->backend->start(
 				session->store, ZSTR_VAL(id), lifetime, only_existing, value, error);
 		}

@@ -117,6 +117,9 @@ bool cfs_session_is_valid_id(const session *session, const zend_string *id);
  * cfs_session_release_store(). */
 cfs_store *cfs_session_open_store(const session *session, bool locks);
 
+/* Replaces the open session's store by this one, which it then owns, and which has just been opened; `locks` as there. */
+void cfs_session_take_store(session *session, cfs_store *store, bool locks);
+
 /* Closes the store, and first releases its lock if it has one. */
 void cfs_session_release_store(const cfs_backend *backend, cfs_store *store);
 

@@ -86,8 +86,7 @@ static bool is_unread_id(const session *session, const zend_string *key)
 /* Makes the session continue on another store, which has another id. */
 static void change_store(session *session, cfs_store *store, zend_string *id, zend_string *value)
 {
-	cfs_session_release_store(session->backend, session->store);
-	session->store = store;
+	cfs_session_take_store(session, store, /* locks */ true);
 	cfs_keep_string(&session->id, id);
 	cfs_keep_string(&session->value, value);
 	session->state = SESSION_READ;

@@ -122,6 +122,13 @@ reset, when the holder has written
   locked: true
   close: no warning
   stored: n|i:3;
+reset, with another cfsession.lock
+  started: true
+  start: no warning
+  $_SESSION: {"n":1}
+  reset: no warning
+  close: no warning
+  stored: n|i:4;other|b:1;
 afterwards: true
 stored: n|i:4;
 left behind: []

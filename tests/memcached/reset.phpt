@@ -36,4 +36,8 @@ strict mode 1, locking 0
   same lock: true
   stored: n|i:11;
   left behind: []
+after the end of its lock: true
+  it writes: no warning
+  stored: n|i:2;
+  left behind: []
 waits: 0

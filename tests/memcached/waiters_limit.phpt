@@ -24,3 +24,5 @@ at once: true
 those that waited: ["done","done","done"]
 stored: n|i:3;
 one that is killed does not count for long
+one that merges: ["done","done"]
+nothing is lost: [11,true]

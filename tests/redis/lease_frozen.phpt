@@ -40,3 +40,11 @@ another one has it
   read: {"by":"another one"}
   stored: by|s:11:"another one";
   left behind: []
+nobody has it meanwhile, and its connections are closed
+  free in time: true
+  Warning: session_write_close(): cfsession: cannot write the session: its lock was lost before this request had finished: the process was stopped or could not reach the server for longer than cfsession.lock_lease, or held the lock for longer than cfsession.lock_ttl, or another request wrote the session without a lock; nothing was written
+  Warning: session_write_close(): Failed to write session data (cfsession). Please verify that the current setting of session.save_path is correct (tcp://HOST:PORT)
+  lost locks: 1
+  read: {"by":"old"}
+  stored: by|s:3:"old";
+  left behind: []

@@ -15,7 +15,7 @@ $good = [
 	/* The limit set by lock_ttl. */
 	'lock_lease' => ['1', '1.5', '30', '030.0', '5'],
 	'lock_waiters' => ['0', '1', '1000000', '007'],
-	'compression' => ['none', 'None'],
+	'compression' => ['', 'none', 'None'],
 	'compression_level' => ['22', '0', '3'],
 	'compression_threshold' => ['0', '1000000', '2048'],
 	'first_lifetime' => ['60', '0.5', '0'],
@@ -32,7 +32,7 @@ $bad = [
 	'lock_ttl' => ['-1'],
 	'lock_lease' => ['', '0', '0.999', '.5', '-1', '86401', '5s', 'x', ' 5', "5\0", '30.001', '86400'],
 	'lock_waiters' => ['', '-1', 'x', '1.5', '+1', ' 1', '1 ', '1000001', '10000000', '0x1', '1e3', "1\0"],
-	'compression' => ['', '0', '1', 'On', 'lzf', 'gzip', 'zstd ', "lz4\0", 'zstd,lz4'],
+	'compression' => ['0', '1', 'On', 'lzf', 'gzip', 'zstd ', "lz4\0", 'zstd,lz4'],
 	'compression_level' => ['', '-1', '23', '3.5', ' 3', '0x3', 'x', "3\0"],
 	'compression_threshold' => ['', '-1', '2K', '1000001', '1.5'],
 	'first_lifetime' => ['', '-1', '60s', '86401', 'x'],
