@@ -114,7 +114,8 @@ void cfs_error_set(cfs_error *error, const char *format, ...)
 	va_start(arguments, format);
 	vsnprintf(error->message, sizeof(error->message), format, arguments);
 	va_end(arguments);
-	error->refused = error->unavailable = error->busy = error->untrusted = false;
+	error->refused = error->unavailable = error->unresolved = error->busy = error->untrusted =
+		false;
 	cfs_printable(error->message, sizeof(error->message));
 }
 

@@ -16,6 +16,7 @@ typedef struct _cfs_error {
 	char message[512]; /* NUL-terminated; "" while nothing has failed */
 	bool refused;      /* a server did not accept our credentials: newer ones may work */
 	bool unavailable;  /* servers refuse connections, or another takes over: try later */
+	bool unresolved;   /* the server's name has no address */
 	bool busy;         /* another request did not release the session's lock in time */
 	bool untrusted; /* a certificate was not accepted, the server's or ours: a newer one may be */
 } cfs_error;

@@ -129,6 +129,7 @@ static void free_peers(cfs_peer **place)
 		*place = forgotten->next;
 		pefree(forgotten->address, 1);
 		pefree(forgotten->unconfirmed, 1);
+		pefree(forgotten->unconfirmed_user, 1);
 		pefree(forgotten, 1);
 	}
 }

@@ -71,10 +71,12 @@ typedef struct _cfs_peer {
 	bool misled;               /* `place` led to a wrong server: try the other addresses first */
 	bool unnamed;              /* do not name connections: it may have closed one for that */
 	cfs_extending extending;   /* of a Memcached */
-	/* A command that the next connection sends first, because the last one may have been closed before the server
-	 * carried it out; NULL: none. */
+	/* A command that the next connection of this user to this database sends first, because the last one may have been
+	 * closed before the server carried it out; NULL: none. */
 	char *unconfirmed;
 	size_t unconfirmed_length;
+	char *unconfirmed_user; /* NULL: the default user */
+	uint32_t unconfirmed_database;
 	struct _cfs_peer *next;
 } cfs_peer;
 

@@ -426,12 +426,16 @@ bool redis_connection_may_post(redis_connection *connection)
 static void save_pending(redis_connection *connection)
 {
 	const pending_reply *pending = &connection->pending;
+	const cfs_server *server = connection->base.server;
 	cfs_peer *peer;
 
 	if (!pending->is_due || connection->misled || !redis_connection_is_ours(connection)) {
 		return;
 	}
-	peer = cfs_pool_peer(connection->base.thread, connection->base.server);
+	peer = cfs_pool_peer(connection->base.thread, server);
+	pefree(peer->unconfirmed_user, 1);
+	peer->unconfirmed_user = server->username ? pestrdup(server->username, 1) : NULL;
+	peer->unconfirmed_database = server->database;
 	peer->unconfirmed_length = pending->length;
 	peer->unconfirmed = perealloc(peer->unconfirmed, pending->length, 1);
 	memcpy(peer->unconfirmed, pending->text, pending->length);
@@ -491,11 +495,14 @@ static redis_status take_refusal(
 	return step == REDIS_STEP_SETNAME ? REDIS_ANSWERED : status;
 }
 
-/* The server's answer does not matter any more. */
+/* What the server answers does not matter any more, unless it cannot know yet. */
 static void forget_unconfirmed(redis_connection *connection, const redisReply *reply)
 {
 	cfs_peer *peer = cfs_pool_peer(connection->base.thread, connection->base.server);
 
+	if (reply->type == REDIS_REPLY_ERROR && strncmp(reply->str, "LOADING ", 8) == 0) {
+		return;
+	}
 	connection->base.thread->counters.errors += reply->type == REDIS_REPLY_ERROR;
 	pefree(peer->unconfirmed, 1);
 	peer->unconfirmed = NULL;
@@ -519,7 +526,9 @@ static redis_status receive_handshake(
 			connection->is_named = false;
 		}
 		if (connection->handshake[i] == REDIS_STEP_RELEASE) {
-			forget_unconfirmed(connection, reply);
+			if (worst == REDIS_ANSWERED) {
+				forget_unconfirmed(connection, reply);
+			}
 		} else if (reply->type == REDIS_REPLY_ERROR && worst == REDIS_ANSWERED) {
 			worst = take_refusal(connection, connection->handshake[i], reply->str, last_words);
 		}
@@ -717,6 +726,16 @@ static void append_step(
 	connection->handshake[connection->handshake_count++] = step;
 }
 
+/* Whether the server's unconfirmed command belongs to this user, whose password may have changed, and database. */
+static bool may_confirm(const cfs_server *server, const cfs_peer *peer)
+{
+	const char *user = server->username ? server->username : "";
+	const char *other = peer->unconfirmed_user ? peer->unconfirmed_user : "";
+
+	return peer->unconfirmed && server->database == peer->unconfirmed_database &&
+		strcmp(user, other) == 0;
+}
+
 static void append_handshake(redis_connection *connection)
 {
 	const cfs_server *server = connection->base.server;
@@ -741,7 +760,7 @@ static void append_handshake(redis_connection *connection)
 		snprintf(number, sizeof(number), "%u", server->database);
 		append_step(connection, REDIS_STEP_SELECT, 2, (const char *[]){"SELECT", number});
 	}
-	if (peer->unconfirmed) {
+	if (may_confirm(server, peer)) {
 		redis_connection_append_text(connection, peer->unconfirmed, peer->unconfirmed_length);
 		connection->handshake[connection->handshake_count++] = REDIS_STEP_RELEASE;
 	}

@@ -407,6 +407,8 @@ static redis_connection *open_master(
 		if (current) {
 			return current;
 		}
+		/* The sentinels may still name a machine that has gone, name and all. A name in the save path is a mistake. */
+		error->unavailable = error->unavailable || error->unresolved;
 		distrust_master(route);
 	} while (may_search(route));
 	if (current) {

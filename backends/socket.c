@@ -270,6 +270,7 @@ bool cfs_socket_resolve(const cfs_server *server, struct addrinfo **found, cfs_e
 			"cannot connect to the server at %s: %s; check the name, and that this machine can "
 			"resolve it",
 			server->address, gai_strerror(failure));
+		error->unresolved = true;
 	}
 	return failure == 0;
 }

@@ -217,6 +217,8 @@ bool cfs_handler_tag(const char *tag, cfs_error *error)
 		cfs_error_set(error,
 			"it was read without its lock, which another request held, and is read-only "
 			"(cfsession.lock_failure=readonly)");
+	} else if (session->state == SESSION_WRITTEN) {
+		cfs_error_set(error, "it has been written already: tag it before that");
 	} else if (!add_tag(&cfs_session_tagging(session)->added, tag)) {
 		cfs_error_set(error, "it can have at most %d tags", CFS_TAGS_MAX);
 	} else {

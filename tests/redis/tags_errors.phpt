@@ -53,6 +53,21 @@ attempt('  read and closed', function (): void {
 	session_start(['read_and_close' => true]);
 	cfsession_tag('alice');
 });
+attempt('  written', function (): void {
+	session_set_save_handler(new class extends SessionHandler {
+		public function write(string $id, string $data): bool
+		{
+			$written = parent::write($id, $data);
+			cfsession_tag('alice');
+			return $written;
+		}
+	});
+	session_id('a1');
+	session_start();
+	$_SESSION['n'] = 0;
+	session_write_close();
+});
+ini_set('session.save_handler', 'cfsession');
 echo "given up\n";
 in_session('a1', fn () => $_SESSION['n'] = 1);
 attempt('  aborted', function (): void {
@@ -210,6 +225,7 @@ no session
   tag: Error: cfsession_tag() needs an open session of cfsession: call session_start() first
   destroy others: Error: cfsession_destroy_tagged() with $except_current needs an open session of cfsession: call session_start() first
   read and closed: Error: cfsession_tag() needs an open session of cfsession: call session_start() first
+  written: RuntimeException: cfsession: cannot tag the session: it has been written already: tag it before that
 given up
   aborted: null
   listed: []
