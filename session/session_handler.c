@@ -8,8 +8,8 @@
  * - Nothing is written unless read() has completed, for that id or, with a class, for the unknown one
  *   that it replaces. A request may end in the middle of read() (memory_limit), and ext/session then
  *   writes an empty session.
- * - Nothing here depends on our RINIT or RSHUTDOWN: ext/session opens before our RINIT (upload progress,
- *   session.auto_start) and writes after our RSHUTDOWN.
+ * - No session and no lock depends on our RINIT or RSHUTDOWN: ext/session opens before our RINIT (upload
+ *   progress, session.auto_start) and writes after our RSHUTDOWN. Only cfsession.first_lifetime does.
  * - Each callback that fails warns once, after the backend has finished, because an error handler may run
  *   any code, or end the request. With an exception pending, nothing warns: the exception says what failed.
  * - The module itself knows the open session, because ext/session does not call close() after an exception
