@@ -111,7 +111,9 @@ const char *cfs_health_word(bool reachable, const cfs_error *error)
 {
 	/* A full memcached may refuse any command. */
 	static const char *const full[] = {" said \"OOM", " is out of memory"};
-	static const char *const refused[] = {" said \"", " is a replica"};
+	static const char *const refused[] = {" said \"", " refused database ", " is a replica"};
+	/* A sentinel, or a proxy: its refusal is not about writing. */
+	static const char *const unfit[] = {" said \"ERR unknown command"};
 
 	if (reachable && !*error->message) {
 		return "well";
@@ -125,5 +127,7 @@ const char *cfs_health_word(bool reachable, const cfs_error *error)
 	if (!has_one_of(error->message, refused, sizeof(refused) / sizeof(refused[0]))) {
 		return reachable ? "fails" : "unreachable";
 	}
-	return reachable ? "refuses writes" : "fails";
+	return reachable && !has_one_of(error->message, unfit, sizeof(unfit) / sizeof(unfit[0]))
+		? "refuses writes"
+		: "fails";
 }

@@ -3,6 +3,7 @@
 #endif
 
 #include "redis_errors.h"
+#include <ctype.h>
 
 /* How many bytes of a server's words a message shows. */
 #define WORDS_MAX 200
@@ -41,6 +42,16 @@ static const struct {
 	{"max number of clients", "raise its maxclients"},
 };
 
+static const char lacks_scripts[] = "write redis+sentinel://host:port/master if it is a sentinel, "
+									"otherwise set cfsession.lock=Off, which needs no scripts";
+static const char may_be_sentinel[] =
+	"it may be a sentinel: write redis+sentinel://host:port/master";
+static const char no_sentinel[] =
+	"it is no sentinel: name the sentinels, which listen at port 26379 unless told otherwise";
+
+/* Redis refuses a pattern of keys that comes after ~*, and the whole line with it. */
+static const char unless_all_keys[] = "leave out what begins with ~ if the user has ~*";
+
 /* As ACL SETUSER takes them. */
 static const char locking_commands[] =
 	"+evalsha +eval +blpop +get +set +strlen +rename +del +exists +expire +pexpire +pttl +incr "
@@ -72,41 +83,74 @@ static bool is_denied_key(const char *words)
 		(strstr(words, "permissions to access the '") && strstr(words, "' key"));
 }
 
+static const char *acl_user(const cfs_server *server)
+{
+	return server->username && !server->without_user ? server->username : "default";
+}
+
+/* Writes advice that allows the commands of sessions. */
+static void advise_commands(const char *keys, const cfs_options *options, char *advice, size_t size)
+{
+	bool lock = options->lock || options->merge, getex = options->merge || !lock;
+
+	snprintf(advice, size, "; allow it with ACL SETUSER %s %s%s (%s%s)%s", keys,
+		lock && getex ? "+getex " : "", lock ? locking_commands : unlocked_commands,
+		unless_all_keys, getex ? ", and +getex before Redis 6.2" : "",
+		getex ? "" : ", or set cfsession.lock=Off, which needs neither scripts nor waiting");
+}
+
 /* Writes advice that allows it. A cluster's keys have braces, so they begin differently. */
 static void write_acl_advice(const cfs_server *server, const redis_asker *asker, const char *words,
 	char *advice, size_t size)
 {
-	const char *user = server->username && !server->without_user ? server->username : "default";
 	const char *prefix = asker->options->prefix;
-	bool merge = asker->options->merge, lock = asker->options->lock || merge;
-	char braces[CFS_PREFIX_MAX + 8] = "";
+	char keys[REDIS_ADVICE_MAX], braces[CFS_PREFIX_MAX + 8] = "";
 
 	if (asker->in_cluster) {
 		snprintf(braces, sizeof(braces), " ~{%s*", prefix);
 	}
+	snprintf(keys, sizeof(keys), "%s ~%s*%s", acl_user(server), prefix, braces);
 	if (is_denied_key(words)) {
 		snprintf(advice, size,
-			"; the user may not use the session's keys: allow them with ACL SETUSER %s ~%s*%s, "
+			"; the user may not use the session's keys: allow them with ACL SETUSER %s, "
 			"or choose a cfsession.prefix that it may use",
-			user, prefix, braces);
-		return;
-	}
-	if (asker->for_tags) {
+			keys);
+	} else if (asker->for_tags) {
 		snprintf(advice, size,
-			"; sessions of a user need more commands: allow them with ACL SETUSER %s ~%s*%s %s",
-			user, prefix, braces, tag_commands);
-		return;
+			"; sessions of a user need more commands: allow them with ACL SETUSER %s %s (%s)", keys,
+			tag_commands, unless_all_keys);
+	} else {
+		advise_commands(keys, asker->options, advice, size);
 	}
-	snprintf(advice, size, "; allow it with ACL SETUSER %s ~%s*%s %s%s%s", user, prefix, braces,
-		merge ? "+getex " : "", lock ? locking_commands : unlocked_commands,
-		lock ? ", or set cfsession.lock=Off, which needs neither scripts nor waiting"
-			 : " (before Redis 6.2 without +getex)");
+}
+
+/* Whether the server does not know that command. Versions quote it differently, or not at all. */
+static bool is_unknown(const char *words, const char *command)
+{
+	static const char unknown[] = "unknown command";
+	const char *name = strstr(words, unknown);
+	size_t length = strlen(command);
+
+	if (!name) {
+		return false;
+	}
+	name += strlen(unknown);
+	while (*name && !isalpha((unsigned char) *name)) {
+		name++;
+	}
+	return strncasecmp(name, command, length) == 0 && !isalpha((unsigned char) name[length]);
 }
 
 static const char *advice_for(const char *words, bool uses_scripts)
 {
-	if (uses_scripts && strstr(words, "unknown command") && strstr(words, "EVAL")) {
-		return "cfsession.lock=Off needs no scripts";
+	if (uses_scripts && (is_unknown(words, "EVALSHA") || is_unknown(words, "EVAL"))) {
+		return lacks_scripts;
+	}
+	if (is_unknown(words, "GET")) {
+		return may_be_sentinel;
+	}
+	if (is_unknown(words, "SENTINEL")) {
+		return no_sentinel;
 	}
 	for (size_t i = 0; i < sizeof(advices) / sizeof(advices[0]); i++) {
 		if (strstr(words, advices[i].code)) {
@@ -183,6 +227,19 @@ void redis_server_error(
 	error->unavailable = is_of_failover(words);
 }
 
+static void database_error(const cfs_server *server, const char *words, cfs_error *error)
+{
+	char advice[REDIS_ADVICE_MAX] = "check the database in session.save_path";
+
+	if (is_denied(words)) {
+		snprintf(advice, sizeof(advice), "allow it with ACL SETUSER %s +select", acl_user(server));
+	} else if (is_unknown(words, "SELECT")) {
+		snprintf(advice, sizeof(advice), "%s", may_be_sentinel);
+	}
+	cfs_error_set(error, "the server at %s refused database %u: \"%.*s\"; %s", server->address,
+		server->database, length_to_show(words), words, advice);
+}
+
 void redis_handshake_error(
 	const cfs_server *server, redis_handshake_step step, char *words, cfs_error *error)
 {
@@ -203,9 +260,6 @@ void redis_handshake_error(
 			server->binding ? server->binding : "");
 		error->refused = true;
 	} else {
-		cfs_error_set(error,
-			"the server at %s refused database %u: \"%.*s\"; check the database in "
-			"session.save_path",
-			server->address, server->database, length_to_show(words), words);
+		database_error(server, words, error);
 	}
 }

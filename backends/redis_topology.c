@@ -315,7 +315,9 @@ static bool judge_sentinel(
 	}
 	if (!learn_master(route, sentinel, reply)) {
 		cfs_error_set(error,
-			reply->type == REDIS_REPLY_NIL ? "the sentinel at %s does not know this master"
+			reply->type == REDIS_REPLY_NIL ? "the sentinel at %s does not know this master; "
+											 "SENTINEL MASTERS there lists those "
+											 "that it knows"
 										   : "the sentinel at %s sent an invalid address",
 			sentinel->address);
 		return false;

@@ -29,7 +29,7 @@ const OTHERS = [
 	'verified by its fingerprint', 'nothing: session.save_handler is not cfsession',
 	'no: built without OpenSSL', 'no: built without it', 'Server closed the connection', 'Name in locks',
 	/* Servers' words. */
-	'SERVER_ERROR object too large for cache', 'SERVER_ERROR out of memory', 'SERVER_ERROR Out of memory', 'ERR unknown command', "can't run this command",
+	'said "ERR unknown command', 	'SERVER_ERROR object too large for cache', 'SERVER_ERROR out of memory', 'SERVER_ERROR Out of memory', 'ERR unknown command', "can't run this command",
 	'DENIED Redis is running in protected mode', 'ERR Error running script', 'of the keys', "permissions to access the '",
 	'max number of clients', 'wrong number of arguments', 'with args beginning with',
 ];

@@ -23,6 +23,16 @@ echo 'of them: ', $ports === array_values(array_unique(array_map(fn ($server) =>
 	? 'sentinels, and the master' : implode(' ', $asked), "\n";
 show_diagnosis('wrong password', diagnosis(at($group->savePath(['auth' => 'wrong']))));
 show_diagnosis('one named', diagnosis(at(RedisSentinels::pathOf([$group->sentinels[0]->port], ['auth' => PASSWORD]))), 'topology');
+show_diagnosis('an unknown name', diagnosis(at(strtr($path, ['/' . RedisSentinels::NAME => '/other']))));
+$plain = RedisServer::start();
+show_diagnosis('a Redis as sentinel', diagnosis(at(RedisSentinels::pathOf([$plain->port], []))), 'reachable');
+foreach (['tcp://', 'redis+cluster://'] as $scheme) {
+	foreach (['1', '0'] as $lock) {
+		$told = diagnosis(at("{$scheme}127.0.0.1:{$group->sentinels[0]->port}", ['cfsession.lock' => $lock]));
+		show_diagnosis("a sentinel as $scheme, lock=$lock", $told, 'session');
+		echo "  state: {$told['cfsession']['state']}\n";
+	}
+}
 $group->sentinels[1]->kill();
 show_diagnosis('one away', diagnosis(at($path)), 'reachable', 'session');
 $group->master()->kill();
@@ -64,6 +74,23 @@ wrong password: failure, 1
   failure credentials: The server at HOST:PORT refused our password: "WRONGPASS invalid username-password pair or user is disabled."; check the credentials in session.save_path.
 one named: warning, 0
   note topology: Only one sentinel is named: without it, a new process finds no master. Name all.
+an unknown name: failure, 1
+  failure reachable: No sentinel says where the master "other" is: the sentinel at HOST:PORT does not know this master; the sentinel at HOST:PORT does not know this master; SENTINEL MASTERS there lists those that it knows.
+a Redis as sentinel: failure, 1
+  ok reachable: The sentinel answers.
+  failure reachable: No sentinel says where the master "mymaster" is: the server at HOST:PORT said "ERR unknown command 'SENTINEL'"; it is no sentinel: name the sentinels, which listen at port 26379 unless told otherwise.
+a sentinel as tcp://, lock=1: failure, 1
+  failure session: The doctor's own session failed: cannot read the session: the server at HOST:PORT said "ERR unknown command 'EVALSHA'"; write redis+sentinel://host:port/master if it is a sentinel, otherwise set cfsession.lock=Off, which needs no scripts.
+  state: fails
+a sentinel as tcp://, lock=0: failure, 1
+  failure session: The doctor's own session failed: cannot read the session: the server at HOST:PORT said "ERR unknown command 'GET'"; it may be a sentinel: write redis+sentinel://host:port/master.
+  state: fails
+a sentinel as redis+cluster://, lock=1: failure, 1
+  failure session: The doctor's own session failed: cannot read the session: the server at HOST:PORT said "ERR unknown command 'EVALSHA'"; write redis+sentinel://host:port/master if it is a sentinel, otherwise set cfsession.lock=Off, which needs no scripts.
+  state: fails
+a sentinel as redis+cluster://, lock=0: failure, 1
+  failure session: The doctor's own session failed: cannot read the session: the server at HOST:PORT said "ERR unknown command 'GET'"; it may be a sentinel: write redis+sentinel://host:port/master.
+  state: fails
 one away: warning, 0
   ok reachable: The sentinel answers.
   warning reachable: Cannot connect to the server at HOST:PORT: Connection refused; check the host and the port, and that the server runs.

@@ -175,7 +175,7 @@ replica
   doctor: SESSIONS DO NOT WORK: refuses writes, 1
 may not write
   bad: Refuses writes | bad: refuses writes
-  failure session The doctor's own session failed: cannot read the session: the server at HOST:PORT said "NOPERM …"; allow it with ACL SETUSER reader ~PHPREDIS_SESSION:* … set cfsession.lock=0, which needs neither scripts nor waiting.
+  failure session The doctor's own session failed: cannot read the session: the server at HOST:PORT said "NOPERM …"; allow it with ACL SETUSER reader ~PHPREDIS_SESSION:* … set cfsession.lock=Off, which needs neither scripts nor waiting.
   doctor: SESSIONS DO NOT WORK: refuses writes, 1
 wrong password
   bad: Login refused | bad: login refused

@@ -86,16 +86,16 @@ all of @all
   left: PHPREDIS_SESSION:ID_GONE
 -evalsha, with a lock
   changed: refused
-  session_start(): cfsession: cannot read the session: the server at HOST:PORT said "NOPERM %s has no permissions to run the 'evalsha' command"; allow it with ACL SETUSER app ~PHPREDIS_SESSION:* +evalsha %s +rpush, or set cfsession.lock=Off, which needs neither scripts nor waiting
+  session_start(): cfsession: cannot read the session: the server at HOST:PORT said "NOPERM %s has no permissions to run the 'evalsha' command"; allow it with ACL SETUSER app ~PHPREDIS_SESSION:* +evalsha %s +rpush (leave out what begins with ~ if the user has ~*), or set cfsession.lock=Off, which needs neither scripts nor waiting
 -eval, with a lock
   changed: refused
-  session_start(): cfsession: cannot read the session: the server at HOST:PORT said "NOPERM %s has no permissions to run the 'eval' command"; allow it with ACL SETUSER app ~PHPREDIS_SESSION:* +evalsha %s +rpush, or set cfsession.lock=Off, which needs neither scripts nor waiting
+  session_start(): cfsession: cannot read the session: the server at HOST:PORT said "NOPERM %s has no permissions to run the 'eval' command"; allow it with ACL SETUSER app ~PHPREDIS_SESSION:* +evalsha %s +rpush (leave out what begins with ~ if the user has ~*), or set cfsession.lock=Off, which needs neither scripts nor waiting
 -set, with a lock
   changed: refused
-  session_start(): cfsession: cannot read the session: the server at HOST:PORT said "%s"; allow it with ACL SETUSER app ~PHPREDIS_SESSION:* +evalsha %s +rpush, or set cfsession.lock=Off, which needs neither scripts nor waiting
+  session_start(): cfsession: cannot read the session: the server at HOST:PORT said "%s"; allow it with ACL SETUSER app ~PHPREDIS_SESSION:* +evalsha %s +rpush (leave out what begins with ~ if the user has ~*), or set cfsession.lock=Off, which needs neither scripts nor waiting
 -get, with a lock
   changed: refused
-  session_start(): cfsession: cannot read the session: the server at HOST:PORT said "%s"; allow it with ACL SETUSER app ~PHPREDIS_SESSION:* +evalsha %s +rpush, or set cfsession.lock=Off, which needs neither scripts nor waiting
+  session_start(): cfsession: cannot read the session: the server at HOST:PORT said "%s"; allow it with ACL SETUSER app ~PHPREDIS_SESSION:* +evalsha %s +rpush (leave out what begins with ~ if the user has ~*), or set cfsession.lock=Off, which needs neither scripts nor waiting
 -evalsha, without a lock
   changed: started
   enlarged: started
@@ -128,12 +128,12 @@ all of @all
   left: PHPREDIS_SESSION:ID_GONE
 -getex, without
   changed: refused
-  session_start(): cfsession: cannot read the session: the server at HOST:PORT said "NOPERM %s has no permissions to run the 'getex' command"; allow it with ACL SETUSER app ~PHPREDIS_SESSION:* +getex +get +set +expire +del +evalsha +eval +exists +rename (before Redis 6.2 without +getex)
+  session_start(): cfsession: cannot read the session: the server at HOST:PORT said "NOPERM %s has no permissions to run the 'getex' command"; allow it with ACL SETUSER app ~PHPREDIS_SESSION:* +getex +get +set +expire +del +evalsha +eval +exists +rename (leave out what begins with ~ if the user has ~*, and +getex before Redis 6.2)
 -set, without
   changed: started
-  session_write_close(): cfsession: cannot write the session: the server at HOST:PORT said "NOPERM %s has no permissions to run the 'set' command"; allow it with ACL SETUSER app ~PHPREDIS_SESSION:* +getex +get +set +expire +del +evalsha +eval +exists +rename (before Redis 6.2 without +getex)
+  session_write_close(): cfsession: cannot write the session: the server at HOST:PORT said "NOPERM %s has no permissions to run the 'set' command"; allow it with ACL SETUSER app ~PHPREDIS_SESSION:* +getex +get +set +expire +del +evalsha +eval +exists +rename (leave out what begins with ~ if the user has ~*, and +getex before Redis 6.2)
 -del, without
-  session_destroy(): cfsession: cannot destroy the session: the server at HOST:PORT said "NOPERM %s has no permissions to run the 'del' command"; allow it with ACL SETUSER app ~PHPREDIS_SESSION:* +getex +get +set +expire +del +evalsha +eval +exists +rename (before Redis 6.2 without +getex)
+  session_destroy(): cfsession: cannot destroy the session: the server at HOST:PORT said "NOPERM %s has no permissions to run the 'del' command"; allow it with ACL SETUSER app ~PHPREDIS_SESSION:* +getex +get +set +expire +del +evalsha +eval +exists +rename (leave out what begins with ~ if the user has ~*, and +getex before Redis 6.2)
   destroyed: started
   left: PHPREDIS_SESSION:ID_GONE
 other keys, with a lock

@@ -19,7 +19,7 @@ attempt('nobody holds it', fn () => $_SESSION['n'] = 1);
 ?>
 --EXPECTF--
 somebody holds the lock: refused
-  session_start(): cfsession: cannot read the session: the server at HOST:PORT said "NOPERM %s has no permissions to run the 'blpop' command"; allow it with ACL SETUSER app ~PHPREDIS_SESSION:* +evalsha %s +rpush, or set cfsession.lock=Off, which needs neither scripts nor waiting
+  session_start(): cfsession: cannot read the session: the server at HOST:PORT said "NOPERM %s has no permissions to run the 'blpop' command"; allow it with ACL SETUSER app ~PHPREDIS_SESSION:* +evalsha %s +rpush (leave out what begins with ~ if the user has ~*), or set cfsession.lock=Off, which needs neither scripts nor waiting
   failed within: 0 s
   the lock: cfsession:of somebody
 nobody holds it: started

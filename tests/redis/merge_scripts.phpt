@@ -87,29 +87,29 @@ locked by another for a while: started
   in the store: PHPREDIS_SESSION:ID_GONE = a tombstone
 == no scripts
 changed: started
-  session_write_close(): cfsession: cannot write the session: the server at HOST:PORT said "..."; allow it with ACL SETUSER app ~PHPREDIS_SESSION:* +getex +evalsha +eval +blpop +get +set +strlen +rename +del +exists +expire +pexpire +pttl +incr +decr +rpush, or set cfsession.lock=Off, which needs neither scripts nor waiting
+  session_write_close(): cfsession: cannot write the session: the server at HOST:PORT said "..."; allow it with ACL SETUSER app ~PHPREDIS_SESSION:* +getex +evalsha +eval +blpop +get +set +strlen +rename +del +exists +expire +pexpire +pttl +incr +decr +rpush (leave out what begins with ~ if the user has ~*, and +getex before Redis 6.2)
   in the store: PHPREDIS_SESSION:ID = n|i:1;
 enlarged: started
-  session_write_close(): cfsession: cannot write the session: the server at HOST:PORT said "..."; allow it with ACL SETUSER app ~PHPREDIS_SESSION:* +getex +evalsha +eval +blpop +get +set +strlen +rename +del +exists +expire +pexpire +pttl +incr +decr +rpush, or set cfsession.lock=Off, which needs neither scripts nor waiting
+  session_write_close(): cfsession: cannot write the session: the server at HOST:PORT said "..."; allow it with ACL SETUSER app ~PHPREDIS_SESSION:* +getex +evalsha +eval +blpop +get +set +strlen +rename +del +exists +expire +pexpire +pttl +incr +decr +rpush (leave out what begins with ~ if the user has ~*, and +getex before Redis 6.2)
   in the store: PHPREDIS_SESSION:ID = n|i:1;
 unchanged: started
   in the store: PHPREDIS_SESSION:ID = n|i:1;
 changed by two: started
-  session_write_close(): cfsession: cannot write the session: the server at HOST:PORT said "..."; allow it with ACL SETUSER app ~PHPREDIS_SESSION:* +getex +evalsha +eval +blpop +get +set +strlen +rename +del +exists +expire +pexpire +pttl +incr +decr +rpush, or set cfsession.lock=Off, which needs neither scripts nor waiting
+  session_write_close(): cfsession: cannot write the session: the server at HOST:PORT said "..."; allow it with ACL SETUSER app ~PHPREDIS_SESSION:* +getex +evalsha +eval +blpop +get +set +strlen +rename +del +exists +expire +pexpire +pttl +incr +decr +rpush (leave out what begins with ~ if the user has ~*, and +getex before Redis 6.2)
   in the store: PHPREDIS_SESSION:ID = n|i:1;other|i:1;
 destroyed: started
   in the store: PHPREDIS_SESSION:ID_GONE = a tombstone
 == no SET
 changed: started
-  session_write_close(): cfsession: cannot write the session: the server at HOST:PORT said "..."; allow it with ACL SETUSER app ~PHPREDIS_SESSION:* +getex +evalsha +eval +blpop +get +set +strlen +rename +del +exists +expire +pexpire +pttl +incr +decr +rpush, or set cfsession.lock=Off, which needs neither scripts nor waiting
+  session_write_close(): cfsession: cannot write the session: the server at HOST:PORT said "..."; allow it with ACL SETUSER app ~PHPREDIS_SESSION:* +getex +evalsha +eval +blpop +get +set +strlen +rename +del +exists +expire +pexpire +pttl +incr +decr +rpush (leave out what begins with ~ if the user has ~*, and +getex before Redis 6.2)
   in the store: PHPREDIS_SESSION:ID = n|i:1;
 enlarged: started
-  session_write_close(): cfsession: cannot write the session: the server at HOST:PORT said "..."; allow it with ACL SETUSER app ~PHPREDIS_SESSION:* +getex +evalsha +eval +blpop +get +set +strlen +rename +del +exists +expire +pexpire +pttl +incr +decr +rpush, or set cfsession.lock=Off, which needs neither scripts nor waiting
+  session_write_close(): cfsession: cannot write the session: the server at HOST:PORT said "..."; allow it with ACL SETUSER app ~PHPREDIS_SESSION:* +getex +evalsha +eval +blpop +get +set +strlen +rename +del +exists +expire +pexpire +pttl +incr +decr +rpush (leave out what begins with ~ if the user has ~*, and +getex before Redis 6.2)
   in the store: PHPREDIS_SESSION:ID = n|i:1;
 unchanged: started
   in the store: PHPREDIS_SESSION:ID = n|i:1;
 changed by two: started
-  session_write_close(): cfsession: cannot write the session: the server at HOST:PORT said "..."; allow it with ACL SETUSER app ~PHPREDIS_SESSION:* +getex +evalsha +eval +blpop +get +set +strlen +rename +del +exists +expire +pexpire +pttl +incr +decr +rpush, or set cfsession.lock=Off, which needs neither scripts nor waiting
+  session_write_close(): cfsession: cannot write the session: the server at HOST:PORT said "..."; allow it with ACL SETUSER app ~PHPREDIS_SESSION:* +getex +evalsha +eval +blpop +get +set +strlen +rename +del +exists +expire +pexpire +pttl +incr +decr +rpush (leave out what begins with ~ if the user has ~*, and +getex before Redis 6.2)
   in the store: PHPREDIS_SESSION:ID = n|i:1;other|i:1;
 destroyed: started
 == the server loses its scripts

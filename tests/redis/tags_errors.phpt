@@ -125,7 +125,7 @@ attempt('  a new id', function (): void {
 try {
 	cfsession_tagged('alice');
 } catch (RuntimeException $exception) {
-	preg_match('/ACL SETUSER (.*)/', $exception->getMessage(), $told);
+	preg_match('/ACL SETUSER (.*) \(leave out/', $exception->getMessage(), $told);
 }
 $store->server->call('AUTH', 'admin', 'secret');
 foreach (['1' => '', '0' => '+getex ', 'merge' => '+getex '] as $lock => $more) {
@@ -247,9 +247,9 @@ no save path
 what the user may not
 as for sessions alone
   tag: null
-    session_write_close(): cfsession: cannot tag the session: the server at HOST:PORT refused; sessions of a user need more commands: allow them with ACL SETUSER default ~PHPREDIS_SESSION:* +eval +time +zadd +zrem +zscore +zcount +zrangebyscore +zscan +hset +hkeys +expire +pttl +get +set +del +exists
-  list: RuntimeException: cfsession: cannot list the sessions of the tag: the server at HOST:PORT refused; sessions of a user need more commands: allow them with ACL SETUSER default ~PHPREDIS_SESSION:* +eval +time +zadd +zrem +zscore +zcount +zrangebyscore +zscan +hset +hkeys +expire +pttl +get +set +del +exists
-  destroy: RuntimeException: cfsession: cannot destroy all sessions of the tag: the server at HOST:PORT refused; sessions of a user need more commands: allow them with ACL SETUSER default ~PHPREDIS_SESSION:* +eval +time +zadd +zrem +zscore +zcount +zrangebyscore +zscan +hset +hkeys +expire +pttl +get +set +del +exists
+    session_write_close(): cfsession: cannot tag the session: the server at HOST:PORT refused; sessions of a user need more commands: allow them with ACL SETUSER default ~PHPREDIS_SESSION:* +eval +time +zadd +zrem +zscore +zcount +zrangebyscore +zscan +hset +hkeys +expire +pttl +get +set +del +exists (leave out what begins with ~ if the user has ~*)
+  list: RuntimeException: cfsession: cannot list the sessions of the tag: the server at HOST:PORT refused; sessions of a user need more commands: allow them with ACL SETUSER default ~PHPREDIS_SESSION:* +eval +time +zadd +zrem +zscore +zcount +zrangebyscore +zscan +hset +hkeys +expire +pttl +get +set +del +exists (leave out what begins with ~ if the user has ~*)
+  destroy: RuntimeException: cfsession: cannot destroy all sessions of the tag: the server at HOST:PORT refused; sessions of a user need more commands: allow them with ACL SETUSER default ~PHPREDIS_SESSION:* +eval +time +zadd +zrem +zscore +zcount +zrangebyscore +zscan +hset +hkeys +expire +pttl +get +set +del +exists (leave out what begins with ~ if the user has ~*)
   stored all the same: alice
   a new id: null
   with what it names, lock=1: [1,1,1]

@@ -105,7 +105,7 @@ all well: started
 and all known: started
   round trips: 3
 a name that they do not know: refused
-  session_start(): cfsession: cannot read the session: no sentinel says where the master "other" is: the sentinel at HOST:PORT does not know this master; the sentinel at HOST:PORT does not know this master; the sentinel at HOST:PORT does not know this master
+  session_start(): cfsession: cannot read the session: no sentinel says where the master "other" is: the sentinel at HOST:PORT does not know this master; the sentinel at HOST:PORT does not know this master; the sentinel at HOST:PORT does not know this master; SENTINEL MASTERS there lists those that it knows
   round trips: 3
 no password for the sentinels: refused
   session_start(): cfsession: cannot read the session: no sentinel says where the master "mymaster" is: the server at HOST:PORT said "NOAUTH Authentication required."; it requires a password: give one in session.save_path
@@ -141,13 +141,13 @@ names a replica, and is alone: refused
   session_start(): cfsession: cannot read the session: the server at HOST:PORT, which the sentinels name as the master "mymaster", says that it is a replica: a failover may be under way
   round trips: 4
 does not know the command: refused
-  session_start(): cfsession: cannot read the session: no sentinel says where the master "mymaster" is: the server at HOST:PORT said "ERR unknown command 'SENTINEL'"
+  session_start(): cfsession: cannot read the session: no sentinel says where the master "mymaster" is: the server at HOST:PORT said "ERR unknown command 'SENTINEL'"; it is no sentinel: name the sentinels, which listen at port 26379 unless told otherwise
   round trips: 1
 says what makes no sense: refused
   session_start(): cfsession: cannot read the session: no sentinel says where the master "mymaster" is: the sentinel at HOST:PORT sent an invalid address
   round trips: 1
 is a Redis: refused
-  session_start(): cfsession: cannot read the session: no sentinel says where the master "mymaster" is: the server at HOST:PORT said "ERR unknown command 'SENTINEL'"
+  session_start(): cfsession: cannot read the session: no sentinel says where the master "mymaster" is: the server at HOST:PORT said "ERR unknown command 'SENTINEL'"; it is no sentinel: name the sentinels, which listen at port 26379 unless told otherwise
   round trips: 1
 names a replica that takes writes: refused
   session_start(): cfsession: cannot read the session: the server at HOST:PORT, which the sentinels name as the master "mymaster", says that it is a replica: a failover may be under way
