@@ -33,6 +33,16 @@ show_diagnosis('wrong password', diagnosis(at($redis->savePath(['auth' => 'wrong
 show_diagnosis('no password', diagnosis(at($redis->savePath())));
 show_diagnosis('wrong login', diagnosis(at($login('wrong'))));
 
+echo "-- allowed too little\n";
+$redis->call('ACL', 'SETUSER', 'app', 'on', '>' . PASSWORD, '~*', '+@all', '-select', '-wait');
+$auth = ['auth' => ['user' => 'app', 'pass' => PASSWORD]];
+show_diagnosis('SELECT', $told = diagnosis(at($redis->savePath($auth + ['database' => 1]))));
+echo "  state: {$told['cfsession']['state']}\n";
+show_diagnosis('WAIT', diagnosis(at($redis->savePath($auth + ['wait_replicas' => 1]))));
+show_diagnosis('no such database', $told = diagnosis(at($redis->savePath(['auth' => PASSWORD, 'database' => 99]))));
+echo "  state: {$told['cfsession']['state']}\n";
+show_diagnosis('no replica', diagnosis(at($redis->savePath(['auth' => PASSWORD, 'wait_replicas' => 1, 'wait_timeout' => 1]))));
+
 echo "-- accepted\n";
 show_diagnosis('password', diagnosis(at($redis->savePath(['auth' => PASSWORD]))), 'credentials');
 show_diagnosis('login', diagnosis(at($login(PASSWORD))), 'credentials', 'session');
@@ -68,6 +78,17 @@ no password: failure, 1
   failure credentials: The server at HOST:PORT said "NOAUTH Authentication required."; it requires a password: give one in session.save_path.
 wrong login: failure, 1
   failure credentials: The server at HOST:PORT refused our user name and password; check the SASL credentials.
+-- allowed too little
+SELECT: failure, 1
+  failure reachable: The server at HOST:PORT refused database 1: "NOPERM %s has no permissions to run the 'select' command"; allow it with ACL SETUSER app +select.
+  state: fails
+WAIT: failure, 1
+  failure session: The doctor's own session failed: cannot write the session: the server at HOST:PORT has stored the change, but does not say how many replicas have it (wait_replicas): "NOPERM %s has no permissions to run the 'wait' command". Allow it with ACL SETUSER app +wait, or leave wait_replicas out of session.save_path.
+no such database: failure, 1
+  failure reachable: The server at HOST:PORT refused database 99: "ERR DB index is out of range"; check the database in session.save_path.
+  state: fails
+no replica: failure, 1
+  failure session: The doctor's own session failed: cannot write the session: the server at HOST:PORT has stored the change, but only 0 of 1 replicas had it within 1 ms (wait_replicas): it is lost if that server fails first. Look at its replicas, or leave wait_replicas out of session.save_path.
 -- accepted
 password: ok, 0
   ok credentials: Not refused.
