@@ -97,6 +97,13 @@ foreach (['output' => ['auto_prepend_file' => "$files/talks.php", 'output_buffer
 	echo "$label: ", preg_replace('/(been sent|handler).*(" \()/', '$1…$2', $told), "\n";
 }
 
+echo "-- a pool's values apply from the last to the first\n";
+foreach ([['lock_ttl' => '60', 'lock_lease' => '30'], ['lock_lease' => '30', 'lock_ttl' => '60']] as $values) {
+	$lines = array_combine(array_map(fn (string $name) => "php_admin_value[cfsession.$name]", array_keys($values)), $values);
+	$pool = FpmServer::start('echo ini_get("cfsession.lock_ttl"), " ", ini_get("cfsession.lock_lease"), "\n";', ['cfsession.lock_ttl' => '20'] + $well, NOTHING_BOUND, $lines);
+	echo array_key_last($values), ' last: ', $pool->get()[0];
+}
+
 echo "-- nobody else\n";
 $code = substr(strstr(file_get_contents(__DIR__ . '/../../scripts/doctor'), '<?php'), 5);
 $visited = FpmServer::start($code, $well, NOTHING_BOUND);
@@ -180,5 +187,8 @@ begins: ok
 -- sessions that PHP itself does not start
 output: The doctor's own session failed: PHP says "Session cannot be started after headers have already been sent…" (see php.ini, and what auto_prepend_file puts out).
 serializer: The doctor's own session failed: PHP says "Cannot find session serialization handler…" (see php.ini, and what auto_prepend_file puts out).
+-- a pool's values apply from the last to the first
+lock_lease last: 60 5.0
+lock_ttl last: 60 30
 -- nobody else
 Run this on the command line.
