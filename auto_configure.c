@@ -226,10 +226,28 @@ static cfs_target *find_called(const char *name, cfs_error *error)
 	return target;
 }
 
+/* Lists the target's servers, as many as fit. */
+static void list_servers(const cfs_target *target, char list[160])
+{
+	list[0] = '\0';
+	for (uint32_t i = 0; i < target->server_count; i++) {
+		if (strlen(list) + strlen(target->servers[i].address) > 120 && i > 0) {
+			char more[32];
+
+			snprintf(more, sizeof(more), " and %u more", target->server_count - i);
+			cfs_append_text(more, list, 160);
+			return;
+		}
+		cfs_append_text(i > 0 ? ", " : "", list, 160);
+		cfs_append_text(target->servers[i].address, list, 160);
+	}
+}
+
 /* Whether the servers that a reference names, if any, are those of the service. */
 static bool is_same_place(const cfs_target *reference, const cfs_target *target, cfs_error *error)
 {
 	bool same = reference->server_count == target->server_count;
+	char named[160], bound[160];
 
 	if (!reference->servers[0].address) {
 		return true;
@@ -243,10 +261,32 @@ static bool is_same_place(const cfs_target *reference, const cfs_target *target,
 		same = strcmp(reference->servers[i].address, target->servers[i].address) == 0;
 	}
 	if (!same) {
-		cfs_error_set(error, "it names %s, but the bound service \"%.80s\" is at %s",
-			reference->servers[0].address, target->binding, target->servers[0].address);
+		list_servers(reference, named);
+		list_servers(target, bound);
+		cfs_error_set(error, "it names %s, but the bound service \"%.80s\" is at %s", named,
+			target->binding, bound);
 	}
 	return same;
+}
+
+/* Whether the service has what the reference's parameters are about: which they may be is known only with the service. */
+static bool has_parameters(const cfs_target *reference, const cfs_target *target, cfs_error *error)
+{
+	const cfs_server *settings = reference->master ? reference->master : &reference->servers[0];
+	const char *name = settings->database           ? "database"
+		: settings->weight != 1                     ? "weight"
+		: reference->wait_replicas                  ? "wait_replicas"
+		: reference->wait_timeout != CFS_TIME_UNSET ? "wait_timeout"
+													: NULL;
+
+	if (!name || strcmp(target->backend, "memcached") != 0 ||
+		strcmp(reference->backend, "memcached") == 0) {
+		return true;
+	}
+	cfs_error_set(error,
+		"there is no parameter \"%s\" for Memcached, which the bound service \"%.80s\" is", name,
+		target->binding);
+	return false;
 }
 
 cfs_target *cfs_auto_resolve(const cfs_target *reference, cfs_error *error)
@@ -264,7 +304,8 @@ cfs_target *cfs_auto_resolve(const cfs_target *reference, cfs_error *error)
 		return NULL;
 	}
 	cfs_target_overlay(target, reference);
-	if (!is_same_place(reference, target, error) || !cfs_target_finish(target, error)) {
+	if (!is_same_place(reference, target, error) || !has_parameters(reference, target, error) ||
+		!cfs_target_finish(target, error)) {
 		cfs_target_release(target);
 		return NULL;
 	}

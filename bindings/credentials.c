@@ -264,11 +264,20 @@ static cfs_target *redis_sentinels(
 	return target;
 }
 
+/* Whether the field names several hosts. Blanks around one do not count. */
+static bool has_several(const char *host)
+{
+	cfs_piece rest, text = cfs_trimmed(host);
+
+	cfs_take_until(text, ", \t", &rest);
+	return rest.length > 0;
+}
+
 static cfs_target *place_redis(
 	reader *reader, const uri *uri, const char *host, const cfs_server *settings)
 {
 	zval *sentinels, *nodes = list(reader, cluster_list_names);
-	bool is_list = host && strpbrk(host, ", \t");
+	bool is_list = host && has_several(host);
 
 	if (nodes || cfs_reader_flag(reader, cluster_names)) {
 		return redis_cluster(reader, uri, host, nodes, settings);

@@ -476,6 +476,9 @@ static size_t find_target_parameter(const cfs_query *query, const char *name)
 /* What the query belongs to, for people. */
 static const char *place_of(const cfs_query *query)
 {
+	if (query->form && query->server->binding) {
+		return "a bound service";
+	}
 	switch (query->form) {
 		case CFS_QUERY_OF_MEMCACHED:
 			return "Memcached";
@@ -548,6 +551,11 @@ static const char *nearest_parameter(const cfs_query *query, const char *name)
 	return nearest;
 }
 
+static bool is_stream_option(const char *name)
+{
+	return strncmp(name, "stream[", strlen("stream[")) == 0;
+}
+
 /* The name under which the list has it; NULL: the list leaves it out. */
 static const char *listed_name(const char *word)
 {
@@ -555,7 +563,7 @@ static const char *listed_name(const char *word)
 		strcmp(word, "retry_interval") == 0) {
 		return NULL;
 	}
-	if (strncmp(word, "stream[", strlen("stream[")) == 0) {
+	if (is_stream_option(word)) {
 		return strcmp(word, "stream[cafile]") == 0 ? "stream[...]" : NULL;
 	}
 	return word;
@@ -571,6 +579,21 @@ static void list_parameters(const cfs_query *query, char list[400])
 		if (listed_name(word) && is_known_here(query, word)) {
 			cfs_append_text(*list ? ", " : "", list, 400);
 			cfs_append_text(listed_name(word), list, 400);
+		}
+	}
+}
+
+/* Lists what may be in the brackets of stream[...]. */
+static void list_stream_options(char list[400])
+{
+	list[0] = '\0';
+	for (size_t i = 0; i < PARAMETER_COUNT; i++) {
+		const char *word = parameters[i].name;
+
+		if (is_stream_option(word) && strchr(word, ']') == word + strlen(word) - 1) {
+			cfs_append_text(*list ? ", " : "", list, 400);
+			cfs_append_text(word + strlen("stream["), list, 400);
+			list[strlen(list) - 1] = '\0';
 		}
 	}
 }
@@ -595,6 +618,10 @@ static bool refuse_parameter(const cfs_query *query, const char *name, cfs_error
 
 	if (is_known_elsewhere(name)) {
 		cfs_error_set(error, "there is no parameter \"%s\" for %s", name, place_of(query));
+	} else if (is_stream_option(name) && !nearest && query->form) {
+		list_stream_options(list);
+		cfs_error_set(error, "unknown parameter (number %u); of stream[...] known here are %s",
+			query->position, list);
 	} else if (follows_secret(query)) {
 		if (nearest) {
 			cfs_error_set(error, AFTER_SECRET "; did you mean \"%s\"?", nearest);

@@ -110,6 +110,7 @@ show_found('a relationship by its name', ['CFSESSION_SERVICE' => 'cache',
 show_found('a variable by its name', ['CFSESSION_SERVICE' => 'REDISCLOUD_URL', 'REDIS_URL' => 'redis://a', 'REDISCLOUD_URL' => 'redis://c:1']);
 show_found('Kubernetes\' links alone', ['REDIS_PORT' => 'tcp://10.0.0.1:6379'], []);
 show_found('REDIS_HOST', ['REDIS_HOST' => 'r', 'REDIS_PORT' => '7', 'REDIS_PASSWORD' => 'secret', 'REDIS_SCHEME' => 'redis'], []);
+show_found('REDIS_HOST with a blank behind it', ['REDIS_HOST' => 'r '], []);
 show_found('MEMCACHED_HOST', ['MEMCACHED_HOST' => 'm'], []);
 show_found('MEMCACHE_URL as a URL', ['MEMCACHE_URL' => 'memcached://u:p@m:1,n'], []);
 show_found('one that means nothing is passed over', ['REDIS_URL' => '$OTHER_URL', 'REDISCLOUD_URL' => 'redis://c:1'], []);
@@ -203,6 +204,9 @@ Kubernetes' links alone
 REDIS_HOST
   redis single: r:7 password
   by REDIS_HOST, service REDIS_HOST, tcp://r:7?binding=REDIS_HOST, PHPSESSIONID
+REDIS_HOST with a blank behind it
+  redis single: r:6379
+  by REDIS_HOST, service REDIS_HOST, tcp://r:6379?binding=REDIS_HOST, PHPSESSIONID
 MEMCACHED_HOST
   memcached single: m:11211
   by MEMCACHED_HOST, service MEMCACHED_HOST, PERSISTENT=app_sessions m:11211?binding=MEMCACHED_HOST, PHPSESSIONID

@@ -31,6 +31,7 @@ show_shape('tls false and tls_port', ['host' => 'h', 'port' => 1, 'tls_port' => 
 show_shape('no port', ['hostname' => 'h']);
 show_shape('address in brackets', ['host' => '[fd00::1]', 'port' => 1]);
 show_shape('address without', ['host' => 'fd00::1', 'port' => 1]);
+show_shape('blanks around it', ['host' => " h\u{20}", 'port' => 1]);
 show_shape('not a reader', ['reader_endpoint' => 'r', 'load_balanced_host' => 'l', 'vip' => 'v', 'ip' => 'i']);
 show_shape('empty and null are absent', ['host' => '', 'hostname' => 'h', 'port' => null, 'username' => '', 'password' => '']);
 show_shape('a CA means TLS', ['host' => 'h', 'ca_cert' => PEM]);
@@ -117,6 +118,8 @@ address in brackets
   redis single: fd00::1 1
 address without
   redis single: fd00::1 1
+blanks around it
+  redis single: h 1
 not a reader
   nothing
   the service "app-redis-sessions" (VCAP_SERVICES) cannot be used: it has neither a host nor a URI

@@ -18,7 +18,7 @@ const OTHERS = [
 	/* Subjects. */
 	'the name of the master', 'the name of the pool', 'the name of the service', 'the name of a parameter', 'the user name',
 	'the path of the socket', 'the user name in the URI', 'the password in the URI', 'the name of the master in the URI',
-	'user name and password', 'of the bound service', 'this request has read', 'another request has stored', 'this request leaves', 'a single Redis server', 'a Redis Cluster', 'the parameter "…"',
+	'user name and password', 'of the bound service', 'this request has read', 'another request has stored', 'this request leaves', 'a single Redis server', 'a bound service', 'a Redis Cluster', 'the parameter "…"',
 	/* Failed actions. */
 	'cfsession: cannot', 'read the session', 'decode the session', 'write the session', 'destroy the session', "release the session's lock",
 	'tag the session', 'give the session a new id', "take the session's tags along to its new id", 'list the sessions of the tag',

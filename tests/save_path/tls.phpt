@@ -43,6 +43,9 @@ foreach ([
 	'tls://host?stream[peer_fingerprint]=0123456789abcdef0123456789abcdef',
 	'tls://host?stream[peer_fingerprint]=0123456789abcdefABCDEF0123456789ABCDEFGH',
 	'tls://host?stream[peer_fingerprint][md5]=0123456789abcdef0123456789abcdef',
+	'tls://host?auth=secret&stream[verify_depth]=1',
+	'rediss+sentinel://host/m?stream[SNI_enabled]=0',
+	'memcached://host?stream[crypto_method]=1',
 	'tls://host?stream[peer_fingerprint][sha1]=0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef',
 	'tls://host?stream[peer_fingerprint][sha256]=0123456789abcdefABCDEF0123456789ABCDEF01',
 	'tls://host?stream[peer_fingerprint][sha1]=0123456789abcdefABCDEF0123456789ABCDEF01&stream[peer_fingerprint]=0123456789abcdefABCDEF0123456789ABCDEF01',
@@ -134,7 +137,13 @@ tls://host?stream[peer_fingerprint]=0123456789abcdef0123456789abcdef
 tls://host?stream[peer_fingerprint]=0123456789abcdefABCDEF0123456789ABCDEFGH
   error: the parameter "stream[peer_fingerprint]" has to be 64 (SHA-256) or 40 (SHA-1) hexadecimal digits
 tls://host?stream[peer_fingerprint][md5]=0123456789abcdef0123456789abcdef
-  error: unknown parameter (number 1); known here are auth, auth[], auth[user], auth[pass], database, weight, timeout, read_timeout, prefix, persistent, persistent_id, binding, stream[...], wait_replicas, wait_timeout
+  error: unknown parameter (number 1); of stream[...] known here are passphrase, cafile, capath, local_cert, local_pk, peer_name, verify_peer, verify_peer_name, allow_self_signed, peer_fingerprint, ciphers
+tls://host?auth=secret&stream[verify_depth]=1
+  error: unknown parameter (number 2); of stream[...] known here are passphrase, cafile, capath, local_cert, local_pk, peer_name, verify_peer, verify_peer_name, allow_self_signed, peer_fingerprint, ciphers
+rediss+sentinel://host/m?stream[SNI_enabled]=0
+  error: unknown parameter (number 1); of stream[...] known here are passphrase, cafile, capath, local_cert, local_pk, peer_name, verify_peer, verify_peer_name, allow_self_signed, peer_fingerprint, ciphers
+memcached://host?stream[crypto_method]=1
+  error: unknown parameter (number 1); known here are timeout, read_timeout, prefix, persistent, persistent_id, binding
 tls://host?stream[peer_fingerprint][sha1]=0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef
   error: the parameter "stream[peer_fingerprint][sha1]" has to be 40 hexadecimal digits
 tls://host?stream[peer_fingerprint][sha256]=0123456789abcdefABCDEF0123456789ABCDEF01
