@@ -462,8 +462,7 @@ cfs_result redis_check_replicas(
 		redact_secrets(store, reply->str);
 		cfs_error_set(error,
 			"the server at %s has stored the change, but does not say how many replicas have it "
-			"(wait_replicas): "
-			"\"%.100s\"",
+			"(wait_replicas): \"%.100s\"; allow its user +wait, or leave wait_replicas out",
 			redis_connection_server(store->connection)->address, reply->str);
 		return CFS_ERROR;
 	}

@@ -83,7 +83,7 @@ SELECT: failure, 1
   failure reachable: The server at HOST:PORT refused database 1: "NOPERM %s has no permissions to run the 'select' command"; allow it with ACL SETUSER app +select.
   state: fails
 WAIT: failure, 1
-  failure session: The doctor's own session failed: cannot write the session: the server at HOST:PORT has stored the change, but does not say how many replicas have it (wait_replicas): "NOPERM %s has no permissions to run the 'wait' command". Allow it with ACL SETUSER app +wait, or leave wait_replicas out of session.save_path.
+  failure session: The doctor's own session failed: cannot write the session: the server at HOST:PORT has stored the change, but does not say how many replicas have it (wait_replicas): "NOPERM %s has no permissions to run the 'wait' command"; allow its user +wait, or leave wait_replicas out.
 no such database: failure, 1
   failure reachable: The server at HOST:PORT refused database 99: "ERR DB index is out of range"; check the database in session.save_path.
   state: fails

@@ -186,8 +186,8 @@ to AUTH: refused
   session_start(): cfsession: cannot read the session: the server at HOST:PORT refused our password: "WRONGPASS *** ***"; check the credentials in session.save_path
   sent: AUTH CLIENT GET GETEX
 to WAIT: started
-  session_write_close(): cfsession: cannot write the session: the server at HOST:PORT has stored the change, but does not say how many replicas have it (wait_replicas): "ERR *** ***"
+  session_write_close(): cfsession: cannot write the session: the server at HOST:PORT has stored the change, but does not say how many replicas have it (wait_replicas): "ERR *** ***"; allow its user +wait, or leave wait_replicas out
   sent: AUTH CLIENT GET GETEX EVALSHA WAIT
 to WAIT, cut off: started
-  session_write_close(): cfsession: cannot write the session: the server at HOST:PORT has stored the change, but does not say how many replicas have it (wait_replicas): "ERR ....................................................................................***"
+  session_write_close(): cfsession: cannot write the session: the server at HOST:PORT has stored the change, but does not say how many replicas have it (wait_replicas): "ERR ....................................................................................***"; allow its user +wait, or leave wait_replicas out
   sent: AUTH CLIENT GET GETEX EVALSHA WAIT

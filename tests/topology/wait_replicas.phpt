@@ -120,4 +120,4 @@ two are wanted: started
   session_write_close(): cfsession: cannot write the session: the server at HOST:PORT has stored the change, but only 1 of 2 replicas had it within 500 ms (wait_replicas): it is lost if that server fails first
   2 round trips: EVALSHA GET, EVALSHA WAIT
 A replica cannot be asked for its replicas, and a user may not be allowed to
-session_write_close(): cfsession: cannot write the session: the server at HOST:PORT has stored the change, but does not say how many replicas have it (wait_replicas): "NOPERM"
+session_write_close(): cfsession: cannot write the session: the server at HOST:PORT has stored the change, but does not say how many replicas have it (wait_replicas): "NOPERM"; allow its user +wait, or leave wait_replicas out
