@@ -1,5 +1,5 @@
 /*
- * What a session store must provide, and the table of all stores.
+ * What a backend must provide, and the table of all backends.
  *
  * The calls speak of sessions, not of keys, so that each can be one round trip. A store serves one session at a time:
  * start() names it, and every later call refers to it. Nothing here warns, throws or allocates request-bound memory:

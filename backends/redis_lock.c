@@ -45,7 +45,7 @@ static bool look(redis_store *store, const lock_wait *wait, zend_long lifetime, 
 	redis_number lock_lifetime;
 	char who[24] = "00";
 	redis_number seconds = redis_lifetime_number(lifetime);
-	redis_number patience =
+	redis_number longest_wait =
 		redis_number_of(wait->last_look ? 0 : 2 * WAIT_MAX + store->options.timeout);
 	redis_command *command = pipeline->commands;
 	char block[32];
@@ -76,7 +76,7 @@ static bool look(redis_store *store, const lock_wait *wait, zend_long lifetime, 
 	redis_command_script(command, &redis_script_start, /* aside */ false);
 	redis_command_add(command, lock_lifetime.text);
 	redis_command_add(command, seconds.text);
-	redis_command_add(command, patience.text);
+	redis_command_add(command, longest_wait.text);
 	redis_command_add(command, who);
 	command++;
 	redis_command_plain(command, "GET");

@@ -482,9 +482,9 @@ typedef struct _members {
 	size_t count;
 	const char **ids;
 	const char **scores; /* NULL: not asked for */
-	bool *failed;        /* for each, whether its errand failed */
+	bool *failed;        /* for each, whether its commands failed */
 	bool *alone;         /* for each, whether it has to be asked about separately */
-	zend_long *answers;  /* for each, what the errand noted */
+	zend_long *answers;  /* for each, what they answered */
 } members;
 
 static void free_members(members *members)
@@ -528,16 +528,16 @@ static redisReply *keep_reply(redis_tags *tags)
 }
 
 /* What is done for each of some sessions. */
-typedef struct _errand {
+typedef struct _member_op {
 	int commands; /* for one session */
 	void (*put)(redis_tags *tags, const char *const *keys);
 	zend_long (*take)(redisReply *const *replies); /* what to note for a session */
 	bool waits;                                    /* whether to wait for replicas */
-} errand;
+} member_op;
 
 /* Some sessions on one server, in one round trip. */
 typedef struct _batch {
-	const errand *errand;
+	const member_op *op;
 	members *members;
 	size_t indices[BATCH];
 	size_t count;
@@ -579,9 +579,9 @@ static void put_batch(redis_tags *tags, const void *what)
 		keys[OF_LOCK] = tags->keys.key[KEY_LOCK].text;
 		keys[OF_TOMBSTONE] = tags->keys.key[KEY_TOMBSTONE].text;
 		keys[OF_TAGS] = note.text;
-		batch->errand->put(tags, keys);
+		batch->op->put(tags, keys);
 	}
-	if (batch->errand->waits && tags->target->wait_replicas) {
+	if (batch->op->waits && tags->target->wait_replicas) {
 		put(tags, 3, wait);
 	}
 }
@@ -615,7 +615,7 @@ static void fail_batch(const batch *batch)
 /* Notes what the answers say about each session, and the first error. */
 static void take_batch(redis_tags *tags, const batch *batch, cfs_error *error)
 {
-	int commands = batch->errand->commands;
+	int commands = batch->op->commands;
 	members *members = batch->members;
 
 	for (size_t i = 0; i < batch->count; i++) {
@@ -637,17 +637,17 @@ static void take_batch(redis_tags *tags, const batch *batch, cfs_error *error)
 				*error = reason;
 			}
 		}
-		members->answers[member] = batch->errand->take(replies);
+		members->answers[member] = batch->op->take(replies);
 	}
 }
 
 static void send_batch(redis_tags *tags, batch *batch, cfs_error *error)
 {
 	const char *first = batch->members->ids[batch->indices[0]];
-	bool waits = batch->errand->waits && tags->target->wait_replicas;
+	bool waits = batch->op->waits && tags->target->wait_replicas;
 	cfs_error reason = {.message = ""};
 
-	tags->grouped = batch->count > 1 ? batch->errand->commands : 0;
+	tags->grouped = batch->count > 1 ? batch->op->commands : 0;
 	if (!set_keys(tags, first, &reason) ||
 		!ask(tags, put_batch, batch, waits ? wait_ms(tags) : 0, &reason)) {
 		fail_batch(batch);
@@ -709,11 +709,11 @@ static void take_apart(const batch *batch, bool *done)
 	}
 }
 
-/* Runs the errand for all sessions; leaves `error` alone if nothing failed. Once something failed, it tries no more
+/* Runs the commands for all sessions; leaves `error` alone if nothing failed. Once something failed, it tries no more
  * sessions after the time for one operation, so that silent servers do not add up. */
-static void run(redis_tags *tags, const errand *errand, members *members, cfs_error *error)
+static void run(redis_tags *tags, const member_op *op, members *members, cfs_error *error)
 {
-	batch batch = {.errand = errand, .members = members};
+	batch batch = {.op = op, .members = members};
 	bool *done = pecalloc(members->count + 1, sizeof(bool), 1);
 	int64_t until = cfs_now() + tags->general->timeout;
 	cfs_error reason;
@@ -755,7 +755,7 @@ static zend_long take_number(redisReply *const *replies)
 	return replies[0]->type == REDIS_REPLY_INTEGER ? (zend_long) replies[0]->integer : -1;
 }
 
-static const errand look = {.commands = 1, .put = put_look, .take = take_number};
+static const member_op look = {.commands = 1, .put = put_look, .take = take_number};
 
 static void put_forget(redis_tags *tags, const char *const *keys)
 {
@@ -764,7 +764,7 @@ static void put_forget(redis_tags *tags, const char *const *keys)
 	put(tags, 6, argv);
 }
 
-static const errand forget = {.commands = 1, .put = put_forget, .take = take_number};
+static const member_op forget = {.commands = 1, .put = put_forget, .take = take_number};
 
 static void put_keep(redis_tags *tags, const char *const *keys)
 {
@@ -774,7 +774,7 @@ static void put_keep(redis_tags *tags, const char *const *keys)
 	put(tags, 3, argv);
 }
 
-static const errand keep = {.commands = 1, .put = put_keep, .take = take_number};
+static const member_op keep = {.commands = 1, .put = put_keep, .take = take_number};
 
 static int64_t unix_ms(void)
 {
@@ -826,7 +826,7 @@ static bool tell_set(redis_tags *tags, const char *tag, const members *members, 
 
 /* Corrects the set for sessions whose time was over: deletes what is left of those that have gone, and keeps those that
  * live on. A failure does no harm. */
-static cfs_result mend(redis_tags *tags, const char *tag, members *over, cfs_error *error)
+static cfs_result reconcile(redis_tags *tags, const char *tag, members *over, cfs_error *error)
 {
 	cfs_error ignored = {.message = ""};
 	members gone;
@@ -875,7 +875,7 @@ static cfs_result look_at(
 	if (tagged) {
 		add_living(&members, tagged);
 	}
-	result = mend(tags, tag, &members, error);
+	result = reconcile(tags, tag, &members, error);
 	if (*reason.message) {
 		*error = reason;
 		result = CFS_ERROR;
@@ -957,7 +957,8 @@ static void put_end(redis_tags *tags, const char *const *keys)
 	put(tags, 7, argv);
 }
 
-static const errand destroy = {.commands = 1, .put = put_end, .take = take_number, .waits = true};
+static const member_op destroy = {
+	.commands = 1, .put = put_end, .take = take_number, .waits = true};
 
 static bool condemn(redis_tags *tags, const char *spared, cfs_error *error)
 {

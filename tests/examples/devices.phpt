@@ -85,8 +85,8 @@ show('with another\'s', (string) $first->post(['everywhere' => '', 'form_token' 
 show('with none at all', (string) $first->post(['everywhere' => '', 'form_token' => ['']], $tablet)[2]);
 preg_match('/name="device" value="(\w+)"/', page($first, $foreign), $device);
 $first->post(['device' => $device[1], 'form_token' => token($page)], $tablet);
-show('a stranger\'s device', preg_match('/role="status">(.*?)</', page($first, $tablet), $said) ? $said[1] : 'nothing said');
-show('the stranger', str_contains(page($first, $foreign), 'Laptop') ? 'is signed in' : 'is logged out');
+show('another user\'s device', preg_match('/role="status">(.*?)</', page($first, $tablet), $said) ? $said[1] : 'nothing said');
+show('another user', str_contains(page($first, $foreign), 'Laptop') ? 'is signed in' : 'is logged out');
 
 echo "-- one device\n";
 $desk->click('button[aria-label="Log out Tablet"]');
@@ -106,7 +106,7 @@ $phone->click('button[name=everywhere]');
 show('phone', $phone->text('h1'));
 $desk->open($first->url());
 show('desk', $desk->text('h1'));
-show('the stranger', str_contains(page($first, $foreign), 'Laptop') ? 'is signed in' : 'is logged out');
+show('another user', str_contains(page($first, $foreign), 'Laptop') ? 'is signed in' : 'is logged out');
 
 echo "-- this device\n";
 sign_in($phone, $first, NAME, 'Phone');
@@ -127,8 +127,8 @@ ids on the page: 0 of 4
 without the token: 403
 with another's: 403
 with none at all: 403
-a stranger's device: That device is not signed in any more.
-the stranger: is signed in
+another user's device: That device is not signed in any more.
+another user: is signed in
 -- one device
 desk: Your devices Signed in as Zoë <b>&". Tablet is logged out. CHROMIUM This device · signed out in N minutes, unless used Log out Phone <i> signed out in N minutes, unless used Log out Log out the others Log out everywhere
 tablet: has to sign in
@@ -138,6 +138,6 @@ phone: Sign in
 -- everywhere
 phone: Sign in
 desk: Sign in
-the stranger: is signed in
+another user: is signed in
 -- this device
 phone: Sign in
