@@ -73,15 +73,20 @@ try_threads() {
 		"$php" -n -d extension="$unpacked/$path" "$root/tests/packaging/count.php"
 }
 
-# Builds the same once more, from nothing, in another folder.
-same_bytes() {
-	local options=() version threads path
-	while IFS=$'\t' read -r path version threads; do
+# Builds the same once more, of the same sources, in another folder.
+build_again() {
+	local options=() version threads elsewhere
+	while IFS=$'\t' read -r version threads; do
 		options+=(--php "${version#PHP }-$threads")
-	done < <(grep '^lib/' "$unpacked/MANIFEST" | cut -f 1,2,4)
-	mkdir -- "$work/elsewhere"
-	TMPDIR=$work/elsewhere XDG_CACHE_HOME=$work/elsewhere/cache "$root/scripts/dist" "${options[@]}" "$work/again"
-	cmp -- "$tarball" "$work/again/${tarball##*/}"
+	done < <(sed -nE 's|^lib/.*\t(PHP [0-9.]+)\tAPI [0-9]+\t([nz]ts)\t.*|\1\t\2|p' "$unpacked/MANIFEST")
+	elsewhere=$(mktemp -d "$work/elsewhere.XXXXXXXX")
+	TMPDIR=$elsewhere "$root/scripts/dist" "${options[@]}" "${sources[@]}" "$elsewhere/again"
+	cmp -- "$tarball" "$elsewhere/again/${tarball##*/}"
+}
+
+# From nothing, without the libraries and headers that were kept.
+same_bytes() {
+	XDG_CACHE_HOME=$work/cache build_again
 }
 
 # Tests the PHPs that Debian has, and names the others, so that it is clear that they were not tested.

@@ -1,10 +1,11 @@
 #!/usr/bin/env bash
 #
-# Tests an archive of scripts/dist: tests/packaging/dist.sh [--whole] TARBALL
+# Tests an archive of scripts/dist: tests/packaging/dist.sh [--whole] [--php-source PATH]... TARBALL
 #
 # Prints a line for each test, which begins with PASS or FAIL. Needs Debian 12, root, and what
 # scripts/install-dependencies servers phpt dist installs. --whole takes some minutes more: it runs the tests of both
 # stores with the built file, for every PHP that it can get, and builds again from nothing, which has to give the same.
+# For that, --php-source names the sources that scripts/dist was given.
 
 set -euo pipefail
 
@@ -199,6 +200,51 @@ beside_peers() {
 		"$("$(php_binary)" -n "${options[@]}" "$root/tests/packaging/peers.php" "$redis_port" "$memcached_port" "$sasl_port")"
 }
 
+# {{{ Sources that --php-source names
+
+# write_source DIR VERSION: a source of PHP that installs the headers of this system's PHP, under that version.
+write_source() {
+	local dir=$1
+	mkdir -p -- "$dir/main"
+	echo "#define PHP_VERSION \"$2\"" >"$dir/main/php_version.h"
+	cat >"$dir/configure" <<-END
+		#!/usr/bin/env bash
+		set -euo pipefail
+		for option in "\$@"; do
+			[[ \$option != --prefix=* ]] || prefix=\${option#*=}
+		done
+		mkdir -- "\$prefix/bin"
+		ln -s -- "\$(command -v phpize)" "\$prefix/bin/phpize"
+		sed "s|^version=.*|version=$2|" "\$(command -v php-config)" >"\$prefix/bin/php-config"
+		chmod 755 "\$prefix/bin/php-config"
+		echo 'install-headers install-build install-programs:' >Makefile
+	END
+	chmod 755 "$dir/configure"
+}
+
+# dist OPTION...: builds into $work/named.
+dist() {
+	rm -rf -- "$work/named"
+	"$root/scripts/dist" "$@" "$work/named"
+}
+
+# A version that Debian does not have is built of the source, and the same bytes a second time.
+named_source() {
+	write_source "$work/php-source" 8.1.99
+	dist --php 8.1-nts --php-source "$work/php-source"
+	(
+		tarball=$(echo "$work"/named/cfsession-*.tar.gz)
+		unpacked=$work/unpacked-named
+		sources=(--php-source "$work/php-source")
+		mkdir -- "$unpacked"
+		tar -C "$unpacked" --strip-components=1 -xf "$tarball"
+		same 'PHP 8.1 8.1.99' "$(grep ^lib/ "$unpacked/MANIFEST" | cut -f 2,5 | tr '\t' ' ')"
+		build_again
+	)
+}
+
+# }}}
+
 start_servers() {
 	start_redis "$work/redis"
 	redis_port=$store_port
@@ -209,10 +255,18 @@ start_servers() {
 }
 
 whole=''
-if [[ ${1-} == --whole ]]; then
-	whole=1
+sources=()
+while [[ ${1-} == --* ]]; do
+	case $1 in
+		--whole) whole=1 ;;
+		--php-source)
+			sources+=(--php-source "$(realpath -- "${2-}")")
+			shift
+			;;
+		*) die "unknown option: $1" ;;
+	esac
 	shift
-fi
+done
 [[ $# == 1 && -f $1 ]] || die 'this takes the archive that scripts/dist has made'
 tarball=$(realpath -- "$1")
 work=$(mktemp -d "${TMPDIR:-/tmp}/cfsession-dist-test.XXXXXXXX")
@@ -228,6 +282,7 @@ try 'MANIFEST: files' manifest_of_files
 try 'MANIFEST: libraries' manifest_of_libraries
 try 'NOTICE' notice
 try 'what the files need and show' needs
+try 'a source that is named' named_source
 start_servers
 here=lib/20220829-nts/cfsession.so
 if [[ -f $unpacked/$here ]]; then
