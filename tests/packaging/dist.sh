@@ -243,6 +243,32 @@ named_source() {
 	)
 }
 
+# fails_with TEXT OPTION...: whether scripts/dist fails, says this, and writes no archive.
+fails_with() {
+	local text=$1 said
+	shift
+	! said=$(dist "$@" 2>&1) || { echo "it does not fail: $said"; return 1; }
+	[[ $said == *"$text"* ]] || { echo "$said"; return 1; }
+	[[ ! -e $work/named ]]
+}
+
+# A source that does not build is no version that Debian lacks, whether or not --php names its version.
+broken_source() {
+	write_source "$work/php-broken" 8.1.99
+	printf '#!/bin/sh\necho "configure has no compiler"\nexit 1\n' >"$work/php-broken/configure"
+	fails_with 'configure has no compiler' --php-source "$work/php-broken"
+	fails_with 'PHP 8.1 (nts) cannot be built: this failed, see above' --php-source "$work/php-broken"
+	fails_with 'configure has no compiler' --php 8.1-nts --php-source "$work/php-broken"
+}
+
+# Nor is one left out that is not known, or named twice.
+useless_source() {
+	write_source "$work/php-unknown" 7.4.33
+	fails_with 'has PHP 7.4; known are 8.1 ' --php-source "$work/php-unknown"
+	write_source "$work/php-twice" 8.2.99
+	fails_with 'is a second source of PHP 8.2' --php-source "$work/php-twice" --php-source "$work/php-twice"
+}
+
 # }}}
 
 start_servers() {
@@ -283,6 +309,8 @@ try 'MANIFEST: libraries' manifest_of_libraries
 try 'NOTICE' notice
 try 'what the files need and show' needs
 try 'a source that is named' named_source
+try 'a source that is named and does not build' broken_source
+try 'a source that is named and of no use' useless_source
 start_servers
 here=lib/20220829-nts/cfsession.so
 if [[ -f $unpacked/$here ]]; then
