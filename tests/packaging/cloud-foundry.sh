@@ -312,6 +312,61 @@ keeps_settings() {
 	has "$(run_in_app "$app" 'php --ri cfsession')" 'cfsession.prefix => mine:' 'cfsession in a task'
 }
 
+# settings_app APP SETTINGS: an application with a service and with these settings.
+settings_app() {
+	local app=$1 folder
+	php_version 5
+	new_bound_app "$app" app-redis-sessions "$redis_credentials"
+	folder=$(app_dir "$app")/source/.bp-config/php/php.ini.d
+	mkdir -p -- "$folder"
+	printf '%s\n' "$2" >"$folder/z.ini"
+	stage "$app" || wrong "staging: $(cat -- "$(app_dir "$app")/staging.log")"
+}
+
+# A line that PHP cannot parse costs only the rest of its file, and cfsession's own is another one.
+stands_broken_settings() {
+	local app=broken
+	settings_app "$app" $'\n; the next one lacks quotes\nsession.save_path = tcp://10.0.0.1:6379?auth=p(w&1'
+	cf_start "$app" || wrong "it does not start: $(logs_of "$app")"
+	counts_on "$app"
+	has "$(logs_of "$app")" 'keeps its sessions in the service "app-redis-sessions" \(redis\)' 'the log'
+	stop_instances
+	rm -- "$(app_dir "$app")"/instance-*.log
+	break_module "$app" unloadable
+	refuses "$app" "syntax error, [^:]* in /home/vcap/deps/1/php/etc/php.ini.d/z.ini on line 3"
+	has_not "$(logs_of "$app")" 'pipe|stdin|/tmp/' 'the log'
+}
+
+# A value in quotes may have several lines.
+stands_long_settings() {
+	local app=long
+	settings_app "$app" $'session.save_path = "tcp://10.0.0.1,\n  tcp://10.0.0.2"\ncfsession.lock_ttl = 77'
+	cf_start "$app" || wrong "it does not start: $(logs_of "$app")"
+	counts_on "$app"
+	has "$(logs_of "$app")" 'keeps its sessions in the service "app-redis-sessions" \(redis\)' 'the log'
+	has "$(run_in_app "$app" 'php --ri cfsession')" 'cfsession.lock_ttl => 77 ' 'cfsession in a task'
+	has_not "$(logs_of "$app")" 'syntax error' 'the log'
+}
+
+# Where nothing is bound, neither a log that is closed, nor one that is full, nor a lack of folders keeps the application down.
+stands_no_log() {
+	local log
+	new_staged_app 5 no-log
+	log=$(run_in_app no-log 'ini=../deps/1/php/etc/php.ini.d/cfsession-buildpack.ini
+		for how in "2>&-" "2>/dev/full" ">&- 2>&-"; do
+			rm -- $ini; eval "../deps/0/cfsession/start $how" && cat $ini && echo "$how: it runs"
+			rm -- $ini; eval "bash -euc \". ../profile.d/0_cfsession.sh && echo sourced >sourced\" $how" && cat $ini sourced
+		done
+		mkdir bin && printf "#!/bin/sh\n[ \"\$1\" != -d ] && exec /bin/mktemp \"\$@\"\n" >bin/mktemp && chmod 755 bin/mktemp
+		rm -- $ini; PATH=$PWD/bin:$PATH ../deps/0/cfsession/start && cat $ini && echo "no folder: it runs"
+		mv ../deps/0/cfsession/start ../deps/0/cfsession/start.not
+		eval "bash -euc \". ../profile.d/0_cfsession.sh && echo sourced without it\" 2>/dev/full"')
+	is 7 "$(grep -c '^extension=' <<<"$log")" 'settings written'
+	is 4 "$(grep -c ': it runs$' <<<"$log")" 'starts'
+	is 3 "$(grep -c '^sourced$' <<<"$log")" 'scripts sourced'
+	has "$log" 'sourced without it$' 'the log'
+}
+
 # break_module APP HOW: damages the file for this PHP.
 break_module() {
 	local modules
@@ -417,7 +472,7 @@ after=$(names | grep -v '^declare -- first=')
 [[ $before == "$after" ]] || diff <(echo "$before") <(echo "$after")
 [[ $first == "$PHP_INI_SCAN_DIR" ]] || echo "the variable grows: $PHP_INI_SCAN_DIR"
 END
-	log=$(run_in_app "$app" 'bash strict; find .. -name "*cfsession*" -path "*php.ini.d*"')
+	log=$(run_in_app "$app" 'bash strict; find "$TMPDIR" /tmp -name "cfsession*"; find .. -name "*cfsession*" -path "*php.ini.d*"')
 	is 1 "$(grep -c '^cfsession 0' <<<"$log")" 'the number of lines'
 	is 1 "$(grep -c 'php.ini.d/cfsession-buildpack.ini$' <<<"$log")" 'the number of files'
 	is 2 "$(wc -l <<<"$log")" "the number of lines and files ($log)"
@@ -569,6 +624,9 @@ for version in 5 4; do
 done
 try unloadable refuses_broken 5 unloadable 'Unable to load dynamic library'
 try foreign refuses_broken 5 foreign 'API=20190902'
+try broken-settings stands_broken_settings
+try long-settings stands_long_settings
+try no-log stands_no_log
 try folders needs_its_folder
 try several serves_several
 try no-php says_that_there_is_no_php

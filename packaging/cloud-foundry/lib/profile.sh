@@ -5,7 +5,7 @@
 if [ -x "${DEPS_DIR:-/home/vcap/deps}/@INDEX@/cfsession/start" ]; then
 	"${DEPS_DIR:-/home/vcap/deps}/@INDEX@/cfsession/start" || exit
 else
-	echo "cfsession: ${DEPS_DIR:-/home/vcap/deps}/@INDEX@/cfsession/start is missing; PHP is started without it" >&2
+	echo "cfsession: ${DEPS_DIR:-/home/vcap/deps}/@INDEX@/cfsession/start is missing; PHP is started without it" >&2 || :
 fi
 # With php-buildpack 4, PHP reads further settings only from where this variable says.
 if [ -f "${DEPS_DIR:-/home/vcap/deps}/@INDEX@/cfsession/php.ini.d/cfsession-buildpack.ini" ]; then
