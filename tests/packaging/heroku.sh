@@ -231,6 +231,7 @@ without_php() {
 mkdir -- "$buildpack"
 tar -C "$buildpack" -xzf "$work"/out/cfsession-heroku-*.tgz
 
+try heroku-package-umask packs_for_others heroku
 try heroku-detect detects
 try heroku-compile compiles
 for dyno in adds_folders twice_is_once keeps_php_folder redis_url redis_self_signed redis_not_believed redis_tls_with_ca \

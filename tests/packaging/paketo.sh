@@ -332,6 +332,7 @@ lay_out_app
 clean_environment
 
 try paketo-package is_valid
+try paketo-package-umask packs_for_others paketo
 try paketo-detect-composer detected_with composer.json
 try paketo-detect-script detected_with htdocs/index.php
 try paketo-detect-arguments detected_with composer.json detect_by_arguments
