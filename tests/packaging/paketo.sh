@@ -189,6 +189,8 @@ builds() {
 	equals 'the layers' 'cfsession cfsession.toml' "$(cd -- "$ours" && echo *)"
 	grep -x 'launch = true' "$ours/cfsession.toml"
 	equals 'what is for the build' '' "$(grep -rE '^(build|cache) = true' "$ours/cfsession.toml" || true; ls -d "$ours"/cfsession/env{,.build} 2>/dev/null || true)"
+	# php-dist's list follows from elsewhere.
+	equals PHP_INI_SCAN_DIR.append "$ours/cfsession/php.ini.d" "$(<"$ours/cfsession/env.launch/PHP_INI_SCAN_DIR.append")"
 	# The doctor is the only thing that it adds to the application's PATH.
 	equals 'bin/' cfsession-doctor "$(ls "$ours/cfsession/bin")"
 }
@@ -250,6 +252,17 @@ warns_of_bindings() {
 	rm -r -- "$work/platform/bindings"
 	equals 'the status of bin/build' 0 "$status"
 	equals 'the files with its password' '' "$(grep -rl S3cret "$ours" || true)"
+}
+
+# A PHP of another buildpack, which reads the folder compiled into it, does so as before. Here that is Debian's PHP.
+keeps_php_folder() {
+	local own
+	own=$(php -r 'echo php_ini_scanned_files();' | grep -c .)
+	build
+	enter launch cfsession_cfsession
+	php -r 'echo php_ini_scanned_files();' >"$work/scanned"
+	equals 'how many files are read' $((own + 1)) "$(grep -c . "$work/scanned")"
+	equals 'cfsession' 1 "$(php -r 'echo (int) extension_loaded("cfsession");')"
 }
 
 # bind NAME KEY=VALUE...: makes a binding for launch, as a platform mounts it.
@@ -341,6 +354,7 @@ try paketo-build builds
 try paketo-build-arguments builds build_by_arguments
 try paketo-build-again builds_again
 try paketo-build-asks-php asks_php_itself
+try paketo-build-php-folder keeps_php_folder
 try paketo-build-no-php fails_without_php
 try paketo-build-other-api fails_with_other_api
 try paketo-build-does-not-load fails_where_it_does_not_load
