@@ -562,6 +562,18 @@ is_packed_the_same() {
 	has "$(zipinfo "$again" 'bin/*')" 'rwxr-xr-x.*bin/detect.*rwxr-xr-x.*bin/finalize.*rwxr-xr-x.*bin/supply' 'the archive'
 }
 
+# docs/cloud-foundry.md's first block: what makes the tarball installs what packs it. Elsewhere, it says what is missing.
+needs_zip() {
+	local bin=$work/bin command
+	has " $("$root/scripts/install-dependencies" --list dist) " ' zip ' 'what scripts/dist installs'
+	mkdir -- "$bin"
+	for command in bash env dirname mkdir; do
+		ln -s -- "$(command -v "$command")" "$bin"
+	done
+	! PATH=$bin "$root/packaging/cloud-foundry/package" "$tarball" "$work/no-zip" 2>"$work/no-zip.log" || wrong 'it is packed'
+	is 'package: this needs zip, which scripts/install-dependencies dist installs' "$(<"$work/no-zip.log")" 'what it says'
+}
+
 # An incompletely downloaded tarball may contain all files, and lack only the last compressed bytes.
 is_not_packed_of_a_part() {
 	local part
@@ -607,6 +619,7 @@ start_stores
 
 try package is_packed_the_same
 try part is_not_packed_of_a_part
+try zip needs_zip
 try order comes_first
 try staging passes_staging
 try staging-unbound leaves_staging_alone
