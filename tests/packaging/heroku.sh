@@ -199,6 +199,31 @@ memcachier() {
 	counts_on memcached
 }
 
+# says_where WHERE NAME=VALUE...: what the dyno's line says with these config vars.
+says_where() {
+	equals "the line" "cfsession: $(version) for PHP's API $php_build; $1" "$(in_dyno "${@:2}" : 2>&1)"
+}
+
+# The log names what PHP takes, which passes over a variable that it cannot use.
+names_what_counts() {
+	local unusable='no session can be started: the service "REDIS_URL" (REDIS_URL) cannot be used: its URI has to begin with redis'
+	says_where 'sessions are where REDISCLOUD_URL says' REDIS_URL=http://x REDISCLOUD_URL=redis://127.0.0.1
+	says_where 'sessions are where REDIS_HOST says' REDIS_URL=' ' REDIS_HOST=127.0.0.1
+	says_where 'sessions are where REDIS_URL says' CFSESSION_SAVE_PATH=' ' REDIS_URL=redis://127.0.0.1
+	says_where 'sessions are where CFSESSION_SAVE_PATH says' CFSESSION_SAVE_PATH=tcp://127.0.0.1 REDIS_URL=redis://127.0.0.1
+	says "$unusable" in_dyno REDIS_URL=http://x :
+	says "$unusable" in_dyno REDIS_URL=http://x CFSESSION_SAVE_PATH=binding:REDIS_URL :
+	# No variable without TLS takes its place.
+	says 'no session can be started: the service "REDIS_TLS_URL"' in_dyno REDIS_TLS_URL=http://x REDIS_URL=redis://127.0.0.1 :
+}
+
+# A dyno starts without a log, too.
+starts_without_log() {
+	# shellcheck disable=SC2016 # for the shell of the dyno
+	equals 'what it prints' started "$(in_dyno REDIS_URL=redis://127.0.0.1 \
+		'set -e; exec 2>&-; . "$HOME/.profile.d/cfsession.sh"; exec 2>/dev/full; . "$HOME/.profile.d/cfsession.sh"; echo started' 2>/dev/null)"
+}
+
 nothing_bound() {
 	start
 	counts_on files
@@ -235,7 +260,7 @@ try heroku-package-umask packs_for_others heroku
 try heroku-detect detects
 try heroku-compile compiles
 for dyno in adds_folders twice_is_once keeps_php_folder redis_url redis_self_signed redis_not_believed redis_tls_with_ca \
-	memcachier nothing_bound says_files_itself other_api without_php; do
+	memcachier names_what_counts starts_without_log nothing_bound says_files_itself other_api without_php; do
 	make_dyno
 	try "heroku-${dyno//_/-}" "$dyno"
 done
