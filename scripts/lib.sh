@@ -38,12 +38,12 @@ run_git() {
 }
 
 # The files of the project, one per line, relative to its root: those that git knows or would add; in a release, which has
-# no git, all files.
+# no git, all files but .env, which has a password (docs/docker.md).
 source_files() {
 	if has_git; then
 		run_git ls-files -co --exclude-standard
 	else
-		(cd -- "$root" && find . -type f | sed 's|^\./||')
+		(cd -- "$root" && find . -type f ! -name .env | sed 's|^\./||')
 	fi
 }
 

@@ -13,6 +13,8 @@ set -euo pipefail
 . "$root/scripts/platform.sh"
 # shellcheck source=tests/packaging/stack.inc
 . "$root/tests/packaging/stack.inc"
+# shellcheck source=tests/packaging/paste.inc
+. "$root/tests/packaging/paste.inc"
 # shellcheck source=tests/packaging/cloud-foundry/platform.inc
 . "$root/tests/packaging/cloud-foundry/platform.inc"
 
@@ -620,6 +622,7 @@ start_stores
 try package is_packed_the_same
 try part is_not_packed_of_a_part
 try zip needs_zip
+try page pastes docs/cloud-foundry.md
 try order comes_first
 try staging passes_staging
 try staging-unbound leaves_staging_alone

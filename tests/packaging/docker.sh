@@ -14,6 +14,8 @@ set -euo pipefail
 . "$root/scripts/platform.sh"
 # shellcheck source=tests/packaging/web.inc
 . "$root/tests/packaging/web.inc"
+# shellcheck source=tests/packaging/paste.inc
+. "$root/tests/packaging/paste.inc"
 # shellcheck source=tests/packaging/image.inc
 . "$root/tests/packaging/image.inc"
 
@@ -98,6 +100,21 @@ build_from_tarball() {
 	equals 'the page' mine "$(in_image "$stage" php "$page")"
 	equals 'the handler' cfsession "$(in_image "$stage" php -r 'echo ini_get("session.save_handler");')"
 	in_image "$stage" cfsession-doctor --help >"$work/tmp/doctor.out"
+}
+
+# The password that compose.yaml reads gets into no release, whether git knows what to ignore or not.
+keeps_password_out() {
+	local root=$root
+	copy_sources "$work/without-git"
+	[[ ! -f $root/.gitignore ]] || cp -- "$root/.gitignore" "$work/without-git"
+	root=$work/without-git
+	echo REDIS_PASSWORD=S3cret >"$root/packaging/docker/.env"
+	equals 'in a release' '' "$(release_archive | tar -t | grep -F .env || true)"
+	git -C "$root" init -q
+	[[ -f $root/.gitignore ]] || echo .env >"$root/.gitignore"
+	release_archive | tar -t >"$work/tmp/release.out"
+	grep -qx packaging/docker/compose.yaml "$work/tmp/release.out"
+	equals 'in a checkout' '' "$(grep -F .env "$work/tmp/release.out" || true)"
 }
 
 # }}}
@@ -279,6 +296,9 @@ compiles_with_musl() {
 
 # }}}
 
+try docker-env keeps_password_out
+try docker-page pastes docs/docker.md
+try kubernetes-page pastes docs/kubernetes.md
 copy_sources "$work/context"
 make_base "$(platform_dir 8.4)"
 try docker-build build_from_sources

@@ -10,6 +10,8 @@ set -euo pipefail
 . "$(dirname -- "${BASH_SOURCE[0]}")/../../scripts/lib.sh"
 # shellcheck source=tests/packaging/web.inc
 . "$root/tests/packaging/web.inc"
+# shellcheck source=tests/packaging/paste.inc
+. "$root/tests/packaging/paste.inc"
 
 [[ -f ${1-} ]] || die 'the tarball that scripts/dist has made?'
 tarball=$(realpath -- "$1")
@@ -264,4 +266,5 @@ for dyno in adds_folders twice_is_once keeps_php_folder redis_url redis_self_sig
 	make_dyno
 	try "heroku-${dyno//_/-}" "$dyno"
 done
+try heroku-page pastes docs/heroku.md
 exit "$failures"

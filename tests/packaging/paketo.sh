@@ -10,6 +10,8 @@ set -euo pipefail
 . "$(dirname -- "${BASH_SOURCE[0]}")/../../scripts/lib.sh"
 # shellcheck source=tests/packaging/web.inc
 . "$root/tests/packaging/web.inc"
+# shellcheck source=tests/packaging/paste.inc
+. "$root/tests/packaging/paste.inc"
 
 [[ -f ${1-} ]] || die 'the tarball that scripts/dist has made?'
 tarball=$(realpath -- "$1")
@@ -364,4 +366,5 @@ try paketo-redis-tls redis_with_tls
 try paketo-memcached memcached_with_sasl
 try paketo-nothing-bound files_where_nothing_is_bound
 try paketo-scan-dir with_scan_dir_of_its_own
+try paketo-page pastes docs/paketo.md
 exit "$failures"
