@@ -61,7 +61,9 @@ layout() {
 	cmp -- "$root/docs/cfsession-doctor.1" "$unpacked/share/man/man1/cfsession-doctor.1"
 	[[ $(built_files) ]]
 	same '' "$(find "$unpacked" -type f -perm /022 -o -type f ! -perm -044)"
-	! grep -E '@[A-Z]+@' "$unpacked/README.md"
+	! grep -E '@[A-Z]+@' "$unpacked/README.md" || return 1
+	# Into a folder, or not at all.
+	same '' "$(grep -E '^cp ' "$unpacked/README.md" | grep -v '/"$' || true)"
 }
 
 # Whether each file is for the PHP that its path and MANIFEST say, and MANIFEST has them all.
