@@ -25,15 +25,15 @@ typedef struct _lock_wait {
 } lock_wait;
 
 /* Sets how long the lock may live. Starting a session again does not prolong the total time for which we may hold a lock
- * that is already ours. */
+ * that is already ours; if that is over, what we take is another lock. */
 static void take_lock_times(redis_store *store)
 {
 	int64_t ends = store->times.ends;
 
 	store->times = cfs_lease_times(&store->options);
-	if (store->locked) {
+	if (store->locked && ends > store->times.taken) {
 		store->times.ends = ends;
-		store->times.lifetime = MAX(1, MIN(store->times.lifetime, ends - store->times.taken));
+		store->times.lifetime = MIN(store->times.lifetime, ends - store->times.taken);
 	}
 }
 
