@@ -134,11 +134,9 @@ bool mc_run(mc_store *store, mc_operation operation, const void *argument, memca
 			store->connection->may_reject && !mc_connection_was_silent(store->connection, *rc);
 		store->unreachable =
 			store->connection->is_connecting || mc_connection_was_silent(store->connection, *rc);
-		/* A connection that was kept may be why, and then a server that does not extend: no third reason is tried. */
-		may_repeat =
-			may_reject || (attempt == 0 && mc_connection_may_be_why(store->connection, *rc));
+		may_repeat = may_reject || mc_connection_may_be_why(store->connection, *rc);
 		mc_drop_connection(store);
-		if (!may_repeat) {
+		if (!may_repeat || attempt > 0) {
 			store->has_failed = true;
 			redact_secrets(store, error);
 			return false;

@@ -634,10 +634,6 @@ memcached_return_t mc_connection_exchange(mc_connection *connection, mc_exchange
 		return exchange_once(connection, exchange);
 	}
 	rc = exchange_once(connection, exchange);
-	if (exchange->not_extended && connection->is_new && *known == CFS_EXTENDS) {
-		/* Another server, or a proxy, may have taken its place. */
-		*known = CFS_EXTENDS_MAYBE;
-	}
 	if (rc == MEMCACHED_SUCCESS) {
 		*known = CFS_EXTENDS;
 	} else if (is_refused(rc, exchange, *known)) {

@@ -63,17 +63,22 @@ bool fuzz_ends_in(const char *text, const char *end)
 
 /* {{{ Secrets */
 
-bool fuzz_has_secret(const char *text)
+static bool has_part(const char *text, size_t length)
 {
 	char part[SECRET_PART + 1] = "";
 
-	for (size_t i = 0; i + SECRET_PART < sizeof(FUZZ_SECRET); i++) {
-		memcpy(part, &FUZZ_SECRET[i], SECRET_PART);
+	for (size_t i = 0; i + length < sizeof(FUZZ_SECRET); i++) {
+		memcpy(part, &FUZZ_SECRET[i], length);
 		if (strstr(text, part)) {
 			return true;
 		}
 	}
 	return false;
+}
+
+bool fuzz_has_secret(const char *text)
+{
+	return has_part(text, SECRET_PART);
 }
 
 /* Parses scheme://user:password@…, which ends at one of `stops`. Returns the beginning of the password, and its
@@ -229,8 +234,10 @@ static char *with_secret(const uint8_t *data, size_t size, bool *is_secret)
 	if (asprintf(&save_path, "%s%s%s%s", forms[form].head, password, forms[form].tail, rest) < 0) {
 		abort();
 	}
-	/* Another "@" ends the password, and the text before its colon is the user's name. */
-	*is_secret = !fuzz_has_secret(rest) && (forms[form].may_have_colon || !strchr(rest, '@'));
+	/* Another "@" ends the password, and the text before its colon is the user's name. A part of the secret may be complete
+	 * only behind an escape: ")Wv3" is shown as "%29Wv3". */
+	*is_secret =
+		!has_part(rest, SECRET_PART - 1) && (forms[form].may_have_colon || !strchr(rest, '@'));
 	free(rest);
 	return save_path;
 }

@@ -61,10 +61,6 @@ foreach (['1', '0'] as $lock) {
 	/* The server is known to extend sessions, so later errors have other reasons. */
 	requests('SERVER_ERROR, later', serve($replies, [$good, $all('SERVER_ERROR it is Monday')], $always($good)), 3);
 	requests('closes, later', serve($replies, [$good, ['close']], $always($good)), 3);
-	/* Another server, or a proxy, takes its place. */
-	foreach (['close', $all('CLIENT_ERROR unsupported'), $all('SERVER_ERROR unsupported')] as $answer) {
-		requests('replaced', serve($replies, [$good, ['close']], $always($answer === 'close' ? [$answer] : $answer)), 4);
-	}
 	requests('ERROR, later', serve($replies, [$good, $all('ERROR'), $plain, $touched, $plain, $touched]), 3);
 
 	/* The answer comes in two pieces, or ends early, at each byte. */
@@ -141,27 +137,12 @@ cfsession.lock=1
     {"n":5}: GATS, +1 connects, +1 round trips
     {"n":5}: GATS GATS, +1 connects, +2 round trips
     {"n":5}: GATS, +0 connects, +1 round trips
-  replaced
-    {"n":5}: GATS, +1 connects, +1 round trips
-    {"n":5}: GATS GATS GETS TOUCH, +2 connects, +4 round trips
-    {"n":5}: GATS GETS TOUCH, +1 connects, +3 round trips
-    {"n":5}: GETS TOUCH, +0 connects, +2 round trips
-  replaced
-    {"n":5}: GATS, +1 connects, +1 round trips
-    {"n":5}: GATS GATS GETS TOUCH, +1 connects, +4 round trips
-    {"n":5}: GETS TOUCH, +0 connects, +2 round trips
-    {"n":5}: GETS TOUCH, +0 connects, +2 round trips
-  replaced
-    {"n":5}: GATS, +1 connects, +1 round trips
-    {"n":5}: GATS GATS GETS TOUCH, +1 connects, +4 round trips
-    {"n":5}: GATS GETS TOUCH, +0 connects, +3 round trips
-    {"n":5}: GETS TOUCH, +0 connects, +2 round trips
   ERROR, later
     {"n":5}: GATS, +1 connects, +1 round trips
     {"n":5}: GATS GETS TOUCH, +0 connects, +3 round trips
     {"n":5}: GETS TOUCH, +0 connects, +2 round trips
   in pieces: {"{\"n\":5}":143} of 143
-  cut: {"{\"n\":5}":1,"refused":107} of 143
+  cut: {"{\"n\":5}":1,"refused":142} of 143
 cfsession.lock=0
   ERROR
     {"n":5}: GATS GETS TOUCH, +1 connects, +3 round trips
@@ -207,24 +188,9 @@ cfsession.lock=0
     {"n":5}: GATS, +1 connects, +1 round trips
     {"n":5}: GATS GATS, +1 connects, +2 round trips
     {"n":5}: GATS, +0 connects, +1 round trips
-  replaced
-    {"n":5}: GATS, +1 connects, +1 round trips
-    {"n":5}: GATS GATS GETS TOUCH, +2 connects, +4 round trips
-    {"n":5}: GATS GETS TOUCH, +1 connects, +3 round trips
-    {"n":5}: GETS TOUCH, +0 connects, +2 round trips
-  replaced
-    {"n":5}: GATS, +1 connects, +1 round trips
-    {"n":5}: GATS GATS GETS TOUCH, +1 connects, +4 round trips
-    {"n":5}: GETS TOUCH, +0 connects, +2 round trips
-    {"n":5}: GETS TOUCH, +0 connects, +2 round trips
-  replaced
-    {"n":5}: GATS, +1 connects, +1 round trips
-    {"n":5}: GATS GATS GETS TOUCH, +1 connects, +4 round trips
-    {"n":5}: GATS GETS TOUCH, +0 connects, +3 round trips
-    {"n":5}: GETS TOUCH, +0 connects, +2 round trips
   ERROR, later
     {"n":5}: GATS, +1 connects, +1 round trips
     {"n":5}: GATS GETS TOUCH, +0 connects, +3 round trips
     {"n":5}: GETS TOUCH, +0 connects, +2 round trips
   in pieces: {"{\"n\":5}":77} of 77
-  cut: {"{\"n\":5}":1,"refused":51} of 77
+  cut: {"{\"n\":5}":1,"refused":76} of 77
