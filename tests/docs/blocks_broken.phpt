@@ -77,7 +77,7 @@ php, bad, line 4: .*syntax error.*
 php that runs, line 5: fine
 php that does not, line 5: .*undefined function session_begin.*
 sh, line 4: fine
-sh, bad, line 4: block\.sh: line 2: syntax error: unexpected end of file.*
+sh, bad, line 4: block\.sh: line 2: syntax error: unexpected end of file( from `if' command on line 1)?
 sh, a prompt, line 4: it has a prompt, and cannot be copied
 sh, no such script, line 4: there is no scripts\/dokter
 sh that runs, line 5: fine

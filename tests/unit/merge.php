@@ -40,7 +40,7 @@ function examples(): array
 	$deep = fn (int $depth, string $value) => 'a|' . str_repeat('a:1:{i:0;', $depth) . $value . str_repeat('}', $depth);
 	$reference = 'reference between two';
 	$custom = 'Serializable class';
-	$invalid = 'is not in the format of session.serialize_handler';
+	$invalid = 'what another request has stored is not in the format of session.serialize_handler';
 	return [
 		'nothing was there' => $php('', 'a|i:1;', 'b|i:2;', 'b|i:2;a|i:1;'),
 		'nothing was there, for php_serialize' => $one('', 'a:1:{s:1:"a";i:1;}', 'a:1:{s:1:"b";i:2;}', 'a:2:{s:1:"b";i:2;s:1:"a";i:1;}'),
