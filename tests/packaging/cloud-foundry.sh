@@ -314,8 +314,8 @@ keeps_settings() {
 	has "$(run_in_app "$app" 'php --ri cfsession')" 'cfsession.prefix => mine:' 'cfsession in a task'
 }
 
-# settings_app APP SETTINGS: an application with a service and with these settings.
-settings_app() {
+# works_with_settings APP SETTINGS: whether an application with a service and these settings has its sessions there.
+works_with_settings() {
 	local app=$1 folder
 	php_version 5
 	new_bound_app "$app" app-redis-sessions "$redis_credentials"
@@ -323,15 +323,15 @@ settings_app() {
 	mkdir -p -- "$folder"
 	printf '%s\n' "$2" >"$folder/z.ini"
 	stage "$app" || wrong "staging: $(cat -- "$(app_dir "$app")/staging.log")"
+	cf_start "$app" || wrong "it does not start: $(logs_of "$app")"
+	counts_on "$app"
+	has "$(logs_of "$app")" 'keeps its sessions in the service "app-redis-sessions" \(redis\)' 'the log'
 }
 
 # A line that PHP cannot parse costs only the rest of its file, and cfsession's own is another one.
 stands_broken_settings() {
 	local app=broken
-	settings_app "$app" $'\n; the next one lacks quotes\nsession.save_path = tcp://10.0.0.1:6379?auth=p(w&1'
-	cf_start "$app" || wrong "it does not start: $(logs_of "$app")"
-	counts_on "$app"
-	has "$(logs_of "$app")" 'keeps its sessions in the service "app-redis-sessions" \(redis\)' 'the log'
+	works_with_settings "$app" $'\n; the next one lacks quotes\nsession.save_path = tcp://10.0.0.1:6379?auth=p(w&1'
 	stop_instances
 	rm -- "$(app_dir "$app")"/instance-*.log
 	break_module "$app" unloadable
@@ -342,10 +342,7 @@ stands_broken_settings() {
 # A value in quotes may have several lines.
 stands_long_settings() {
 	local app=long
-	settings_app "$app" $'session.save_path = "tcp://10.0.0.1,\n  tcp://10.0.0.2"\ncfsession.lock_ttl = 77'
-	cf_start "$app" || wrong "it does not start: $(logs_of "$app")"
-	counts_on "$app"
-	has "$(logs_of "$app")" 'keeps its sessions in the service "app-redis-sessions" \(redis\)' 'the log'
+	works_with_settings "$app" $'session.save_path = "tcp://10.0.0.1,\n  tcp://10.0.0.2"\ncfsession.lock_ttl = 77'
 	has "$(run_in_app "$app" 'php --ri cfsession')" 'cfsession.lock_ttl => 77 ' 'cfsession in a task'
 	has_not "$(logs_of "$app")" 'syntax error' 'the log'
 }
